@@ -1,0 +1,94 @@
+"""Every setting, listed once: it feeds the environment reader, the documentation and its test.
+
+A setting is read from the environment variable `FORMWORK_<NAME>`; docs/howto/settings.md lists
+them all and a test fails when one is missing there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from formwork.kernel.errors import Invalid
+from formwork.kernel.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name, how its text is read, its default and what it is for."""
+
+    name: str
+    read: Callable[[str], object]
+    default: object
+    help: str
+
+
+def _read_flag(text: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if text.lower() not in words:
+        raise ValueError("expected one of 1, true, yes, 0, false, no")
+    return words[text.lower()]
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("data", Path, Path("data"), "Folder of the embedded databases, files and keys."),
+    Setting("database_url", str, "", "PostgreSQL URL for tenants; empty means one SQLite file per tenant in the data folder."),
+    Setting("workspace", Path, Path("."), "Folder whose shelves (metadata, objects, layouts, …) are the packages."),
+    Setting("key", str, "", "Master key that wraps each tenant's key, 32 bytes in URL-safe base64. `serve` refuses to start without it."),
+    Setting("host", str, "127.0.0.1", "Address the web server listens on."),
+    Setting("port", int, 8000, "Port the web server listens on."),
+    Setting("base_url", str, "", "Public address used in links that leave the product; empty means http://host:port."),
+    Setting("tenant", str, "", "Serve only this tenant whatever the host name; empty means host name to tenant."),
+    Setting("workers", int, 2, "Web processes of `serve`."),
+    Setting("threads", int, 8, "Threads per web process."),
+    Setting("max_body", int, 2_000_000, "Largest request body in bytes outside uploads."),
+    Setting("max_upload", int, 25_000_000, "Largest uploaded file in bytes."),
+    Setting("session_idle_minutes", int, 30, "Minutes without a request after which a session ends."),
+    Setting("session_hours", int, 12, "Hours after which a session ends whatever happens."),
+    Setting("statement_timeout_ms", int, 10_000, "Longest a database statement of a request may run."),
+    Setting("rate_limit", str, "100 per second", "Requests a tenant may make on the API."),
+    Setting("secure_cookies", _read_flag, False, "Send cookies over HTTPS only; switch on behind TLS."),
+    Setting("log_level", str, "INFO", "Least severe level that is logged."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values of SETTINGS. Built once by `Settings.from_environment` or by hand in tests."""
+
+    data: Path = Path("data")
+    database_url: str = ""
+    workspace: Path = Path(".")
+    key: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base_url: str = ""
+    tenant: str = ""
+    workers: int = 2
+    threads: int = 8
+    max_body: int = 2_000_000
+    max_upload: int = 25_000_000
+    session_idle_minutes: int = 30
+    session_hours: int = 12
+    statement_timeout_ms: int = 10_000
+    rate_limit: str = "100 per second"
+    secure_cookies: bool = False
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read every setting from `FORMWORK_*`; raises Invalid naming each one that cannot be read."""
+        values: dict[str, object] = {}
+        problems: list[Problem] = []
+        for setting in SETTINGS:
+            text = environ.get(f"FORMWORK_{setting.name.upper()}")
+            if text is None:
+                continue
+            try:
+                values[setting.name] = setting.read(text)
+            except ValueError as error:
+                name = f"FORMWORK_{setting.name.upper()}"
+                problems.append(Problem(f"/{setting.name}", "bad_setting", f"{name}={text!r} cannot be read: {error}."))
+        if problems:
+            raise Invalid("Correct these settings and start again.", code="bad_setting", problems=problems)
+        known = {f.name for f in fields(cls)}
+        return cls(**{k: v for k, v in values.items() if k in known})  # type: ignore[arg-type]
