@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from uuid import UUID
-
-_NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +23,7 @@ class Actor:
     department: UUID | None = None
     account: UUID | None = None
     owners: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
-    attributes: Mapping[str, object] = _NOTHING
+    attributes: Mapping[str, object] = field(default_factory=dict)
     system: bool = False
     reason: str = ""
     scopes: frozenset[str] | None = None
