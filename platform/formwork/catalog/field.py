@@ -1,0 +1,81 @@
+"""A linked field: what its definition says, resolved against everything else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from formwork.definitions import FieldDefinition
+from formwork.expressions import Expression, Type
+from formwork.fieldtypes import FieldType, LogicalColumn
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """One physical column: its name in the table, its logical kind, and the part it holds.
+
+    `part` is None for the plain column of a field, a part name for compound fields (`city`, `lat`,
+    `object`, `id`), or `fold` for the stored fold key that sorting, uniqueness and prefix search use.
+    """
+
+    name: str
+    logical: LogicalColumn
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RollupSpec:
+    """A roll-up: `kind` over `value` of the `detail` rows whose `via` field points at the record."""
+
+    detail: str
+    via: str
+    kind: str
+    value: Expression | None
+    where: Expression | None
+    order_by: Expression | None = None
+    nightly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """A field of a Snapshot. `definition` is what was written; the rest is resolved.
+
+    `columns` is empty for read-time values (formula not stored, reference) and for fields kept in a
+    side table (`side_table` names it: columns record, position, value or target). `targets` are the
+    objects a look-up may point at. `type` is the expression type a reader of the field gets.
+    `computed` fields are written by the platform only. `system` fields exist on every object.
+    """
+
+    object: str
+    name: str
+    definition: FieldDefinition
+    field_type: FieldType
+    type: Type
+    columns: tuple[ColumnSpec, ...] = ()
+    side_table: str | None = None
+    targets: tuple[str, ...] = ()
+    default: Expression | None = None
+    default_value: Any = None
+    formula: Expression | None = None
+    rollup: RollupSpec | None = None
+    reference: Expression | None = None
+    filter: Expression | None = None
+    required_when: Expression | None = None
+    visible_when: Expression | None = None
+    readonly_when: Expression | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    system: bool = False
+
+    @property
+    def stored(self) -> bool:
+        """True when the value has a column or a side table of its own."""
+        return bool(self.columns) or self.side_table is not None
+
+    @property
+    def computed(self) -> bool:
+        """True when only the platform writes it: formula, roll-up, reference, auto-number."""
+        return self.field_type.computed
+
+    @property
+    def derived(self) -> bool:
+        """True when the value is kept by the derived-field closure: stored formula or roll-up."""
+        return self.stored and (self.formula is not None or self.rollup is not None)

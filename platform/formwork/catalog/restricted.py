@@ -1,0 +1,50 @@
+"""A query with its reader's row rules attached: the only thing storage runs.
+
+`RestrictedQuery` is declared here, below both rooms, because `access` makes it and `storage` runs
+it and neither may import the other. Only `access` constructs one; tests/test_house.py holds that.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from formwork.catalog.query import AggregateQuery, Query
+from formwork.expressions import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """Which rows of one object the reader may see, as branches joined by OR.
+
+    `everything` sees all rows. `owners` are principal ids whose rows are seen. `criteria` are
+    expressions over the row (sharing rules). `through` = (master field, rule of the master) lets a
+    detail follow its master. No branch at all sees nothing, and storage then runs no query.
+    """
+
+    everything: bool = False
+    owners: frozenset[UUID] = frozenset()
+    criteria: tuple[Expression, ...] = ()
+    through: tuple[str, "RowRule"] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """True when no row can be seen."""
+        if self.through is not None and not self.through[1].is_empty:
+            return False
+        return not (self.everything or self.owners or self.criteria)
+
+
+EVERYTHING = RowRule(everything=True)
+NOTHING = RowRule()
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictedQuery:
+    """A query plus the row rule of every object it touches.
+
+    `rules` holds an entry for the root object and for each object a path or list of the query
+    reaches: a path through a row its rule hides reads as blank, a list runs over visible rows only.
+    """
+
+    query: Query | AggregateQuery
+    rules: Mapping[str, RowRule]
