@@ -1,0 +1,75 @@
+"""Fixtures every test may ask for, and the rules of a session: seeds, skips, the shared server."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import postgres
+from tests.support.databases import KINDS, Database, postgres_database, sqlite_database
+
+SESSION_FOLDER = "FORMWORK_TEST_SESSION"
+CI = os.environ.get("CI") == "true"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controller makes the session folder; workers find it in the environment they inherit."""
+    if not hasattr(config, "workerinput"):
+        postgres.sweep_abandoned()
+        os.environ[SESSION_FOLDER] = str(postgres.make_session_folder())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The controller stops the session's server."""
+    if not hasattr(config, "workerinput") and SESSION_FOLDER in os.environ:
+        postgres.stop_server(Path(os.environ.pop(SESSION_FOLDER)))
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip on a developer's machine; on CI a missing part is a failure."""
+    if CI:
+        pytest.fail(f"{reason} On CI this must be there.")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
+    """URL of a PostgreSQL server where tests may create databases; FORMWORK_TEST_PG names another one."""
+    given = os.environ.get("FORMWORK_TEST_PG")
+    if given:
+        return given
+    if postgres.find_binaries() is None:
+        skip_or_fail("PostgreSQL is missing: install the `dev` extra or set FORMWORK_TEST_PG to a server's URL.")
+    return postgres.ensure_server(Path(os.environ[SESSION_FOLDER]))
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Database:
+    """A fresh SQLite database."""
+    return sqlite_database(tmp_path)
+
+
+@pytest.fixture
+def postgresql(postgres_server: str, tmp_path: Path) -> Iterator[Database]:
+    """A fresh PostgreSQL database."""
+    with postgres_database(postgres_server, tmp_path) as database:
+        yield database
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest) -> Database:
+    """A fresh database; the test runs once on SQLite and once on PostgreSQL."""
+    found: Database = request.getfixturevalue("sqlite" if request.param == "sqlite" else "postgresql")
+    return found
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One database for all tests of a module, for suites whose setting-up is dear; once per kind."""
+    folder = tmp_path_factory.mktemp("shared")
+    if request.param == "sqlite":
+        yield sqlite_database(folder)
+        return
+    with postgres_database(request.getfixturevalue("postgres_server"), folder) as database:
+        yield database

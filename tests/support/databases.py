@@ -1,0 +1,64 @@
+"""Fresh, empty databases for tests: a SQLite file or a PostgreSQL database of their own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+KINDS = ("sqlite", "postgres")
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One empty database.
+
+    `kind` is "sqlite" or "postgres"; `url` is a SQLAlchemy URL; `folder` is a writable folder for
+    whatever else the test keeps (further SQLite files, uploads, keys).
+    """
+
+    kind: str
+    url: str
+    folder: Path
+
+    @property
+    def is_postgres(self) -> bool:
+        """True on PostgreSQL."""
+        return self.kind == "postgres"
+
+
+def sqlite_database(folder: Path) -> Database:
+    """A SQLite file in `folder` that does not exist yet."""
+    return Database("sqlite", f"sqlite:///{folder / 'db.sqlite'}", folder)
+
+
+@contextmanager
+def postgres_database(server_url: str, folder: Path) -> Iterator[Database]:
+    """A new database on the server at `server_url`, dropped at the end with whoever is still connected.
+
+    `server_url` is a SQLAlchemy URL of a database where the user may create others.
+    """
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(conninfo(server_url), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} STRATEGY file_copy").format(sql.Identifier(name)))
+    try:
+        yield Database("postgres", replace_database(server_url, name), folder)
+    finally:
+        with psycopg.connect(conninfo(server_url), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def conninfo(url: str) -> str:
+    """The libpq connection string of a SQLAlchemy URL."""
+    return make_conninfo(url.replace("postgresql+psycopg://", "postgresql://", 1), connect_timeout=10)
+
+
+def replace_database(url: str, name: str) -> str:
+    """The same URL for another database of the server."""
+    head, _, query = url.partition("?")
+    base = head.rsplit("/", 1)[0]
+    return f"{base}/{name}" + (f"?{query}" if query else "")
