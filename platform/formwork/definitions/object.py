@@ -1,0 +1,83 @@
+"""Objects and extensions of objects, as written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as attribute
+
+from formwork.definitions.field import FieldChange, FieldDef
+from formwork.definitions.rule import IndexRule, UniqueRule, ValidationRule
+from formwork.definitions.source import NOWHERE, Source
+
+SHARING = ("private", "read", "edit", "parent")
+"""What everybody may do with every record, before any grant of rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """A flavour of an object. `options` narrows select fields to these codes."""
+
+    code: str
+    label: str
+    options: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
+    default: bool = False
+    source: Source = attribute(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """Makes an object a detail: `field` looks up to object `to`, whose list of details is `inverse`."""
+
+    field: str
+    to: str
+    inverse: str
+    order_by: str | None = None
+    label: str = ""
+    source: Source = attribute(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectDef:
+    """objects/<package>/<object>.yaml. System fields are not among `fields` (see system_fields.py).
+
+    A detail's `sharing` is `parent`. `title` is None when the object names no field for it.
+    """
+
+    name: str
+    package: str
+    label: str
+    plural: str
+    icon: str = "database"
+    hue: str = "grey"
+    title: str | None = None
+    summary: str = ""
+    sharing: str = "private"
+    features: tuple[str, ...] = ()
+    record_types: Mapping[str, RecordType] = attribute(default_factory=dict)
+    master: Master | None = None
+    fields: Mapping[str, FieldDef] = attribute(default_factory=dict)
+    validations: tuple[ValidationRule, ...] = ()
+    unique: tuple[UniqueRule, ...] = ()
+    indexes: tuple[IndexRule, ...] = ()
+    renamed_from: str | None = None
+    system: bool = False
+    source: Source = attribute(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectExtension:
+    """An `extends` file: adds to object `extends`, once package `with_package` (if any) is there too.
+
+    `fields` are new ones, `changes` touch fields of the extended object.
+    """
+
+    extends: str
+    package: str
+    with_package: str | None = None
+    fields: Mapping[str, FieldDef] = attribute(default_factory=dict)
+    changes: Mapping[str, FieldChange] = attribute(default_factory=dict)
+    validations: tuple[ValidationRule, ...] = ()
+    unique: tuple[UniqueRule, ...] = ()
+    indexes: tuple[IndexRule, ...] = ()
+    record_types: Mapping[str, RecordType] = attribute(default_factory=dict)
+    features: tuple[str, ...] = ()
+    source: Source = attribute(default=NOWHERE, compare=False, repr=False)

@@ -1,0 +1,70 @@
+"""Roles, grants and sharing rules, as written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from formwork.definitions.source import NOWHERE, Source
+
+SCOPES = ("own", "team", "department", "subordinates", "shared", "all", "none")
+"""Row scopes a grant may name, besides `rule:<name>`."""
+
+VERBS = ("create", "read", "edit", "delete", "export", "import", "transfer", "share", "merge")
+"""What a grant may allow on an object."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDef:
+    """A role. `manage_all` lifts every restriction on records; `includes` names roles it contains."""
+
+    name: str
+    label: str
+    includes: tuple[str, ...] = ()
+    summary: str = ""
+    manage_all: bool = False
+    source: Source = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class VerbGrant:
+    """The rows a verb reaches: the union of `scopes`, of which those where `when` holds."""
+
+    scopes: tuple[str, ...]
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantDef:
+    """What `role` may do with `object`. A verb that is absent is refused.
+
+    `fields` maps a field to `hidden`, `read` or `edit`; `actions` are named buttons.
+    """
+
+    role: str
+    object: str
+    verbs: Mapping[str, VerbGrant] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    actions: tuple[str, ...] = ()
+    source: Source = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SharingRuleDef:
+    """Opens the rows of `object` for which `when` holds to grants with scope `rule:<name>`."""
+
+    name: str
+    object: str
+    when: str
+    label: str = ""
+    source: Source = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionsDef:
+    """metadata/<package>/permissions.yaml. `with_package` makes the whole file wait for a package."""
+
+    package: str
+    with_package: str | None = None
+    roles: Mapping[str, RoleDef] = field(default_factory=dict)
+    grants: tuple[GrantDef, ...] = ()
+    sharing_rules: Mapping[str, SharingRuleDef] = field(default_factory=dict)
+    source: Source = field(default=NOWHERE, compare=False, repr=False)

@@ -1,0 +1,53 @@
+"""What a workspace folder holds, package by package."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from formwork.definitions.finding import Finding
+from formwork.definitions.hook import HookDef
+from formwork.definitions.import_mapping import ImportDef
+from formwork.definitions.layout import LayoutDef
+from formwork.definitions.mapping import ConversionDef, MappingDef
+from formwork.definitions.navigation import NavigationDef
+from formwork.definitions.object import ObjectDef, ObjectExtension
+from formwork.definitions.package import PackageDef
+from formwork.definitions.permissions import PermissionsDef
+from formwork.definitions.report import DashboardDef, ReportDef
+from formwork.definitions.seed import SeedDef
+from formwork.definitions.translation import TranslationDef
+from formwork.definitions.workflow import WorkflowDef, WorkflowTestDef
+
+
+@dataclass(frozen=True, slots=True)
+class PackageContent:
+    """Everything one package brings, in the order of its file names."""
+
+    manifest: PackageDef
+    objects: tuple[ObjectDef, ...] = ()
+    extensions: tuple[ObjectExtension, ...] = ()
+    layouts: tuple[LayoutDef, ...] = ()
+    permissions: tuple[PermissionsDef, ...] = ()
+    navigation: tuple[NavigationDef, ...] = ()
+    translations: tuple[TranslationDef, ...] = ()
+    seeds: tuple[SeedDef, ...] = ()
+    mappings: tuple[MappingDef, ...] = ()
+    conversions: tuple[ConversionDef, ...] = ()
+    imports: tuple[ImportDef, ...] = ()
+    workflows: tuple[WorkflowDef, ...] = ()
+    workflow_tests: tuple[WorkflowTestDef, ...] = ()
+    hooks: tuple[HookDef, ...] = ()
+    reports: tuple[ReportDef, ...] = ()
+    dashboards: tuple[DashboardDef, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The package's name, which is also its folder on every shelf."""
+        return self.manifest.name
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The packages of a folder by name (sorted), and every problem found while reading them."""
+
+    packages: Mapping[str, PackageContent] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()

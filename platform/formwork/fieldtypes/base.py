@@ -1,0 +1,87 @@
+"""What every field type answers. One subclass per type, one file per family."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
+from zoneinfo import ZoneInfo
+
+from formwork.fieldtypes.column import LogicalColumn
+
+Settings: TypeAlias = Mapping[str, Any]
+"""The type-specific properties of a field as written (`max`, `options`, `to`, …), defaults filled in."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadContext:
+    """The circumstances of reading a value that a person or a file wrote.
+
+    `zone` is given by doors where local times are typed (forms, imports); without it a datetime must
+    carry its offset. `locale` decides decimal marks and date order of `load_text`; `region` is the
+    ISO 3166 country of phone numbers written without one.
+    """
+
+    zone: ZoneInfo | None = None
+    locale: str = "en"
+    region: str | None = None
+
+
+class FieldType:
+    """Base of all field types. Stateless: everything about one field comes in `settings`.
+
+    Values in Python are the `value` types of column.py, or `Address`, `Geolocation`, `RecordRef`,
+    or a tuple for types with a side table. None is the only blank.
+    """
+
+    name: ClassVar[str]
+    """The word written as `type:`."""
+    family: ClassVar[str]
+    """The group it is shown under in Studio and in the documentation."""
+    widget: ClassVar[str] = "text"
+    """The input component forms use."""
+    operators: ClassVar[tuple[str, ...]] = ()
+    """Operators of the expression language that take this type on their left side."""
+    sortable: ClassVar[bool] = True
+    filterable: ClassVar[bool] = True
+    groupable: ClassVar[bool] = True
+    computed: ClassVar[bool] = False
+    """True when nobody writes it: formula, roll-up, reference, auto-number."""
+    side_table: ClassVar[bool] = False
+    """True when the value is a tuple kept in a table of its own (record, item, position)."""
+    parts: ClassVar[Mapping[str, str]] = {}
+    """Names an expression may write behind the field (`ship_to.city`) with their value kinds."""
+
+    def schema(self) -> Mapping[str, Any]:
+        """JSON Schema `properties` of the settings this type knows beside the common ones."""
+        return {}
+
+    def required_settings(self) -> tuple[str, ...]:
+        """Names of settings that must be written."""
+        return ()
+
+    def columns(self, settings: Settings) -> tuple[LogicalColumn, ...]:
+        """The columns in the record's own table; for side-table types the one column of an item."""
+        raise NotImplementedError
+
+    def value_kind(self, settings: Settings) -> str | None:
+        """The expression type of the value, None when only linking can tell (reference, roll-up)."""
+        raise NotImplementedError
+
+    def load(self, raw: object, settings: Settings, where: LoadContext) -> Any:
+        """The Python value of what JSON input carries, None for blank; raises BadValue."""
+        raise NotImplementedError
+
+    def load_text(self, text: str, settings: Settings, where: LoadContext) -> Any:
+        """The Python value of what a person typed or a CSV cell holds; raises BadValue."""
+        return self.load(text, settings, where)
+
+    def dump(self, value: Any) -> Any:
+        """The JSON value of a Python value: decimals and ids as text, datetimes ISO 8601 in Z."""
+        return value
+
+    def to_cells(self, value: Any, settings: Settings) -> tuple[Any, ...]:
+        """The cells of `columns(settings)` for a value; every cell None for blank."""
+        return (value,)
+
+    def from_cells(self, cells: tuple[Any, ...], settings: Settings) -> Any:
+        """The value of the cells `to_cells` gave."""
+        return cells[0]
