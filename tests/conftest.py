@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
-from tests.support import postgres
+from tests.support import postgres, seeds
+from tests.support.browser import PHONE, find_chromium, launched_browser, opened_page
 from tests.support.databases import KINDS, Database, postgres_database, sqlite_database
 
 SESSION_FOLDER = "FORMWORK_TEST_SESSION"
@@ -15,15 +17,31 @@ CI = os.environ.get("CI") == "true"
 
 def pytest_configure(config: pytest.Config) -> None:
     """The controller makes the session folder; workers find it in the environment they inherit."""
+    seeds.load_profile()
     if not hasattr(config, "workerinput"):
         postgres.sweep_abandoned()
         os.environ[SESSION_FOLDER] = str(postgres.make_session_folder())
+        config.pluginmanager.register(seeds.SeedCount(), "formwork-seeds")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The controller stops the session's server."""
     if not hasattr(config, "workerinput") and SESSION_FOLDER in os.environ:
         postgres.stop_server(Path(os.environ.pop(SESSION_FOLDER)))
+
+
+def pytest_report_header() -> str:
+    """Say which seeds this session draws."""
+    profile = seeds.PROFILE
+    return f"seeds: {profile.name}, {profile.examples} examples a property unless it says otherwise (x{profile.factor})"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Note the seeds of each property; mark what drives a browser."""
+    for item in items:
+        seeds.note_seeds(item)
+        if {"browser", "page", "phone"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
 
 
 def skip_or_fail(reason: str) -> None:
@@ -73,3 +91,27 @@ def shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
         return
     with postgres_database(request.getfixturevalue("postgres_server"), folder) as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, one per worker."""
+    executable = find_chromium()
+    if executable is None:
+        skip_or_fail("Chromium is missing: install the system package `chromium` or set FORMWORK_TEST_BROWSER.")
+    with launched_browser(str(executable)) as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A desk page of 1280 x 800; the test fails when the page complains (script error, refused content, 5xx)."""
+    with opened_page(browser) as found:
+        yield found
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """The same at 360 x 740, with touch."""
+    with opened_page(browser, size=PHONE) as found:
+        yield found

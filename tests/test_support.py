@@ -3,7 +3,12 @@
 import sqlite3
 
 import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page
 
+from tests.support.browser import PHONE, opened_page, sideways_scroll
 from tests.support.databases import Database, conninfo, replace_database
 
 
@@ -35,3 +40,25 @@ def test_postgres_keeps_an_odd_time_zone(postgresql: Database) -> None:
 
 def test_replace_database_keeps_the_rest() -> None:
     assert replace_database("postgresql+psycopg://u@h:1/a?x=/y", "b") == "postgresql+psycopg://u@h:1/b?x=/y"
+
+
+@given(st.text(alphabet="abc", min_size=1))
+def test_replace_database_takes_any_name(name: str) -> None:
+    assert replace_database("postgresql+psycopg://u@h:1/a", name).rsplit("/", 1)[1] == name
+
+
+def test_page_is_of_the_desk(page: Page) -> None:
+    page.set_content("<main><h1>Hello</h1></main>")
+    assert page.evaluate("innerWidth") == 1280
+    assert sideways_scroll(page) == 0
+
+
+def test_phone_shows_what_is_too_wide(phone: Page) -> None:
+    phone.set_content("<meta name=viewport content='width=device-width'><div style='width:400px'>wide</div>")
+    assert phone.evaluate("innerWidth") == PHONE[0]
+    assert sideways_scroll(phone) > 0
+
+
+def test_a_page_that_complains_fails(browser: Browser) -> None:
+    with pytest.raises(AssertionError, match="script error"), opened_page(browser) as page:
+        page.goto("data:text/html,<script>throw new Error('no')</script>")
