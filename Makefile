@@ -9,7 +9,7 @@ TESTS  ?= tests
 VENV  := .venv
 BIN   := $(VENV)/bin
 FRONT := platform/formwork/web/front
-NEWER := import sys; sys.exit("Formwork needs Python 3.11 or newer; set PYTHON=/path/to/it" * (sys.version_info < (3, 11)))
+NEWER := import sys; sys.version_info < (3, 11) and sys.exit("Formwork needs Python 3.11 or newer; set PYTHON=its path")
 
 export PATH := $(PATH):$(CURDIR)/$(BIN)
 export PYTHONPATH := $(CURDIR)/platform
