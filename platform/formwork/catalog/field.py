@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from formwork.definitions import FieldDefinition
+from formwork.definitions.model import FieldDef
 from formwork.expressions import Expression, Type
-from formwork.fieldtypes import FieldType, LogicalColumn
+from formwork.fieldtypes.base import FieldType
+from formwork.fieldtypes.column import LogicalColumn
+from formwork.fieldtypes.option import Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,19 @@ class FieldSpec:
 
     `columns` is empty for read-time values (formula not stored, reference) and for fields kept in a
     side table (`side_table` names it: columns record, position, value or target). `targets` are the
-    objects a look-up may point at. `type` is the expression type a reader of the field gets.
-    `computed` fields are written by the platform only. `system` fields exist on every object.
+    objects a look-up may point at. `type` is the expression type a reader of the field gets;
+    `value_type` with `value_settings` loads and dumps its values: the field's own type, or for a
+    formula, roll-up or reference the type of what it gives. `computed` fields are written by the
+    platform only. `system` fields exist on every object.
     """
 
     object: str
     name: str
-    definition: FieldDefinition
+    definition: FieldDef
     field_type: FieldType
     type: Type
+    value_type: FieldType
+    value_settings: Mapping[str, Any]
     columns: tuple[ColumnSpec, ...] = ()
     side_table: str | None = None
     targets: tuple[str, ...] = ()
@@ -62,8 +68,13 @@ class FieldSpec:
     required_when: Expression | None = None
     visible_when: Expression | None = None
     readonly_when: Expression | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Option] = field(default_factory=dict)
     system: bool = False
+
+    @property
+    def label(self) -> str:
+        """The label in the package's own language."""
+        return self.definition.label
 
     @property
     def stored(self) -> bool:

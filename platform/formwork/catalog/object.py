@@ -2,20 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from formwork.catalog.field import FieldSpec
-from formwork.definitions import LayoutDefinition, ObjectDefinition
+from formwork.definitions.model import LayoutDef, ObjectDef
 from formwork.expressions import Expression
+
+
+class ListKind(StrEnum):
+    """What makes records a list of another one."""
+
+    DETAIL = "detail"
+    """They are its details: `via` is their master field."""
+    LOOKUP = "lookup"
+    """They point at it with the look-up `via`."""
+    MEMBERS = "members"
+    """It names them in its own many-to-many field `via`."""
+    MEMBER_OF = "member_of"
+    """They name it in their many-to-many field `via`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListSpec:
-    """The records of `object` whose `via` field points here, under a name of this object."""
+    """Records of `object` reachable from a record under `name`, by way of the field `via`."""
 
     name: str
     object: str
     via: str
-    is_detail: bool = False
+    kind: ListKind = ListKind.LOOKUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +44,16 @@ class MasterSpec:
 
 @dataclass(frozen=True, slots=True)
 class ValidationSpec:
-    """One rule: records for which `error_when` is true are refused with `message` at field `at`."""
+    """One rule: records for which `error_when` is true are refused with `message` at field `at`.
+
+    With `when_changed` it is asked only on create and when one of these fields changes.
+    """
 
     rule: str
     error_when: Expression
     message: str
     at: str | None = None
+    when_changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +80,7 @@ class ObjectSpec:
     """An object of a Snapshot. `fields` holds system fields too, in the order they show."""
 
     name: str
-    definition: ObjectDefinition
+    definition: ObjectDef
     table: str
     fields: Mapping[str, FieldSpec]
     title: str
@@ -72,12 +90,12 @@ class ObjectSpec:
     validations: tuple[ValidationSpec, ...] = ()
     uniques: tuple[UniqueSpec, ...] = ()
     indexes: tuple[IndexSpec, ...] = ()
-    layout: LayoutDefinition | None = None
+    layout: LayoutDef | None = None
 
     @property
     def details(self) -> tuple[ListSpec, ...]:
         """The lists whose records live and are saved with this object's."""
-        return tuple(item for item in self.lists.values() if item.is_detail)
+        return tuple(item for item in self.lists.values() if item.kind is ListKind.DETAIL)
 
     def has(self, feature: str) -> bool:
         """True when the object's metadata switches the feature on."""

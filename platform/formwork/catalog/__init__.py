@@ -1,0 +1,56 @@
+"""The linked metadata of a tenant and the reads asked of it."""
+
+from formwork.catalog.derivation import Derivation, Direction, Input, Step
+from formwork.catalog.field import ColumnSpec, FieldSpec, RollupSpec
+from formwork.catalog.link import Linked, link
+from formwork.catalog.object import (
+    IndexSpec,
+    ListKind,
+    ListSpec,
+    MasterSpec,
+    ObjectSpec,
+    UniqueSpec,
+    ValidationSpec,
+)
+from formwork.catalog.query import AggregateQuery, Lifecycle, Measure, MeasureKind, Query, Selected, Sort
+from formwork.catalog.restricted import EVERYTHING, NOTHING, RestrictedQuery, RowRule
+from formwork.catalog.rights import Grant, Rights, SharingRule, VerbRight
+from formwork.catalog.scope import ObjectScope, Vocabulary
+from formwork.catalog.snapshot import Snapshot
+
+__all__ = [
+    "EVERYTHING",
+    "NOTHING",
+    "AggregateQuery",
+    "ColumnSpec",
+    "Derivation",
+    "Direction",
+    "FieldSpec",
+    "Grant",
+    "IndexSpec",
+    "Input",
+    "Lifecycle",
+    "Linked",
+    "ListKind",
+    "ListSpec",
+    "MasterSpec",
+    "Measure",
+    "MeasureKind",
+    "ObjectScope",
+    "ObjectSpec",
+    "Query",
+    "RestrictedQuery",
+    "Rights",
+    "RollupSpec",
+    "RowRule",
+    "Selected",
+    "SharingRule",
+    "Snapshot",
+    "Sort",
+    "Step",
+    "UniqueSpec",
+    "ValidationSpec",
+    "VerbRight",
+    "Vocabulary",
+    "link",
+]

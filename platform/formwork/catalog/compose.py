@@ -1,0 +1,192 @@
+"""Packages laid over each other: objects with their extensions, layouts with theirs.
+
+A field that refers to another package's object lives in that package's `extends` file, and an
+extension that waits for an absent package is left out. Two packages adding one field or option is
+a link error, so the order of packages never decides what a tenant gets.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+import networkx
+
+from formwork.catalog.findings import Findings
+from formwork.definitions.model import (
+    LayoutDef,
+    ObjectDef,
+    ObjectExtension,
+    PackageContent,
+)
+from formwork.definitions.parse import apply_change
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What the packages say together, before any name is resolved."""
+
+    packages: tuple[PackageContent, ...]
+    objects: Mapping[str, ObjectDef]
+    layouts: Mapping[str, LayoutDef]
+    origins: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(object, field) -> the package that brings the field."""
+
+
+def compose(packages: Mapping[str, PackageContent], findings: Findings) -> Composition:
+    """Order the packages by what they require and lay extensions over what they extend."""
+    ordered = _in_order(packages, findings)
+    objects: dict[str, ObjectDef] = {}
+    origins: dict[tuple[str, str], str] = {}
+    for package in ordered:
+        for definition in package.objects:
+            if definition.name in objects:
+                other = objects[definition.name].package
+                findings.at(
+                    definition.source.at("object"), "duplicate_object", definition.name,
+                    f"Package `{other}` already has an object `{definition.name}`.",
+                    "Choose another name, or extend it with `extends:`.",
+                )
+                continue
+            objects[definition.name] = definition
+            origins.update({(definition.name, name): package.name for name in definition.fields})
+    for package in ordered:
+        for extension in package.extensions:
+            if extension.with_package is None or extension.with_package in packages:
+                _extend(objects, origins, extension, findings)
+    return Composition(ordered, objects, _layouts(ordered, packages, objects, findings), origins)
+
+
+def _in_order(packages: Mapping[str, PackageContent], findings: Findings) -> tuple[PackageContent, ...]:
+    graph: networkx.DiGraph[str] = networkx.DiGraph()
+    graph.add_nodes_from(sorted(packages))
+    for name, package in packages.items():
+        for required in package.manifest.requires:
+            if required in packages:
+                graph.add_edge(required, name)
+            else:
+                findings.at(
+                    package.manifest.source.at("requires", required), "missing_package", f"requires.{required}",
+                    f"Package `{name}` requires `{required}`, which is not in the workspace.",
+                    findings.nearest(required, packages) or "Add the package or remove the requirement.",
+                )
+    try:
+        order = list(networkx.lexicographical_topological_sort(graph))
+    except networkx.NetworkXUnfeasible:
+        cycle = [edge[0] for edge in networkx.find_cycle(graph)]
+        findings.at(
+            packages[cycle[0]].manifest.source.at("requires"), "package_cycle", "requires",
+            f"Packages require each other in a circle: {' → '.join([*cycle, cycle[0]])}.",
+            "Remove one of these requirements; use `enhances` for what is optional.",
+        )
+        order = sorted(packages)
+    return tuple(packages[name] for name in order)
+
+
+def _extend(
+    objects: dict[str, ObjectDef], origins: dict[tuple[str, str], str], extension: ObjectExtension, findings: Findings
+) -> None:
+    base = objects.get(extension.extends)
+    if base is None:
+        findings.at(
+            extension.source.at("extends"), "unknown_object", "extends",
+            f"There is no object `{extension.extends}` to extend.", findings.nearest(extension.extends, objects),
+        )
+        return
+    fields = dict(base.fields)
+    for name, added in extension.fields.items():
+        if name in fields:
+            findings.at(
+                added.source.at(), "duplicate_field", f"fields.{name}",
+                f"`{base.name}` already has a field `{name}` from package `{origins[(base.name, name)]}`.",
+                "Choose another name, or leave out `type` to change properties of the existing field.",
+            )
+            continue
+        fields[name] = added
+        origins[(base.name, name)] = extension.package
+    for name, change in extension.changes.items():
+        if name not in fields:
+            findings.at(
+                change.source.at(), "unknown_field", f"fields.{name}",
+                f"`{base.name}` has no field `{name}` to change, and a new field needs a `type`.",
+                findings.nearest(name, fields),
+            )
+            continue
+        fields[name] = apply_change(fields[name], change)
+    objects[base.name] = replace(
+        base,
+        fields=fields,
+        validations=base.validations + extension.validations,
+        unique=base.unique + extension.unique,
+        indexes=base.indexes + extension.indexes,
+        record_types={**base.record_types, **extension.record_types},
+        features=tuple(dict.fromkeys(base.features + extension.features)),
+    )
+
+
+def _layouts(
+    ordered: tuple[PackageContent, ...],
+    packages: Mapping[str, PackageContent],
+    objects: Mapping[str, ObjectDef],
+    findings: Findings,
+) -> dict[str, LayoutDef]:
+    layouts: dict[str, LayoutDef] = {}
+    extensions: list[LayoutDef] = []
+    for package in ordered:
+        for layout in package.layouts:
+            if layout.object not in objects:
+                findings.at(
+                    layout.source.at("object"), "unknown_object", "object",
+                    f"There is no object `{layout.object}` to lay out.", findings.nearest(layout.object, objects),
+                )
+            elif layout.extends or layout.object in layouts:
+                if layout.with_package is None or layout.with_package in packages:
+                    extensions.append(layout)
+            else:
+                layouts[layout.object] = layout
+    for extension in extensions:
+        layouts[extension.object] = _extend_layout(layouts.get(extension.object), extension)
+    return layouts
+
+
+def _extend_layout(base: LayoutDef | None, extension: LayoutDef) -> LayoutDef:
+    if base is None:
+        return replace(extension, extends=False)
+    forms = dict(base.forms)
+    for name, form in extension.forms.items():
+        old = forms.get(name)
+        if old is None:
+            forms[name] = form
+            continue
+        tabs = list(old.tabs)
+        for tab in form.tabs:
+            place = next((i for i, known in enumerate(tabs) if known.id == tab.id), None)
+            if place is not None:
+                known = tabs[place]
+                tabs[place] = replace(
+                    known,
+                    sections=_insert(known.sections, tab.sections),
+                    related=known.related + tab.related,
+                )
+            else:
+                tabs = list(_insert(tuple(tabs), (tab,)))
+        forms[name] = replace(old, header=tuple(dict.fromkeys(old.header + form.header))[:6], tabs=tuple(tabs))
+    return replace(
+        base,
+        forms=forms,
+        assign=extension.assign + base.assign,
+        views={**base.views, **extension.views},
+        prints={**base.prints, **extension.prints},
+        quick=base.quick or extension.quick,
+    )
+
+
+def _insert(items: tuple[T, ...], added: tuple[T, ...]) -> tuple[T, ...]:
+    """The items with each added one behind the key its `after` names, or at the end."""
+    result = list(items)
+    for item in added:
+        anchor = getattr(item, "after", None)
+        place = next((i for i, known in enumerate(result) if getattr(known, "id", None) == anchor), None)
+        result.insert(len(result) if place is None else place + 1, item)
+    return tuple(result)

@@ -1,0 +1,173 @@
+"""Every field of every object, with its columns and its expressions checked."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from formwork.catalog.checker import Checker
+from formwork.catalog.compose import Composition
+from formwork.catalog.field import ColumnSpec, FieldSpec, RollupSpec
+from formwork.catalog.field_kind import ROLLUP_KINDS, FieldKind, FieldKinds
+from formwork.catalog.findings import Findings
+from formwork.catalog.scope import Vocabulary
+from formwork.definitions.model import FieldDef, ObjectDef
+from formwork.expressions import Expression, Kind, Type
+from formwork.expressions.types import BOOLEAN
+from formwork.fieldtypes.bad_value import BadValue
+from formwork.fieldtypes.base import FieldType, LoadContext
+from formwork.fieldtypes.column import ColumnKind, LogicalColumn
+
+FOLD_SUFFIX = "__fold"
+_PLAIN = LoadContext()
+
+
+def link_fields(
+    composition: Composition,
+    fields: Mapping[str, Mapping[str, FieldDef]],
+    kinds: FieldKinds,
+    field_types: Mapping[str, FieldType],
+    vocabulary: Vocabulary,
+    findings: Findings,
+) -> dict[str, dict[str, FieldSpec]]:
+    """The linked fields of every object, in the order they were written, system fields last."""
+    linker = _FieldLinker(composition, kinds, field_types, Checker(vocabulary, findings))
+    return {
+        name: {
+            key: spec
+            for key, definition in fields[name].items()
+            if (spec := linker.link(composition.objects[name], definition)) is not None
+        }
+        for name in composition.objects
+    }
+
+
+class _FieldLinker:
+    def __init__(
+        self, composition: Composition, kinds: FieldKinds, field_types: Mapping[str, FieldType], checker: Checker
+    ) -> None:
+        self._composition = composition
+        self._kinds = kinds
+        self._types = field_types
+        self._checker = checker
+
+    def link(self, owner: ObjectDef, definition: FieldDef) -> FieldSpec | None:
+        kind = self._kinds.kind_of(owner.name, definition.name)
+        if kind is None:
+            if definition.type in ("reference", "formula"):
+                self._report(definition, "path" if definition.type == "reference" else "gives", "bad_field",
+                             "What this gives cannot be told.", "Name existing fields, and no circle of references.")  # fmt: skip
+            return None
+        field_type = self._types[definition.type]
+        spec = FieldSpec(
+            object=owner.name,
+            name=definition.name,
+            definition=definition,
+            field_type=field_type,
+            type=kind.type,
+            value_type=kind.value_type,
+            value_settings=kind.value_settings,
+            side_table=f"{owner.name}__{definition.name}" if field_type.side_table else None,
+            targets=kind.targets,
+            options=kind.value_settings.get("options", {}),
+            system=definition.system,
+        )
+        spec = self._derived(owner, definition, kind, spec)
+        spec = replace(spec, columns=self._columns(owner, definition, kind, spec))
+        return self._conditions(owner, definition, self._default(owner, definition, spec))
+
+    def _report(self, definition: FieldDef, key: str, code: str, message: str, mend: str = "") -> None:
+        self._checker.report(definition.source, (key,), code, message, mend)
+
+    def _derived(self, owner: ObjectDef, definition: FieldDef, kind: FieldKind, spec: FieldSpec) -> FieldSpec:
+        settings = definition.settings
+        if definition.type == "formula":
+            expression = self._check(owner, definition, "expression", str(settings["expression"]), kind.type, sql=True)
+            if expression is not None and settings.get("stored") and expression.volatile:
+                self._report(
+                    definition, "stored", "volatile_stored",
+                    "today(), now() and me change by themselves, so this cannot be stored.", "Remove `stored: true`.",
+                )
+            return replace(spec, formula=expression)
+        if definition.type == "reference":
+            return replace(spec, reference=self._check(owner, definition, "path", str(settings["path"]), None, sql=True))
+        if definition.type == "rollup":
+            return replace(spec, rollup=self._rollup(definition))
+        return spec
+
+    def _rollup(self, definition: FieldDef) -> RollupSpec | None:
+        settings = definition.settings
+        detail, _, via = str(settings["of"]).partition(".")
+        kind = next(name for name in ROLLUP_KINDS if settings.get(name))
+        target = self._composition.objects[detail]
+
+        def check(key: str, text: object, expect: Type | None) -> Expression | None:
+            if not text:
+                return None
+            return self._checker.check(str(text), target.name, definition.source, (key,), expect=expect, sql=True)
+
+        value = None if kind == "count" else check(kind, settings[kind], None)
+        where = check("where", settings.get("where"), BOOLEAN)
+        nightly = settings.get("refresh") == "nightly"
+        for expression in (value, where):
+            if expression is not None and expression.volatile and not nightly:
+                self._report(
+                    definition, "where", "volatile_stored",
+                    "A roll-up over today(), now() or me is out of date the next day.", "Add `refresh: nightly`.",
+                )
+        return RollupSpec(detail, via, kind, value, where, check("order_by", settings.get("order_by"), None), nightly)
+
+    def _columns(
+        self, owner: ObjectDef, definition: FieldDef, kind: FieldKind, spec: FieldSpec
+    ) -> tuple[ColumnSpec, ...]:
+        if spec.side_table is not None or definition.type == "reference":
+            return ()
+        if definition.type == "formula" and not definition.settings.get("stored"):
+            return ()
+        logical = self._logical(definition, kind, spec)
+        columns = [ColumnSpec(definition.name + column.suffix, column, column.suffix.lstrip("_") or None) for column in logical]
+        wanted = definition.searchable or definition.unique or definition.index or owner.title == definition.name
+        if wanted and len(logical) == 1 and logical[0].kind is ColumnKind.TEXT and logical[0].fold:
+            fold = LogicalColumn(ColumnKind.TEXT)
+            columns.append(ColumnSpec(definition.name + FOLD_SUFFIX, fold, "fold"))
+        return tuple(columns)
+
+    def _logical(self, definition: FieldDef, kind: FieldKind, spec: FieldSpec) -> tuple[LogicalColumn, ...]:
+        if definition.type in ("formula", "rollup"):
+            return kind.value_type.columns(kind.value_settings)
+        return spec.field_type.columns(definition.settings)
+
+    def _default(self, owner: ObjectDef, definition: FieldDef, spec: FieldSpec) -> FieldSpec:
+        default = definition.default
+        if default is None:
+            return spec
+        if default.expression is not None:
+            expect = None if spec.type.kind in (Kind.RECORD, Kind.LIST, Kind.PARTS) else spec.type
+            return replace(spec, default=self._check(owner, definition, "default", default.expression, expect))
+        try:
+            value = spec.field_type.load(default.value, definition.settings, _PLAIN)
+        except BadValue as error:
+            self._report(definition, "default", "bad_default", f"The default is no value of this field: {error.message}")
+            return spec
+        return replace(spec, default_value=value)
+
+    def _conditions(self, owner: ObjectDef, definition: FieldDef, spec: FieldSpec) -> FieldSpec:
+        def condition(key: str, text: str | None) -> Expression | None:
+            return self._check(owner, definition, key, text, BOOLEAN) if text else None
+
+        pick = definition.settings.get("filter")
+        found = None
+        if pick and len(spec.targets) == 1:
+            found = self._checker.check(
+                str(pick), spec.targets[0], definition.source, ("filter",), expect=BOOLEAN, this=owner.name, sql=True
+            )
+        return replace(
+            spec,
+            filter=found,
+            required_when=condition("required_when", definition.required_when),
+            visible_when=condition("visible_when", definition.visible_when),
+            readonly_when=condition("readonly_when", definition.readonly_when),
+        )
+
+    def _check(
+        self, owner: ObjectDef, definition: FieldDef, key: str, text: str, expect: Type | None, *, sql: bool = False
+    ) -> Expression | None:
+        return self._checker.check(text, owner.name, definition.source, (key,), expect=expect, sql=sql)

@@ -1,0 +1,124 @@
+"""Layouts, views and menus checked: every field, list, form, view and expression they name exists."""
+
+from collections.abc import Iterable, Mapping
+
+from formwork.catalog.checker import Checker
+from formwork.catalog.compose import Composition
+from formwork.catalog.findings import Findings
+from formwork.catalog.object import ObjectSpec
+from formwork.catalog.rights import Rights
+from formwork.catalog.scope import Vocabulary
+from formwork.definitions.model import DetailSection, FieldPlacement, Form, LayoutDef, RelatedList, Source, Tab, ViewDef
+from formwork.expressions.types import BOOLEAN
+
+
+def check_layouts(
+    composition: Composition,
+    objects: Mapping[str, ObjectSpec],
+    vocabulary: Vocabulary,
+    rights: Rights,
+    findings: Findings,
+) -> None:
+    """Report every name in a layout or menu that leads nowhere."""
+    check = _LayoutCheck(objects, rights, Checker(vocabulary, findings), findings)
+    for name, layout in composition.layouts.items():
+        check.layout(objects[name], layout)
+    for package in composition.packages:
+        for menu in package.navigation:
+            for group in menu.groups:
+                for item in group.items:
+                    if item.object not in objects:
+                        findings.at(
+                            item.source.at(), "unknown_object", f"navigation.{group.key}",
+                            f"There is no object `{item.object}`.", findings.nearest(item.object, objects),
+                        )
+                        continue
+                    views = composition.layouts[item.object].views if item.object in composition.layouts else {}
+                    check.names(item.views, views, "view", item.source, f"navigation.{group.key}")
+
+
+class _LayoutCheck:
+    def __init__(
+        self, objects: Mapping[str, ObjectSpec], rights: Rights, checker: Checker, findings: Findings
+    ) -> None:
+        self._objects = objects
+        self._rights = rights
+        self._checker = checker
+        self._findings = findings
+
+    def names(self, wanted: Iterable[str], known: Iterable[str], what: str, source: Source, path: str) -> None:
+        """Report each wanted name that is not known."""
+        known = list(known)
+        for name in wanted:
+            if name not in known:
+                self._findings.at(
+                    source.at(), f"unknown_{what}", path, f"There is no {what} `{name}`.",
+                    self._findings.nearest(name, known),
+                )
+
+    def layout(self, owner: ObjectSpec, layout: LayoutDef) -> None:
+        """One layout with its forms, views and quick create."""
+        for form in layout.forms.values():
+            self._form(owner, form)
+        for view in layout.views.values():
+            self._view(owner, view)
+        for assignment in layout.assign:
+            self.names((assignment.form,), layout.forms, "form", assignment.source, "assign")
+            if assignment.record_type:
+                types = owner.definition.record_types
+                self.names((assignment.record_type,), types, "record type", assignment.source, "assign")
+            if assignment.role:
+                self.names((assignment.role,), self._rights.roles, "role", assignment.source, "assign")
+        self.names(layout.quick, owner.fields, "field", layout.source.below("quick"), "quick")
+
+    def _form(self, owner: ObjectSpec, form: Form) -> None:
+        path = f"forms.{form.name}"
+        self.names(form.header, owner.fields, "field", form.source.below("header"), f"{path}.header")
+        for tab in form.tabs:
+            self._tab(owner, tab, f"{path}.tabs.{tab.id}")
+
+    def _tab(self, owner: ObjectSpec, tab: Tab, path: str) -> None:
+        self._condition(owner, tab.visible_when, tab.source)
+        for section in tab.sections:
+            here = f"{path}.sections.{section.id}"
+            self._condition(owner, section.visible_when, section.source)
+            target = owner
+            if isinstance(section, DetailSection):
+                details = {item.object for item in owner.details}
+                self.names((section.detail,), details, "detail", section.source, here)
+                if section.detail not in details:
+                    continue
+                target = self._objects[section.detail]
+            for placement in section.fields:
+                self._placement(target, placement, here)
+        for related in tab.related:
+            self._related(owner, related, path)
+
+    def _placement(self, owner: ObjectSpec, placement: FieldPlacement, path: str) -> None:
+        self.names((placement.field,), owner.fields, "field", placement.source, path)
+        self._condition(owner, placement.visible_when, placement.source)
+        self._condition(owner, placement.required_when, placement.source, "required_when")
+
+    def _condition(self, owner: ObjectSpec, text: str | None, source: Source, key: str = "visible_when") -> None:
+        if text:
+            self._checker.check(text, owner.name, source, (key,), expect=BOOLEAN)
+
+    def _related(self, owner: ObjectSpec, related: RelatedList, path: str) -> None:
+        target = self._objects.get(related.object)
+        if target is None:
+            self.names((related.object,), self._objects, "object", related.source, f"{path}.related")
+            return
+        pointing = [name for name, spec in target.fields.items() if owner.name in spec.targets]
+        self.names((related.field,), pointing, "field that points here", related.source, f"{path}.related")
+        self.names(related.columns, target.fields, "field", related.source, f"{path}.related.columns")
+        self.names((s.lstrip("-") for s in related.sort), target.fields, "field", related.source, f"{path}.related.sort")
+
+    def _view(self, owner: ObjectSpec, view: ViewDef) -> None:
+        path = f"views.{view.name}"
+        single = [name for name in (view.group, view.by, view.sum, view.start, view.end, view.title, view.location) if name]
+        roots = [name.split(".")[0] for name in (*view.columns, *view.card, *single)]
+        roots += [name.lstrip("-").split(".")[0] for name in view.sort]
+        self.names(roots, owner.fields, "field", view.source, path)
+        self.names(view.roles, self._rights.roles, "role", view.source, f"{path}.roles")
+        if view.filter:
+            self._checker.check(view.filter, owner.name, view.source, ("filter",), expect=BOOLEAN, sql=True)

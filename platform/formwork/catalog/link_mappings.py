@@ -1,0 +1,45 @@
+"""Mappings, conversions and shipped import mappings checked against the objects they name."""
+
+from collections.abc import Iterable, Mapping
+
+from formwork.catalog.compose import Composition
+from formwork.catalog.findings import Findings
+from formwork.catalog.object import ObjectSpec
+from formwork.catalog.scope import Vocabulary
+from formwork.definitions.model import ConversionDef, ImportDef, MappingDef, Source
+
+
+def check_mappings(
+    composition: Composition, objects: Mapping[str, ObjectSpec], vocabulary: Vocabulary, findings: Findings
+) -> tuple[dict[str, MappingDef], dict[str, ConversionDef], dict[str, ImportDef]]:
+    """All mappings, conversions and import mappings by name; unknown names are reported."""
+    present = set(objects)
+    mappings: dict[str, MappingDef] = {}
+    conversions: dict[str, ConversionDef] = {}
+    imports: dict[str, ImportDef] = {}
+
+    def known(wanted: Iterable[str], names: Iterable[str], what: str, source: Source, path: str) -> bool:
+        missing = [name for name in wanted if name not in names]
+        for name in missing:
+            findings.at(
+                source.at(), f"unknown_{what}", path, f"There is no {what} `{name}`.", findings.nearest(name, names)
+            )
+        return not missing
+
+    for package in composition.packages:
+        for mapping in package.mappings:
+            if known((mapping.from_object, mapping.to), present, "object", mapping.source, mapping.name):
+                known(mapping.fields, objects[mapping.to].fields, "field", mapping.source.below("fields"), mapping.name)
+                mappings[mapping.name] = mapping
+        for item in package.imports:
+            if known((item.object,), present, "object", item.source, item.name):
+                wanted = [column.field for column in item.columns.values()]
+                known(wanted, objects[item.object].fields, "field", item.source.below("columns"), item.name)
+                imports[item.name] = item
+    for package in composition.packages:
+        for conversion in package.conversions:
+            if known((conversion.from_object,), present, "object", conversion.source, conversion.name):
+                steps = [step.mapping for step in conversion.creates]
+                known(steps, mappings, "mapping", conversion.source.below("creates"), conversion.name)
+                conversions[conversion.name] = conversion
+    return mappings, conversions, imports

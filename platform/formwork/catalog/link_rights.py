@@ -1,0 +1,128 @@
+"""Roles, grants and sharing rules with every name resolved."""
+
+from collections.abc import Mapping
+
+from formwork.catalog.checker import Checker
+from formwork.catalog.compose import Composition
+from formwork.catalog.findings import Findings
+from formwork.catalog.object import ObjectSpec
+from formwork.catalog.rights import Grant, Rights, SharingRule, VerbRight
+from formwork.catalog.scope import Vocabulary
+from formwork.definitions.model import SCOPES, GrantDef, PermissionsDef, RoleDef
+from formwork.expressions.types import BOOLEAN
+
+RULE_PREFIX = "rule:"
+
+
+def link_rights(
+    composition: Composition, objects: Mapping[str, ObjectSpec], vocabulary: Vocabulary, findings: Findings
+) -> Rights:
+    """The rights of all packages together; grants for a role and object in several files add up."""
+    checker = Checker(vocabulary, findings)
+    present = {package.name for package in composition.packages}
+    files = [
+        file
+        for package in composition.packages
+        for file in package.permissions
+        if file.with_package is None or file.with_package in present
+    ]
+    roles = {name: role for file in files for name, role in file.roles.items()}
+    rules = _rules(files, objects, checker, findings)
+    grants: dict[tuple[str, str], Grant] = {}
+    for file in files:
+        for grant in file.grants:
+            linked = _grant(grant, roles, rules, objects, checker, findings)
+            if linked is not None:
+                key = (linked.role, linked.object)
+                grants[key] = _merge(grants[key], linked) if key in grants else linked
+    return Rights(roles, {name: _closure(name, roles, findings) for name in roles}, grants, rules)
+
+
+def _rules(
+    files: list[PermissionsDef], objects: Mapping[str, ObjectSpec], checker: Checker, findings: Findings
+) -> dict[str, SharingRule]:
+    rules: dict[str, SharingRule] = {}
+    for file in files:
+        for rule in file.sharing_rules.values():
+            if rule.object not in objects:
+                findings.at(
+                    rule.source.at("object"), "unknown_object", f"sharing_rules.{rule.name}",
+                    f"There is no object `{rule.object}`.", findings.nearest(rule.object, objects),
+                )
+                continue
+            when = checker.check(rule.when, rule.object, rule.source, ("when",), expect=BOOLEAN, sql=True)
+            if when is not None:
+                rules[rule.name] = SharingRule(rule.name, rule.object, when)
+    return rules
+
+
+def _grant(
+    grant: GrantDef,
+    roles: Mapping[str, RoleDef],
+    rules: Mapping[str, SharingRule],
+    objects: Mapping[str, ObjectSpec],
+    checker: Checker,
+    findings: Findings,
+) -> Grant | None:
+    path = f"grants.{grant.role}.{grant.object}"
+    for name, known, what in ((grant.role, roles, "role"), (grant.object, objects, "object")):
+        if name not in known:
+            findings.at(
+                grant.source.at(), f"unknown_{what}", path, f"There is no {what} `{name}`.", findings.nearest(name, known)
+            )
+            return None
+    fields = objects[grant.object].fields
+    for name in grant.fields:
+        if name not in fields:
+            findings.at(
+                grant.source.at("fields", name), "unknown_field", f"{path}.fields.{name}",
+                f"There is no field `{name}` on `{grant.object}`.", findings.nearest(name, fields),
+            )
+    verbs: dict[str, VerbRight] = {}
+    for verb, written in grant.verbs.items():
+        for scope in written.scopes:
+            rule = scope.removeprefix(RULE_PREFIX)
+            if scope not in SCOPES and (not scope.startswith(RULE_PREFIX) or rule not in rules):
+                findings.at(
+                    grant.source.at(verb), "unknown_scope", f"{path}.{verb}", f"There is no scope `{scope}`.",
+                    findings.nearest(scope, [*SCOPES, *(RULE_PREFIX + name for name in rules)]),
+                )
+        when = None
+        if written.when:
+            when = checker.check(
+                written.when, grant.object, grant.source, (verb, "when"), expect=BOOLEAN, sql=True
+            )
+        verbs[verb] = VerbRight(written.scopes, when)
+    return Grant(grant.role, grant.object, verbs, grant.fields, grant.actions)
+
+
+def _merge(first: Grant, second: Grant) -> Grant:
+    verbs = dict(first.verbs)
+    for verb, right in second.verbs.items():
+        known = verbs.get(verb)
+        if known is not None and known.when == right.when:
+            right = VerbRight(tuple(dict.fromkeys(known.scopes + right.scopes)), right.when)
+        verbs[verb] = right
+    return Grant(
+        first.role, first.object, verbs, {**first.fields, **second.fields},
+        tuple(dict.fromkeys(first.actions + second.actions)),
+    )
+
+
+def _closure(name: str, roles: Mapping[str, RoleDef], findings: Findings) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        role = waiting.pop()
+        if role in found:
+            continue
+        if role not in roles:
+            owner = roles[name]
+            findings.at(
+                owner.source.at("includes"), "unknown_role", f"roles.{name}.includes", f"There is no role `{role}`.",
+                findings.nearest(role, roles),
+            )
+            continue
+        found.add(role)
+        waiting.extend(roles[role].includes)
+    return frozenset(found)
