@@ -43,7 +43,7 @@ bench: setup front ## measure against the hand-written application and raw SQL
 
 clean: ## remove everything these commands made, but for the data folder
 	rm -rf $(VENV) .tools look build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
-	rm -rf $(FRONT)/node_modules platform/formwork/web/static/dist
+	rm -rf $(FRONT)/node_modules platform/formwork/web/static
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- set-up -----------------------------------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ $(VENV)/.stamp-dev: pyproject.toml | $(BIN)/python
 front: | $(BIN)/python
 	@test -f $(FRONT)/package.json || exit 0; mkdir -p .tools; \
 	sum=$$(find $(FRONT) -name node_modules -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum); \
-	if test "$$sum" = "$$(cat .tools/front-built 2>/dev/null)" && test -d platform/formwork/web/static/dist; then exit 0; fi; \
+	if test "$$sum" = "$$(cat .tools/front-built 2>/dev/null)" && test -f platform/formwork/web/static/manifest.json; then exit 0; fi; \
 	command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[node]' || exit 1; \
 	echo "building the front end"; \
 	(cd $(FRONT) && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build) && echo "$$sum" > .tools/front-built
