@@ -17,19 +17,23 @@ class RowRule:
     """Which rows of one object the reader may see, as branches joined by OR.
 
     `everything` sees all rows. `owners` are principal ids whose rows are seen. `criteria` are
-    expressions over the row (sharing rules). `through` = (master field, rule of the master) lets a
-    detail follow its master. No branch at all sees nothing, and storage then runs no query.
+    expressions over the row (sharing rules). `narrowed` are further rules, each of which counts only
+    where its expression holds (a grant with `when`). `through` = (master field, rule of the master)
+    lets a detail follow its master. No branch at all sees nothing, and storage then runs no query.
     """
 
     everything: bool = False
     owners: frozenset[UUID] = frozenset()
     criteria: tuple[Expression, ...] = ()
-    through: tuple[str, "RowRule"] | None = None
+    narrowed: "tuple[tuple[RowRule, Expression], ...]" = ()
+    through: "tuple[str, RowRule] | None" = None
 
     @property
     def is_empty(self) -> bool:
         """True when no row can be seen."""
         if self.through is not None and not self.through[1].is_empty:
+            return False
+        if any(not rule.is_empty for rule, _ in self.narrowed):
             return False
         return not (self.everything or self.owners or self.criteria)
 

@@ -1,0 +1,7 @@
+"""May this actor do this, to which fields and rows, and why."""
+
+from formwork.access.decide import decide, may_use
+from formwork.access.decision import Decision, Verb
+from formwork.access.restrict import restrict, restrict_for_platform, visible
+
+__all__ = ["Decision", "Verb", "decide", "may_use", "restrict", "restrict_for_platform", "visible"]

@@ -1,0 +1,49 @@
+"""The one answer of access: may it, which fields, which rows, and the reasons."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from formwork.catalog import NOTHING, RowRule
+from formwork.kernel import Denied
+
+
+class Verb(StrEnum):
+    """What somebody may want to do with records of an object."""
+
+    CREATE = "create"
+    READ = "read"
+    EDIT = "edit"
+    DELETE = "delete"
+    EXPORT = "export"
+    IMPORT = "import"
+    TRANSFER = "transfer"
+    SHARE = "share"
+    MERGE = "merge"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one actor may do with one object for one verb.
+
+    `readable` and `writable` are field names. `rule` says which rows the verb reaches. `reasons`
+    name the grants that led here, for explanations.
+    """
+
+    object: str
+    verb: Verb
+    allowed: bool
+    readable: frozenset[str] = frozenset()
+    writable: frozenset[str] = frozenset()
+    rule: RowRule = NOTHING
+    actions: frozenset[str] = frozenset()
+    reasons: tuple[str, ...] = ()
+
+    def require(self) -> "Decision":
+        """Itself when allowed; raises Denied with the verb otherwise."""
+        if not self.allowed:
+            raise Denied(
+                f"You have no right to {self.verb.value} records of this kind. Ask an administrator for it.",
+                code="denied",
+                extra={"verb": self.verb.value},
+            )
+        return self

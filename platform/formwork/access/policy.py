@@ -1,0 +1,91 @@
+"""What a set of roles says about one object, before any person is looked at. Cached by content."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from formwork.access.decision import Verb
+from formwork.catalog import Grant, ObjectSpec, Snapshot, VerbRight
+
+_LEVELS = {"hidden": 0, "read": 1, "edit": 2}
+_BASELINE = {"read": (Verb.READ,), "edit": (Verb.READ, Verb.EDIT)}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rights of a set of roles on one object.
+
+    `verbs` holds one right per granting role. `follows` names the master object of a detail that has
+    no grant of its own: its verbs are asked there.
+    """
+
+    object: str
+    manage_all: bool = False
+    verbs: dict[Verb, tuple[VerbRight, ...]] = field(default_factory=dict)
+    readable: frozenset[str] = frozenset()
+    writable: frozenset[str] = frozenset()
+    actions: frozenset[str] = frozenset()
+    reasons: tuple[str, ...] = ()
+    follows: str | None = None
+
+
+@lru_cache(maxsize=4096)
+def policy_of(snapshot: Snapshot, roles: frozenset[str], object: str) -> Policy:
+    """The policy of these roles (includes resolved here) for one object."""
+    spec = snapshot.object(object)
+    known = snapshot.rights
+    closed = frozenset(role for name in roles for role in known.closure.get(name, ()))
+    grants = [known.grants[(role, object)] for role in sorted(closed) if (role, object) in known.grants]
+    manage_all = any(known.roles[role].manage_all for role in closed)
+    follows = spec.master.object if spec.master is not None and not grants and not manage_all else None
+    levels = _levels(spec, grants, open_fields=manage_all or follows is not None)
+    return Policy(
+        object=object,
+        manage_all=manage_all,
+        verbs=_verbs(grants),
+        readable=frozenset(name for name, level in levels.items() if level >= 1),
+        writable=frozenset(name for name, level in levels.items() if level >= 2 and _is_writable(spec, name)),
+        actions=frozenset(action for grant in grants for action in grant.actions),
+        reasons=tuple(f"grant:{grant.role}.{object}" for grant in grants)
+        + tuple(f"role:{role}" for role in sorted(closed) if known.roles[role].manage_all),
+        follows=follows,
+    )
+
+
+def baseline_verbs(spec: ObjectSpec) -> tuple[Verb, ...]:
+    """Verbs that reach every row as soon as a role may use the verb at all."""
+    return _BASELINE.get(spec.definition.sharing, ())
+
+
+def _verbs(grants: Iterable[Grant]) -> dict[Verb, tuple[VerbRight, ...]]:
+    found: dict[Verb, list[VerbRight]] = {}
+    for grant in grants:
+        for name, right in grant.verbs.items():
+            if right.scopes and right.scopes != ("none",):
+                found.setdefault(Verb(name), []).append(right)
+    return {verb: tuple(rights) for verb, rights in found.items()}
+
+
+def _levels(spec: ObjectSpec, grants: list[Grant], *, open_fields: bool) -> dict[str, int]:
+    """The widest level any role gives on each field."""
+    levels: dict[str, int] = {}
+    for name, field_spec in spec.fields.items():
+        restricted = field_spec.definition.restricted
+        widest = 2 if open_fields and not restricted else 0
+        for grant in grants:
+            written = grant.fields.get(name)
+            if written is not None:
+                level = _LEVELS[written]
+            elif restricted:
+                level = 0
+            else:
+                level = 2 if "edit" in grant.verbs or "create" in grant.verbs else 1
+            widest = max(widest, level)
+        levels[name] = widest
+    levels["id"] = max(levels.get("id", 1), 1)
+    return levels
+
+
+def _is_writable(spec: ObjectSpec, name: str) -> bool:
+    field_spec = spec.fields[name]
+    return not (field_spec.computed or field_spec.definition.read_only)

@@ -1,0 +1,117 @@
+"""`restrict`: a query with its fields checked and its reader's row rules attached."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from formwork.access.decide import decide
+from formwork.access.decision import Decision, Verb
+from formwork.catalog import (
+    EVERYTHING,
+    NOTHING,
+    AggregateQuery,
+    FieldSpec,
+    Query,
+    RestrictedQuery,
+    RowRule,
+    Snapshot,
+)
+from formwork.expressions import Expression
+from formwork.kernel import Actor, Malformed
+
+Pair = tuple[str, str]
+
+
+def restrict(snapshot: Snapshot, actor: Actor, query: Query | AggregateQuery, verb: Verb = Verb.READ) -> RestrictedQuery:
+    """The query as this actor may run it.
+
+    Raises Denied without the right on the object and Malformed `bad_query` when any expression reads
+    a field the actor may not see, in the same words as for a field that does not exist.
+    """
+    decision = decide(snapshot, actor, query.object, verb).require()
+    if actor.system:
+        return restrict_for_platform(snapshot, query)
+    expressions = _expressions(query)
+    for object, name in {pair for expression in expressions for pair in expression.reads}:
+        _require_readable(snapshot, actor, object, name)
+    rules: dict[str, RowRule] = {query.object: decision.rule}
+    for object in touched(snapshot, expressions):
+        if object not in rules:
+            above = decide(snapshot, actor, object, Verb.READ)
+            rules[object] = above.rule if above.allowed else NOTHING
+    return RestrictedQuery(query, rules)
+
+
+def visible(snapshot: Snapshot, decision: Decision, actor: Actor, query: Query) -> RestrictedQuery:
+    """The query over the rows a decision reaches, for the platform's own checks of a person's rows.
+
+    What it selects is for the platform (record loading); only the row rule is the person's.
+    """
+    if actor.system:
+        return restrict_for_platform(snapshot, query)
+    rules = {object: EVERYTHING for object in touched(snapshot, _expressions(query))}
+    return RestrictedQuery(query, {**rules, query.object: decision.rule})
+
+
+def restrict_for_platform(snapshot: Snapshot, query: Query | AggregateQuery) -> RestrictedQuery:
+    """The query over all rows: derived values, validation and maintenance, never an answer to a person."""
+    rules = {object: EVERYTHING for object in touched(snapshot, _expressions(query))}
+    return RestrictedQuery(query, {**rules, query.object: EVERYTHING})
+
+
+def touched(snapshot: Snapshot, expressions: Iterable[Expression]) -> frozenset[str]:
+    """Every object whose rows the expressions read, through read-time formulas and references too."""
+    return frozenset(
+        object
+        for expression in expressions
+        for pair in expression.reads
+        for object in _objects_behind(snapshot, pair)
+    )
+
+
+def _expressions(query: Query | AggregateQuery) -> list[Expression]:
+    if isinstance(query, Query):
+        found = [item.expression for item in query.select] + [item.expression for item in query.sort]
+    else:
+        found = [item.expression for item in query.groups]
+        found += [item.expression for item in query.measures if item.expression is not None]
+    return found + list(query.where)
+
+
+def _require_readable(snapshot: Snapshot, actor: Actor, object: str, name: str) -> None:
+    spec = snapshot.objects[object]
+    above = decide(snapshot, actor, object, Verb.READ)
+    if name in spec.fields:
+        if not above.allowed or name in above.readable:
+            return
+    elif name in spec.lists:
+        item = spec.lists[name]
+        if decide(snapshot, actor, item.object, Verb.READ).allowed:
+            return
+    raise Malformed("The query names a field that does not exist or that you may not see.", code="bad_query")
+
+
+@lru_cache(maxsize=16384)
+def _objects_behind(snapshot: Snapshot, pair: Pair) -> frozenset[str]:
+    """The objects read when (object, field or list) is read."""
+    found: set[str] = set()
+    seen: set[Pair] = set()
+    waiting = [pair]
+    while waiting:
+        object, name = waiting.pop()
+        if (object, name) in seen:
+            continue
+        seen.add((object, name))
+        found.add(object)
+        spec = snapshot.objects[object]
+        field = spec.fields.get(name)
+        if field is None:
+            if name in spec.lists:
+                found.add(spec.lists[name].object)
+        elif not field.stored:
+            for expression in _inlined(field):
+                waiting.extend(expression.reads)
+    return frozenset(found)
+
+
+def _inlined(field: FieldSpec) -> tuple[Expression, ...]:
+    return tuple(expression for expression in (field.formula, field.reference) if expression is not None)
