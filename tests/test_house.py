@@ -305,6 +305,16 @@ def test_every_error_code_has_its_line() -> None:
     assert_none(list(missing), "List the code in docs/api/errors.md: what happened, what to do.")
 
 
+def test_links_between_pages_lead_somewhere() -> None:
+    found = []
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/*.md"), *ROOT.glob("examples/**/*.md")]
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+            if not target.startswith(("http:", "https:", "mailto:", "/")) and not (page.parent / target).exists():
+                found.append(f"{page.relative_to(ROOT)}: {target}")
+    assert_none(found, "Mend the link.")
+
+
 # ---- the tools that hold the rest ----------------------------------------------------------------------------------
 
 

@@ -1,6 +1,8 @@
 """The ground the other tests stand on: each test has a real database of its own."""
 
 import sqlite3
+from collections.abc import Callable, Iterable
+from urllib.request import urlopen
 
 import psycopg
 import pytest
@@ -10,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.support.browser import PHONE, opened_page, sideways_scroll
 from tests.support.databases import Database, conninfo, replace_database
+from tests.support.server import served
 
 
 def run(database: Database, *statements: str) -> list[tuple[object, ...]]:
@@ -62,3 +65,12 @@ def test_phone_shows_what_is_too_wide(phone: Page) -> None:
 def test_a_page_that_complains_fails(browser: Browser) -> None:
     with pytest.raises(AssertionError, match="script error"), opened_page(browser) as page:
         page.goto("data:text/html,<script>throw new Error('no')</script>")
+
+
+def test_served_answers_on_a_port() -> None:
+    def application(environ: dict[str, object], start: Callable[..., object]) -> Iterable[bytes]:
+        start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "5")])
+        return [b"hello"]
+
+    with served(application) as address, urlopen(f"{address}/any") as answer:
+        assert answer.read() == b"hello"
