@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from formwork.fieldtypes.column import LogicalColumn
@@ -16,13 +16,18 @@ class LoadContext:
     """The circumstances of reading a value that a person or a file wrote.
 
     `zone` is given by doors where local times are typed (forms, imports); without it a datetime must
-    carry its offset. `locale` decides decimal marks and date order of `load_text`; `region` is the
-    ISO 3166 country of phone numbers written without one.
+    carry its offset. `locale` decides decimal mark and date order of `load_text` unless
+    `decimal_mark` (`.` or `,`) and `date_order` (`ymd`, `dmy`, `mdy`) are given; `region` is the
+    ISO 3166 country of phone numbers written without one. `percent` says whether the text `25` is
+    25 % (people) or 2500 % (files that hold fractions); with a percent sign it is always 25 %.
     """
 
     zone: ZoneInfo | None = None
     locale: str = "en"
     region: str | None = None
+    decimal_mark: str | None = None
+    date_order: str | None = None
+    percent: Literal["hundred", "fraction"] = "hundred"
 
 
 class FieldType:
@@ -63,7 +68,18 @@ class FieldType:
         raise NotImplementedError
 
     def value_kind(self, settings: Settings) -> str | None:
-        """The expression type of the value, None when only linking can tell (reference, roll-up)."""
+        """The expression kind of the value (`formwork.expressions.types.Kind` by its word).
+
+        None when only linking can tell (reference, roll-up without `gives`).
+        """
+        raise NotImplementedError
+
+    def item_kind(self, settings: Settings) -> str | None:
+        """The expression kind of one item where `value_kind` is `list`, else None."""
+        return None
+
+    def value_schema(self, settings: Settings) -> Mapping[str, Any]:
+        """JSON Schema of the JSON value `load` takes and `dump` gives, blank (null) left out."""
         raise NotImplementedError
 
     def load(self, raw: object, settings: Settings, where: LoadContext) -> Any:
@@ -85,3 +101,7 @@ class FieldType:
     def from_cells(self, cells: tuple[Any, ...], settings: Settings) -> Any:
         """The value of the cells `to_cells` gave."""
         return cells[0]
+
+
+JSON_INPUT = LoadContext()
+"""The circumstances of a JSON document that carries its own offsets and decimal points."""

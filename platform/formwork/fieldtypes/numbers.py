@@ -1,0 +1,193 @@
+"""Whole numbers, decimals, shares, amounts of money, ratings."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from formwork.fieldtypes.bad_value import BadValue
+from formwork.fieldtypes.base import FieldType, LoadContext, Settings
+from formwork.fieldtypes.column import ColumnKind, LogicalColumn
+from formwork.fieldtypes.decimals import PRECISION, check_bounds, dump_decimal, fit, read_decimal, read_localised
+from formwork.fieldtypes.operators import NUMBER
+
+_BOUND = {"type": "number"}
+_LARGEST = 2**63 - 1
+
+
+class IntegerType(FieldType):
+    """A whole number of 64 bits."""
+
+    name = "integer"
+    family = "number"
+    widget = "number"
+    operators = NUMBER
+
+    def schema(self) -> Mapping[str, Any]:
+        """`min` and `max`."""
+        return {
+            "min": {"type": "integer", "description": "Smallest value."},
+            "max": {"type": "integer", "description": "Largest value."},
+        }
+
+    def columns(self, settings: Settings) -> tuple[LogicalColumn, ...]:
+        """One integer column."""
+        return (LogicalColumn(ColumnKind.INTEGER),)
+
+    def value_kind(self, settings: Settings) -> str | None:
+        """Number."""
+        return "number"
+
+    def value_schema(self, settings: Settings) -> Mapping[str, Any]:
+        """A JSON integer."""
+        bounds = {"minimum": settings.get("min"), "maximum": settings.get("max")}
+        return {"type": "integer", **{key: value for key, value in bounds.items() if value is not None}}
+
+    def load(self, raw: object, settings: Settings, where: LoadContext) -> int | None:
+        """The number; raises BadValue `not_a_number`, `not_whole`, `too_small`, `too_large`, `out_of_range`."""
+        if raw is None or raw == "":
+            return None
+        return self._whole(read_decimal(raw), settings)
+
+    def load_text(self, text: str, settings: Settings, where: LoadContext) -> int | None:
+        """As `load`, with the thousands groups of `where`."""
+        return self._whole(read_localised(text, where), settings) if text.strip() else None
+
+    def _whole(self, number: Decimal, settings: Settings) -> int:
+        if number.adjusted() > PRECISION or abs(number) > _LARGEST:
+            raise BadValue("out_of_range", "Enter a whole number of at most 18 digits.", digits=PRECISION)
+        whole = int(number)
+        if whole != number:
+            raise BadValue("not_whole", "Enter a whole number, without decimals.")
+        check_bounds(whole, settings.get("min"), settings.get("max"))
+        return whole
+
+
+class RatingType(IntegerType):
+    """Stars: 1 to `max`."""
+
+    name = "rating"
+    widget = "rating"
+
+    def schema(self) -> Mapping[str, Any]:
+        """`max` stars, 5 when absent."""
+        return {
+            "max": {"type": "integer", "minimum": 2, "maximum": 10, "description": "Number of stars, 5 when absent."}
+        }
+
+    def value_schema(self, settings: Settings) -> Mapping[str, Any]:
+        """A JSON integer from 1."""
+        return {"type": "integer", "minimum": 1, "maximum": settings.get("max", 5)}
+
+    def _whole(self, number: Decimal, settings: Settings) -> int:
+        return super()._whole(number, {"min": 1, "max": settings.get("max", 5)})
+
+
+class NumberType(FieldType):
+    """A decimal number with a fixed number of decimals."""
+
+    name = "number"
+    family = "number"
+    widget = "number"
+    operators = NUMBER
+    kind: ClassVar[str] = "number"
+
+    def schema(self) -> Mapping[str, Any]:
+        """`precision` (decimals), `min` and `max`."""
+        return {
+            "precision": {"type": "integer", "minimum": 0, "maximum": 6, "description": "Decimals, 2 when absent."},
+            "min": {**_BOUND, "description": "Smallest value."},
+            "max": {**_BOUND, "description": "Largest value."},
+        }
+
+    def scale(self, settings: Settings) -> int:
+        """Decimals that are stored."""
+        decimals: int = settings.get("precision", 2)
+        return decimals
+
+    def columns(self, settings: Settings) -> tuple[LogicalColumn, ...]:
+        """One decimal column of 18 digits."""
+        return (LogicalColumn(ColumnKind.DECIMAL, precision=PRECISION, scale=self.scale(settings)),)
+
+    def value_kind(self, settings: Settings) -> str | None:
+        """Number, money or percent."""
+        return self.kind
+
+    def value_schema(self, settings: Settings) -> Mapping[str, Any]:
+        """A decimal written as text; JSON numbers are taken too."""
+        decimals = self.scale(settings)
+        return {
+            "type": "string",
+            "format": "decimal",
+            "pattern": rf"^-?\d{{1,{PRECISION - decimals}}}(\.\d{{1,{decimals or 1}}})?$",
+        }
+
+    def load(self, raw: object, settings: Settings, where: LoadContext) -> Decimal | None:
+        """The number with its decimals filled up.
+
+        Raises BadValue `not_a_number`, `not_exact`, `too_many_decimals`, `out_of_range`, `too_small`, `too_large`.
+        """
+        if raw is None or raw == "":
+            return None
+        return self._fitted(read_decimal(raw), settings)
+
+    def load_text(self, text: str, settings: Settings, where: LoadContext) -> Decimal | None:
+        """As `load`, with the decimal mark and groups of `where`."""
+        return self._fitted(read_localised(text, where), settings) if text.strip() else None
+
+    def dump(self, value: Any) -> Any:
+        """Decimal text."""
+        return None if value is None else dump_decimal(value)
+
+    def _fitted(self, number: Decimal, settings: Settings) -> Decimal:
+        fitted = fit(number, self.scale(settings))
+        check_bounds(fitted, settings.get("min"), settings.get("max"))
+        return fitted
+
+
+class MoneyType(NumberType):
+    """An amount in the record's currency: 4 decimals stored, 2 shown."""
+
+    name = "money"
+    family = "money"
+    widget = "money"
+    kind = "money"
+
+    def schema(self) -> Mapping[str, Any]:
+        """`min` and `max`."""
+        return {
+            "min": {**_BOUND, "description": "Smallest amount."},
+            "max": {**_BOUND, "description": "Largest amount."},
+        }
+
+    def scale(self, settings: Settings) -> int:
+        """Four."""
+        return 4
+
+
+class PercentType(NumberType):
+    """A share: 0.25 is 25 %. Stored with 6 decimals, shown times 100."""
+
+    name = "percent"
+    widget = "percent"
+    kind = "percent"
+
+    def schema(self) -> Mapping[str, Any]:
+        """`min` and `max` as fractions."""
+        return {
+            "min": {**_BOUND, "description": "Smallest share, 0.1 is 10 %."},
+            "max": {**_BOUND, "description": "Largest share, 1 is 100 %."},
+        }
+
+    def scale(self, settings: Settings) -> int:
+        """Six."""
+        return 6
+
+    def load_text(self, text: str, settings: Settings, where: LoadContext) -> Decimal | None:
+        """`25` and `25 %` are 0.25, unless `where` says that files hold fractions."""
+        bare = text.strip().removesuffix("%").rstrip()
+        if not bare:
+            return super().load_text(text, settings, where)
+        number = read_localised(bare, where)
+        if where.percent == "hundred" or bare != text.strip():
+            number = number.scaleb(-2)
+        return self._fitted(number, settings)
