@@ -31,9 +31,19 @@ def _read_flag(text: str) -> bool:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("data", Path, Path("data"), "Folder of the embedded databases, files and keys."),
-    Setting("database_url", str, "", "PostgreSQL URL for tenants; empty means one SQLite file per tenant in the data folder."),
-    Setting("workspace", Path, Path("."), "Folder whose shelves (metadata, objects, layouts, …) are the packages."),
-    Setting("key", str, "", "Master key that wraps each tenant's key, 32 bytes in URL-safe base64. `serve` refuses to start without it."),
+    Setting(
+        "database_url",
+        str,
+        "",
+        "PostgreSQL URL for tenants; empty means one SQLite file per tenant in the data folder.",
+    ),
+    Setting("workspace", Path, Path(), "Folder whose shelves (metadata, objects, layouts, …) are the packages."),
+    Setting(
+        "key",
+        str,
+        "",
+        "Master key that wraps each tenant's key, 32 bytes in URL-safe base64. `serve` refuses to start without it.",
+    ),
     Setting("host", str, "127.0.0.1", "Address the web server listens on."),
     Setting("port", int, 8000, "Port the web server listens on."),
     Setting("base_url", str, "", "Public address used in links that leave the product; empty means http://host:port."),
@@ -57,7 +67,7 @@ class Settings:
 
     data: Path = Path("data")
     database_url: str = ""
-    workspace: Path = Path(".")
+    workspace: Path = Path()
     key: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
