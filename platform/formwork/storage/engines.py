@@ -1,0 +1,125 @@
+"""One SQLAlchemy engine per database URL, set up so that transactions are ours to begin."""
+
+import time
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from formwork.kernel import Settings
+from formwork.storage import faults
+
+BUSY_MS = 4_000
+"""How long a statement waits for a lock before it is answered with Unavailable."""
+DEADLINE = "formwork_deadline"
+_CHECK_EVERY = 10_000
+
+
+class Deadline:
+    """When the running SQLite statement must stop. Times are seconds of `time.monotonic`."""
+
+    __slots__ = ("_at", "_seconds")
+
+    def __init__(self) -> None:
+        self._seconds = self._at = float("inf")
+
+    def limit(self, milliseconds: int) -> None:
+        """Every statement from now on may run this long, 0 = as long as it likes."""
+        self._seconds = milliseconds / 1000 if milliseconds else float("inf")
+        self.restart()
+
+    def restart(self) -> None:
+        """A statement begins."""
+        self._at = time.monotonic() + self._seconds
+
+    def expired(self) -> int:
+        """1 when time is up: SQLite then interrupts the statement."""
+        return int(time.monotonic() > self._at)
+
+
+class Engines:
+    """The engines of this process. Tenants on one PostgreSQL server share one engine."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._engines: dict[str, Engine] = {}
+        self._lock = Lock()
+
+    def get(self, url: str) -> Engine:
+        """The engine for a SQLAlchemy URL (`sqlite:///file` or `postgresql+psycopg://…`)."""
+        with self._lock:
+            engine = self._engines.get(url)
+            if engine is None:
+                parsed = make_url(url)
+                is_sqlite = parsed.get_backend_name() == "sqlite"
+                engine = _sqlite(parsed, self._settings) if is_sqlite else _postgres(parsed, self._settings)
+                faults.attach(engine)
+                self._engines[url] = engine
+            return engine
+
+    def release(self, url: str) -> None:
+        """Close the connections of one database, for instance before its file is removed."""
+        with self._lock:
+            engine = self._engines.pop(url, None)
+        if engine is not None:
+            engine.dispose()
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            engines, self._engines = list(self._engines.values()), {}
+        for engine in engines:
+            engine.dispose()
+
+
+def sqlite_url(file: Path) -> str:
+    """The URL of a SQLite file."""
+    return URL.create("sqlite", database=str(file)).render_as_string()
+
+
+def _sqlite(url: URL, settings: Settings) -> Engine:
+    engine = create_engine(
+        url,
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MS / 1000},
+        pool_size=settings.threads,
+        max_overflow=2,
+        pool_timeout=BUSY_MS / 1000,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "before_cursor_execute", _restart_deadline)
+    return engine
+
+
+def _restart_deadline(connection: Connection, *_statement: object) -> None:
+    deadline: Deadline = connection.info[DEADLINE]
+    deadline.restart()
+
+
+def _prepare_sqlite(connection: Any, entry: ConnectionPoolEntry) -> None:
+    """Set what SQLite keeps per connection: durable WAL, foreign keys, patience, a way to stop statements."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+    deadline = Deadline()
+    entry.info[DEADLINE] = deadline
+    connection.set_progress_handler(deadline.expired, _CHECK_EVERY)
+
+
+def _postgres(url: URL, settings: Settings) -> Engine:
+    """Autocommit at the driver: the unit of work sends BEGIN itself, with its limits in one round trip.
+
+    No prepared statement and no session setting outlives a transaction, so poolers in transaction
+    mode work.
+    """
+    return create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"prepare_threshold": None, "connect_timeout": 5},
+        pool_size=settings.threads,
+        max_overflow=4,
+        pool_timeout=BUSY_MS / 1000,
+    )

@@ -1,0 +1,22 @@
+"""Numbered changes of the system tables, oldest first.
+
+A migration is a module `mNNNN_<what>.py` with `upgrade(operations)`, written with alembic operations.
+The version of the product before must still be able to read what a migration leaves.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from alembic.operations import Operations
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One change. `number` counts from 2: number 1 is what a first installation declared."""
+
+    number: int
+    name: str
+    upgrade: Callable[[Operations], None]
+
+
+MIGRATIONS: tuple[Migration, ...] = ()

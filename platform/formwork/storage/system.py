@@ -1,0 +1,141 @@
+"""Rows of system tables, for the rooms that own them. Record data never comes through here.
+
+Tables are named as declared in system_tables.py; values are Python values (UUID, aware datetime,
+JSON-ready objects). Unknown names raise KeyError: they are bugs, never input.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, CursorResult, Table, and_, delete, false, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from formwork.storage.system_tables import SYSTEM
+from formwork.storage.work import Work
+
+SystemRow: TypeAlias = dict[str, Any]
+
+
+def find(work: Work, table: str, **equals: Any) -> SystemRow | None:
+    """The one row with these values, None when there is none. A value None means the column is blank."""
+    rows = find_many(work, table, equals=equals, limit=1)
+    return rows[0] if rows else None
+
+
+def find_many(
+    work: Work,
+    table: str,
+    *,
+    equals: Mapping[str, Any] | None = None,
+    in_: Mapping[str, Iterable[Any]] | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    order: Sequence[str] = (),
+    limit: int | None = None,
+    columns: Sequence[str] = (),
+) -> list[SystemRow]:
+    """Rows that meet every condition, in `order` (a name, `-` before it for descending).
+
+    `before` and `after` are strict comparisons; an empty `in_` list finds nothing. `columns` empty
+    reads them all.
+    """
+    source = _table(table)
+    chosen = [source.c[name] for name in columns] or list(source.columns)
+    statement = select(*chosen).where(_condition(source, equals, in_, before, after))
+    for name in order:
+        column = source.c[name.removeprefix("-")]
+        statement = statement.order_by(column.desc() if name.startswith("-") else column)
+    if limit is not None:
+        statement = statement.limit(limit)
+    return [dict(row._mapping) for row in work.connection.execute(statement)]
+
+
+def count(work: Work, table: str, **equals: Any) -> int:
+    """How many rows have these values."""
+    source = _table(table)
+    statement = select(func.count()).select_from(source).where(_condition(source, equals))
+    return work.connection.execute(statement).scalar_one()
+
+
+def append(work: Work, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; raises UniqueViolation. Names that are left out are blank."""
+    if rows:
+        names = sorted({name for row in rows for name in row})
+        full = [{name: row.get(name) for name in names} for row in rows]
+        work.connection.execute(insert(_table(table)), full)
+
+
+def change(
+    work: Work,
+    table: str,
+    values: Mapping[str, Any],
+    *,
+    equals: Mapping[str, Any] | None = None,
+    in_: Mapping[str, Iterable[Any]] | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> int:
+    """Set `values` in the rows that meet every condition; gives how many did (a claim wins with 1)."""
+    source = _table(table)
+    statement = update(source).where(_condition(source, equals, in_, before, after)).values(dict(values))
+    return _rowcount(work.connection.execute(statement))
+
+
+def remove(
+    work: Work,
+    table: str,
+    *,
+    equals: Mapping[str, Any] | None = None,
+    in_: Mapping[str, Iterable[Any]] | None = None,
+    before: Mapping[str, Any] | None = None,
+) -> int:
+    """Delete the rows that meet every condition; gives how many there were."""
+    source = _table(table)
+    return _rowcount(work.connection.execute(delete(source).where(_condition(source, equals, in_, before))))
+
+
+def put(work: Work, table: str, row: Mapping[str, Any]) -> None:
+    """Insert a row, or overwrite the given columns of the one with the same primary key."""
+    source = _table(table)
+    dialect = postgresql if work.place.is_postgres else sqlite
+    statement = dialect.insert(source).values(dict(row))
+    keys = [column.name for column in source.primary_key]
+    rest = {name: statement.excluded[name] for name in row if name not in keys}
+    if rest:
+        work.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+    else:
+        work.connection.execute(statement.on_conflict_do_nothing(index_elements=keys))
+
+
+def put_new(work: Work, table: str, row: Mapping[str, Any]) -> bool:
+    """Insert a row unless one with the same primary key is there; True when it was inserted."""
+    source = _table(table)
+    dialect = postgresql if work.place.is_postgres else sqlite
+    statement = dialect.insert(source).values(dict(row)).on_conflict_do_nothing()
+    return _rowcount(work.connection.execute(statement)) == 1
+
+
+def _table(name: str) -> Table:
+    return SYSTEM.tables[name]
+
+
+def _rowcount(result: CursorResult[Any]) -> int:
+    return result.rowcount
+
+
+def _condition(
+    table: Table,
+    equals: Mapping[str, Any] | None = None,
+    in_: Mapping[str, Iterable[Any]] | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> ColumnElement[bool]:
+    terms: list[ColumnElement[bool]] = []
+    for name, value in (equals or {}).items():
+        terms.append(table.c[name].is_(None) if value is None else table.c[name] == value)
+    for name, values in (in_ or {}).items():
+        wanted = list(values)
+        terms.append(table.c[name].in_(wanted) if wanted else false())
+    terms += [table.c[name] < value for name, value in (before or {}).items()]
+    terms += [table.c[name] > value for name, value in (after or {}).items()]
+    return and_(*terms) if terms else and_(True)

@@ -1,0 +1,237 @@
+"""The system tables of a tenant, declared. Each has one owner room, listed in docs/house.md.
+
+A new tenant gets these at once; an older one is brought here by the numbered migrations. After a
+change here write a migration in `migrations/` (tests hold the two to the same tables).
+"""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, MetaData, Table
+from sqlalchemy.types import TypeEngine
+
+from formwork.storage.types import DatetimeType, IdType, JsonType, TextType
+
+SYSTEM = MetaData()
+
+ID = IdType()
+TEXT = TextType()
+INTEGER = BigInteger()
+MOMENT = DatetimeType()
+JSON = JsonType()
+FLAG = Boolean(create_constraint=False)
+BYTES = LargeBinary()
+
+
+def _key(name: str, type_: TypeEngine[Any]) -> Column[Any]:
+    return Column(name, type_, primary_key=True, autoincrement=False, nullable=False)
+
+
+def _filled(name: str, type_: TypeEngine[Any]) -> Column[Any]:
+    return Column(name, type_, nullable=False)
+
+
+def _maybe(name: str, type_: TypeEngine[Any]) -> Column[Any]:
+    return Column(name, type_, nullable=True)
+
+
+def _table(name: str, *columns: Column[Any], indexes: tuple[tuple[str, ...], ...] = ()) -> Table:
+    table = Table(name, SYSTEM, *columns)
+    for parts in indexes:
+        Index(f"ix_{name}__{'__'.join(parts)}", *(table.c[part] for part in parts))
+    return table
+
+
+# storage
+_table("fw_schema", _key("number", INTEGER), _filled("name", TEXT), _filled("at", MOMENT))
+_table("fw_counter", _key("key", TEXT), _filled("value", INTEGER))
+
+# publishing
+_table(
+    "fw_metadata",
+    _key("version", INTEGER),
+    _filled("hash", TEXT),
+    _filled("documents", BYTES),
+    _filled("at", MOMENT),
+    _maybe("by", ID),
+    _filled("note", TEXT),
+)
+_table(
+    "fw_ledger",
+    _key("version", INTEGER),
+    _key("position", INTEGER),
+    _filled("kind", TEXT),
+    _filled("cost", TEXT),
+    _filled("sentence", TEXT),
+    _filled("state", TEXT),
+    _filled("at", MOMENT),
+)
+
+# identity
+_table("fw_principal", _key("id", ID), _filled("kind", TEXT))
+_table(
+    "fw_credential",
+    _key("user", ID),
+    _filled("login", TEXT),
+    _filled("password", TEXT),
+    _filled("changed_at", MOMENT),
+    _filled("failures", INTEGER),
+    _maybe("wait_until", MOMENT),
+    _filled("must_change", FLAG),
+    _filled("disabled", FLAG),
+    _maybe("data", JSON),
+)
+Index("ux_fw_credential__login", SYSTEM.tables["fw_credential"].c.login, unique=True)
+_table(
+    "fw_session",
+    _key("id", TEXT),
+    _filled("user", ID),
+    _filled("created_at", MOMENT),
+    _filled("seen_at", MOMENT),
+    _filled("expires_at", MOMENT),
+    _filled("data", JSON),
+    indexes=(("user",), ("expires_at",)),
+)
+_table(
+    "fw_api_key",
+    _key("id", ID),
+    _filled("hash", TEXT),
+    _filled("user", ID),
+    _filled("name", TEXT),
+    _filled("prefix", TEXT),
+    _maybe("scopes", JSON),
+    _filled("created_at", MOMENT),
+    _maybe("expires_at", MOMENT),
+    _maybe("revoked_at", MOMENT),
+    _maybe("used_at", MOMENT),
+    indexes=(("user",),),
+)
+Index("ux_fw_api_key__hash", SYSTEM.tables["fw_api_key"].c.hash, unique=True)
+_table(
+    "fw_role_assignment",
+    _key("user", ID),
+    _key("role", TEXT),
+    _filled("at", MOMENT),
+    _maybe("by", ID),
+    indexes=(("role", "user"),),
+)
+_table(
+    "fw_audit",
+    _key("id", ID),
+    _filled("at", MOMENT),
+    _maybe("by", ID),
+    _filled("action", TEXT),
+    _maybe("object", TEXT),
+    _maybe("record", ID),
+    _filled("detail", JSON),
+    _filled("request", TEXT),
+    _filled("reason", TEXT),
+    indexes=(("action", "id"), ("by", "id")),
+)
+
+# records
+_table(
+    "fw_history",
+    _key("id", ID),
+    _filled("object", TEXT),
+    _filled("record", ID),
+    _filled("at", MOMENT),
+    _maybe("by", ID),
+    _filled("version", INTEGER),
+    _filled("action", TEXT),
+    _filled("changes", JSON),
+    _filled("cause", JSON),
+    indexes=(("object", "record", "id"),),
+)
+_table(
+    "fw_idempotency",
+    _key("key", TEXT),
+    _key("actor", TEXT),
+    _filled("body", TEXT),
+    _filled("state", TEXT),
+    _maybe("status", INTEGER),
+    _maybe("answer", JSON),
+    _filled("at", MOMENT),
+    indexes=(("at",),),
+)
+_table(
+    "fw_recent",
+    _key("user", ID),
+    _key("object", TEXT),
+    _key("record", ID),
+    _filled("at", MOMENT),
+    indexes=(("user", "at"),),
+)
+
+# jobs
+_table(
+    "fw_outbox",
+    _key("id", ID),
+    _filled("at", MOMENT),
+    _filled("due", MOMENT),
+    _filled("topic", TEXT),
+    _filled("payload", JSON),
+    _filled("state", TEXT),
+    _maybe("lease", MOMENT),
+    _filled("attempts", INTEGER),
+    _maybe("error", TEXT),
+    _maybe("done_at", MOMENT),
+    indexes=(("state", "due"), ("topic", "state")),
+)
+
+# transfer
+_table(
+    "fw_import_job",
+    _key("id", ID),
+    _filled("at", MOMENT),
+    _filled("by", ID),
+    _filled("object", TEXT),
+    _filled("state", TEXT),
+    _filled("mode", TEXT),
+    _filled("options", JSON),
+    _filled("totals", JSON),
+    _filled("position", INTEGER),
+    _maybe("file", ID),
+    _maybe("finished_at", MOMENT),
+    indexes=(("by", "at"),),
+)
+_table(
+    "fw_import_row",
+    _key("job", ID),
+    _key("row", INTEGER),
+    _filled("state", TEXT),
+    _maybe("record", ID),
+    _maybe("action", TEXT),
+    _maybe("problems", JSON),
+    _maybe("before", JSON),
+    indexes=(("job", "state", "row"),),
+)
+_table(
+    "fw_saved_mapping",
+    _key("id", ID),
+    _filled("object", TEXT),
+    _filled("name", TEXT),
+    _filled("mapping", JSON),
+    _filled("by", ID),
+    _filled("at", MOMENT),
+    indexes=(("object", "name"),),
+)
+
+# web
+_table("fw_preference", _key("user", ID), _key("key", TEXT), _filled("value", JSON))
+
+# files
+_table(
+    "fw_file",
+    _key("id", ID),
+    _filled("sha256", TEXT),
+    _filled("name", TEXT),
+    _filled("mime", TEXT),
+    _filled("size", INTEGER),
+    _filled("at", MOMENT),
+    _maybe("by", ID),
+    _maybe("object", TEXT),
+    _maybe("record", ID),
+    _maybe("field", TEXT),
+    _filled("state", TEXT),
+    indexes=(("object", "record"), ("sha256",)),
+)

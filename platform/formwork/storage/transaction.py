@@ -1,0 +1,102 @@
+"""Transactions on one tenant's database: begun explicitly, committed once, rolled back on any error."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from formwork.storage import faults
+from formwork.storage.engines import BUSY_MS, DEADLINE, Deadline
+
+
+class Mode(StrEnum):
+    """What a transaction is for."""
+
+    READ = "read"
+    """Reads; on PostgreSQL each statement sees what is committed when it starts."""
+    CONSISTENT = "consistent"
+    """Reads that all see one moment."""
+    WRITE = "write"
+    """Reads and writes; on SQLite the one writer of the file from the start."""
+
+
+_POSTGRES = {
+    Mode.READ: "BEGIN READ ONLY",
+    Mode.CONSISTENT: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    Mode.WRITE: "BEGIN",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A tenant's database: its engine, and its schema there (None on SQLite, where the file is the tenant's)."""
+
+    engine: Engine
+    schema: str | None
+
+    @property
+    def is_postgres(self) -> bool:
+        """True on PostgreSQL."""
+        return self.engine.dialect.name == "postgresql"
+
+
+@contextmanager
+def transaction(place: Place, mode: Mode, timeout_ms: int) -> Iterator[Connection]:
+    """An open transaction, committed at the end and rolled back when an error leaves the block.
+
+    Every statement of it may run `timeout_ms`. Raises Unavailable when the database is down or busy.
+    """
+    connection = _open(place, mode, timeout_ms)
+    try:
+        yield connection
+        connection.commit()
+    finally:
+        _close(connection)
+
+
+def set_timeout(connection: Connection, timeout_ms: int) -> None:
+    """Give the statements of the rest of the transaction another limit, 0 = none."""
+    deadline: Deadline | None = connection.info.get(DEADLINE)
+    if deadline is not None:
+        deadline.limit(timeout_ms)
+    else:
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(timeout_ms)}")
+
+
+def _open(place: Place, mode: Mode, timeout_ms: int) -> Connection:
+    """Begin; a connection that was lost while idle is replaced once."""
+    try:
+        return _begin(place, mode, timeout_ms)
+    except faults.ConnectionLost:
+        return _begin(place, mode, timeout_ms)
+
+
+def _begin(place: Place, mode: Mode, timeout_ms: int) -> Connection:
+    try:
+        connection = place.engine.connect()
+    except PoolTimeout as error:
+        raise faults.busy() from error
+    try:
+        if place.schema is not None:
+            connection.execution_options(schema_translate_map={None: place.schema})
+        connection.begin()
+        if place.is_postgres:
+            limits = f"SET LOCAL statement_timeout = {int(timeout_ms)}; SET LOCAL lock_timeout = {BUSY_MS}"
+            connection.exec_driver_sql(f"{_POSTGRES[mode]}; {limits}")
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if mode is Mode.WRITE else "BEGIN")
+            set_timeout(connection, timeout_ms)
+    except BaseException:
+        _close(connection)
+        raise
+    return connection
+
+
+def _close(connection: Connection) -> None:
+    deadline: Deadline | None = None if connection.invalidated else connection.info.get(DEADLINE)
+    if deadline is not None:
+        deadline.limit(0)
+    connection.close()

@@ -1,0 +1,74 @@
+"""The unit of work: one open transaction and everything a service needs to act in it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection
+
+from formwork.catalog.object import ObjectSpec
+from formwork.catalog.snapshot import Snapshot
+from formwork.kernel import Actor, Context
+from formwork.storage.transaction import Mode, Place, set_timeout, transaction
+
+Subscriber: TypeAlias = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Work:
+    """One transaction of one tenant.
+
+    Whoever opened it (a door, a job, a publish step) commits by leaving the block; services join it and
+    never commit. `connection` and `place` are for storage only. `cause` names what led here, outermost
+    first. `subscribers` maps an announcement (`guard_write`, `written`) to those who listen, given at
+    wiring. `cache` lives as long as the transaction and is shared by the copies `acting_as` and `because` make.
+    """
+
+    context: Context
+    snapshot: Snapshot
+    connection: Connection
+    place: Place
+    writable: bool = False
+    cause: tuple[str, ...] = ()
+    subscribers: Mapping[str, tuple[Subscriber, ...]] = field(default_factory=dict)
+    timeout_ms: int = 10_000
+    cache: dict[Any, Any] = field(default_factory=dict)
+
+    def object(self, name: str) -> ObjectSpec:
+        """The linked object of that name; raises NotFound."""
+        return self.snapshot.object(name)
+
+    def acting_as(self, actor: Actor) -> "Work":
+        """The same transaction for another actor."""
+        return replace(self, context=self.context.acting_as(actor))
+
+    def because(self, cause: str) -> "Work":
+        """The same transaction with one more link in the cause chain."""
+        return replace(self, cause=(*self.cause, cause))
+
+    def with_snapshot(self, snapshot: Snapshot) -> "Work":
+        """The same transaction under other metadata; publishing uses it after the tables have changed."""
+        return replace(self, snapshot=snapshot)
+
+    def unhurried(self) -> None:
+        """Lift the time limit of statements for the rest of the transaction: DDL, backfills, backups."""
+        set_timeout(self.connection, 0)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what the block wrote, and only that, when an error leaves it."""
+        with self.connection.begin_nested():
+            yield
+
+    @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """A short write transaction of its own, seen by others at once (counters, claims).
+
+        On SQLite the file has one writer, so inside a write it is the same transaction.
+        """
+        if self.writable and not self.place.is_postgres:
+            yield self.connection
+            return
+        with transaction(self.place, Mode.WRITE, self.timeout_ms) as connection:
+            yield connection
