@@ -81,7 +81,8 @@ def sweep_abandoned() -> None:
     for parent in {Path(memory_folder() or tempfile.gettempdir()), Path(tempfile.gettempdir())}:
         for folder in parent.glob(f"{PREFIX}*-*"):
             owner = folder.name.removeprefix(PREFIX).split("-")[0]
-            if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            ours = folder.stat().st_uid == os.geteuid()
+            if ours and owner.isdigit() and not Path(f"/proc/{owner}").exists():
                 stop_server(folder)
 
 
