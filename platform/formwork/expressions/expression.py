@@ -14,7 +14,7 @@ class Expression:
     `paths` start at the expression's own record or at `this`; what aggregates read is in `lists`.
     `reads` names every (object, field or list) touched anywhere, hops included: access asks each.
     `volatile` means today(), now() or the actor takes part, so it may not be stored or indexed.
-    `needs_old` means changed() or prior() takes part, so it has no SQL form.
+    `needs_old` means changed() or prior() takes part; `python_only` that, or a function without SQL form.
     """
 
     text: str
@@ -25,6 +25,7 @@ class Expression:
     uses_actor: bool
     uses_this: bool
     needs_old: bool
+    python_only: bool
     paths: frozenset[FieldPath]
     lists: frozenset[ListUse]
     reads: frozenset[tuple[str, str]]
@@ -32,4 +33,4 @@ class Expression:
     @property
     def has_sql(self) -> bool:
         """Whether the expression can be part of a query."""
-        return not self.needs_old
+        return not self.python_only

@@ -11,10 +11,10 @@ Every node is a frozen value with its `type`. Semantics, the same in Python, SQL
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Union
+from typing import TypeAlias
 
 from formwork.expressions.paths import FieldPath, ListPath
-from formwork.expressions.types import BOOLEAN, DATE, DATETIME, TEXT, Type, Value, record
+from formwork.expressions.types import BOOLEAN, DATE, DATETIME, TEXT, USER, Type, Value
 
 
 class CompareOp(StrEnum):
@@ -45,7 +45,7 @@ class MatchOp(StrEnum):
 
 
 class AggregateOp(StrEnum):
-    """Over the records of a list. `sum` and `count` of nothing are 0, the others blank or false. Blank values are left out."""
+    """Over the records of a list; blank values are left out. `sum` and `count` of nothing are 0, the others blank."""
 
     SUM = "sum"
     COUNT = "count"
@@ -75,7 +75,7 @@ class Read:
 class Me:
     """The user id of the actor; blank for the system."""
 
-    type: Type = record("user")
+    type: Type = USER
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,7 @@ class Coalesce:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of the library applied to its arguments; `name` is the key in `library.FUNCTIONS`."""
+    """A function of the library applied to its arguments; `name` is a key of `functions.library.FUNCTIONS`, or `elapsed`, `add_duration`."""
 
     name: str
     arguments: "tuple[Node, ...]"
@@ -265,13 +265,14 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Whether this save changes the field; on a new record, whether it is filled. Python only."""
+    """Whether this save changes the field, whose type is `of`; on a new record, whether it is filled. Python only."""
 
     path: FieldPath
+    of: Type
     type: Type = BOOLEAN
 
 
-Node = Union[
-    Literal, Read, Me, ActorRead, HasRole, Today, Now, Attribute, Not, And, Or, Compare, Match, Member, MemberOf,
-    IsBlank, Arithmetic, Negate, Join, Choice, Coalesce, Call, Aggregate, Prior, Changed,
-]  # fmt: skip
+Node: TypeAlias = (
+    Literal | Read | Me | ActorRead | HasRole | Today | Now | Attribute | Not | And | Or | Compare | Match | Member
+    | MemberOf | IsBlank | Arithmetic | Negate | Join | Choice | Coalesce | Call | Aggregate | Prior | Changed
+)  # fmt: skip

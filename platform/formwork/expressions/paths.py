@@ -42,7 +42,7 @@ class FieldPath:
 
 @dataclass(frozen=True, slots=True, order=True)
 class ListPath:
-    """A list (the inverse of a look-up or master field) reached from `object` over `hops`; its records are of `target`."""
+    """A list (the inverse of a look-up or master field) reached from `object` over `hops`; holds `target` records."""
 
     base: Base
     object: str

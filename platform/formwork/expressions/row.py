@@ -18,7 +18,7 @@ class Row(Protocol):
     def follow(self, field: str) -> "Row | None":
         """The live record a look-up or master field points at, None when there is none."""
 
-    def rows(self, list: str) -> "Sequence[Row]":
+    def rows(self, name: str) -> "Sequence[Row]":
         """The live records of a list."""
 
 

@@ -52,7 +52,7 @@ class Scope(Protocol):
     def list(self, name: str) -> ListHandle | None:
         """The list of that name."""
 
-    def enter(self, object: str) -> "Scope":
+    def enter(self, target: str) -> "Scope":
         """The scope of another object, with the same `this` and actor."""
 
     def names(self) -> Iterable[str]:

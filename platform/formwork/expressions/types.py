@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeAlias
 from uuid import UUID
 
 MAX_SCALE = 10
@@ -16,8 +17,8 @@ MAX_SCALE = 10
 MAX_INTEGER_DIGITS = 18
 """Digits a number may have before the point; more is an `overflow`."""
 
-Scalar = str | Decimal | date | datetime | time | timedelta | bool | UUID
-Value = Scalar | tuple[Scalar, ...] | None
+Scalar: TypeAlias = str | Decimal | date | datetime | time | timedelta | bool | UUID
+Value: TypeAlias = Scalar | tuple[Scalar, ...] | None
 """What an expression can give. None is blank; text is never empty; a datetime is aware and UTC; a
 duration is a timedelta of whole seconds; a list is a tuple."""
 
@@ -107,6 +108,9 @@ def select(codes: tuple[str, ...]) -> Type:
 def record(*objects: str) -> Type:
     """A record of one of `objects`; of any object when none is named."""
     return Type(Kind.RECORD, objects=objects)
+
+
+USER = record("user")
 
 
 def list_of(item: Type) -> Type:
