@@ -81,9 +81,11 @@ def sweep_abandoned() -> None:
     for parent in {Path(memory_folder() or tempfile.gettempdir()), Path(tempfile.gettempdir())}:
         for folder in parent.glob(f"{PREFIX}*-*"):
             owner = folder.name.removeprefix(PREFIX).split("-")[0]
-            ours = folder.stat().st_uid == os.geteuid()
-            if ours and owner.isdigit() and not Path(f"/proc/{owner}").exists():
-                stop_server(folder)
+            if not owner.isdigit() or Path(f"/proc/{owner}").exists():
+                continue
+            with contextlib.suppress(FileNotFoundError):  # another session may be sweeping too
+                if folder.stat().st_uid == os.geteuid():
+                    stop_server(folder)
 
 
 def _start(session: Path) -> str:
