@@ -30,7 +30,11 @@ class ColumnMapping:
 
 @dataclass(frozen=True, slots=True)
 class ImportDef:
-    """metadata/<package>/imports/<name>.yaml. `match` is the key that decides update or create."""
+    """metadata/<package>/imports/<name>.yaml. `match` is the key that decides update or create.
+
+    `set` maps further fields to expressions over the record as the columns filled it, for example
+    `login: "lower(replace(full_name, ' ', '.'))"`; they are computed before `match` is asked.
+    """
 
     name: str
     package: str
@@ -39,4 +43,5 @@ class ImportDef:
     format: str = "csv"
     match: tuple[str, ...] = ()
     columns: Mapping[str, ColumnMapping] = attribute(default_factory=dict)
+    set: Mapping[str, str] = attribute(default_factory=dict)
     source: Source = attribute(default=NOWHERE, compare=False, repr=False)

@@ -23,7 +23,7 @@ class MappingDef:
     """Makes a record of `to` from one of `from_object`. `fields` maps target field to expression.
 
     `reuse_when` is asked of records of `to` with `this` as the source record: a hit is updated
-    instead of a new one made.
+    instead of a new one made. With `with_package` it waits for a package that may be absent.
     """
 
     name: str
@@ -34,6 +34,7 @@ class MappingDef:
     fields: Mapping[str, str] = attribute(default_factory=dict)
     details: Mapping[str, DetailMapping] = attribute(default_factory=dict)
     reuse_when: str | None = None
+    with_package: str | None = None
     source: Source = attribute(default=NOWHERE, compare=False, repr=False)
 
 
@@ -49,7 +50,10 @@ class ConversionStep:
 
 @dataclass(frozen=True, slots=True)
 class ConversionDef:
-    """Turns a record of `from_object` into several others, then `set`s fields of the source."""
+    """Turns a record of `from_object` into several others, then `set`s fields of the source.
+
+    With `with_package` it waits for a package that may be absent.
+    """
 
     name: str
     package: str
@@ -58,4 +62,5 @@ class ConversionDef:
     creates: tuple[ConversionStep, ...]
     set: Mapping[str, str] = attribute(default_factory=dict)
     when: str | None = None
+    with_package: str | None = None
     source: Source = attribute(default=NOWHERE, compare=False, repr=False)
