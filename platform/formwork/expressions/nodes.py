@@ -233,7 +233,7 @@ class Coalesce:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of the library applied to its arguments; `name` is a key of `functions.library.FUNCTIONS`, or `elapsed`, `add_duration`."""
+    """A function applied to its arguments; `name` is a key of `functions.library.FUNCTIONS` or of `dates.OPERATORS`."""
 
     name: str
     arguments: "tuple[Node, ...]"

@@ -56,7 +56,7 @@ def _explain(text: str, error: UnexpectedInput) -> ExpressionError:
             f"The expression ends too early: expected {expected}.", at=Position(len(lines), len(lines[-1]) + 1)
         )
     at = Position(error.line, error.column)
-    place = error.pos_in_stream
+    place = sum(len(line) + 1 for line in text.split("\n")[: at.line - 1]) + at.column - 1
     rest = text[place:]
     for sign, hint in _HINTS.items():
         if text.startswith(sign, place) or (len(sign) == 2 and text.startswith(sign, max(place - 1, 0))):

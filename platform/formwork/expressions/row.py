@@ -10,7 +10,11 @@ from formwork.kernel import Actor
 
 
 class Row(Protocol):
-    """A record, however it is held. Values are those of `types.Value`; an int counts as a number, '' as blank."""
+    """A record, however it is held.
+
+    Values are those of `types.Value`. An int counts as a number, '' as blank, a look-up is the id of
+    the record (a polymorphic one may be any value with an `id`), a list is any collection.
+    """
 
     def value(self, field: str, part: str | None = None) -> object:
         """The value of a field or of one part of it; None is blank."""

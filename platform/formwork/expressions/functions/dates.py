@@ -1,7 +1,7 @@
 """Functions on dates and moments. A day is a day of the tenant's time zone; a week begins on Monday."""
 
 import calendar
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -203,16 +203,16 @@ FUNCTIONS = (
         _build_part, lambda day: Decimal(day.isoweekday()), (("weekday(today())", "7"),),
     ),
     Function(
-        "days", "dates", "days(later, earlier)", "Days from the second to the first, negative when it is the other way.",
+        "days", "dates", "days(later, earlier)", "Days from the second to the first; negative the other way round.",
         _build_days, _run_days, (("days(today(), '2026-03-01')", "14"),),
     ),
     Function(
-        "hours", "dates", "hours(later, earlier)", "Whole hours from the second moment to the first, rounded down.",
+        "hours", "dates", "hours(later, earlier)", "Whole hours from the second to the first, rounded down.",
         plain((_MOMENT, _MOMENT), INTEGER), _steps(timedelta(hours=1)),
         (("hours('2026-03-15T12:00:00Z', '2026-03-15T09:30:00Z')", "2"),),
     ),
     Function(
-        "minutes", "dates", "minutes(later, earlier)", "Whole minutes from the second moment to the first, rounded down.",
+        "minutes", "dates", "minutes(later, earlier)", "Whole minutes from the second to the first, rounded down.",
         plain((_MOMENT, _MOMENT), INTEGER), _steps(timedelta(minutes=1)),
         (("minutes('2026-03-15T12:00:00Z', '2026-03-15T09:30:30Z')", "149"),),
     ),
@@ -234,7 +234,7 @@ FUNCTIONS = (
         (("add_months('2026-01-31', 1)", "2026-02-28"), ("add_months('2026-03-31', -1)", "2026-02-28")),
     ),
     Function(
-        "start_of_week", "dates", "start_of_week(date)", "The Monday of the week; of this week when the date is left out.",
+        "start_of_week", "dates", "start_of_week(date)", "The Monday of the week; of this one when left out.",
         _build_bound, _run_start_of_week, (("start_of_week()", "2026-03-09"),),
     ),
     Function(
@@ -242,7 +242,7 @@ FUNCTIONS = (
         _build_bound, lambda day: day.replace(day=1), (("start_of_month()", "2026-03-01"),),
     ),
     Function(
-        "start_of_quarter", "dates", "start_of_quarter(date)", "The first day of the quarter; of this one when left out.",
+        "start_of_quarter", "dates", "start_of_quarter(date)", "The first day of the quarter; of this when left out.",
         _build_bound, lambda day: day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1),
         (("start_of_quarter()", "2026-01-01"),),
     ),
@@ -252,9 +252,10 @@ FUNCTIONS = (
     ),
     Function(
         "end_of_month", "dates", "end_of_month(date)", "The last day of the month; of this month when left out.",
-        _build_bound, _run_end_of_month, (("end_of_month()", "2026-03-31"), ("end_of_month('2024-02-10')", "2024-02-29")),
+        _build_bound, _run_end_of_month,
+        (("end_of_month()", "2026-03-31"), ("end_of_month('2024-02-10')", "2024-02-29")),
     ),
 )  # fmt: skip
 
-OPERATORS = {"elapsed": _run_elapsed, "add_duration": _run_add_duration}
+OPERATORS: Mapping[str, Callable[..., object]] = {"elapsed": _run_elapsed, "add_duration": _run_add_duration}
 """Python forms of the calls that only operators make: datetime - datetime, datetime ± duration."""

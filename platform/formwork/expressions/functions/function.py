@@ -59,7 +59,8 @@ class Function:
     `build` checks a call and gives its node. `run` is the Python form of a `Call` node of this name:
     it gets the arguments' values (after the Environment when `zoned`), never a blank one unless
     `total`; a blank argument of a function that is not total gives blank. `run` is None where
-    `build` makes other nodes; `sql` is false when no query can hold it. `examples` are (expression, value as text) pairs that the tests run.
+    `build` makes other nodes; `sql` is false when no query can hold it. `examples` are (expression,
+    value as text) pairs that the tests run.
     """
 
     name: str
@@ -93,7 +94,9 @@ def count_arguments(site: CallSite, least: int, most: int | None = None) -> None
     if have < least or (most is not None and have > most):
         expected = f"{least}" if most == least else f"at least {least}" if most is None else f"{least} to {most}"
         plural = "argument" if expected == "1" else "arguments"
-        raise bad_type(f"`{site.name}` takes {expected} {plural}, but {have} are given.", site.at)
+        raise bad_type(
+            f"`{site.name}` takes {expected} {plural}, but {have} {'is' if have == 1 else 'are'} given.", site.at
+        )
 
 
 def check_argument(site: CallSite, parameter: Parameter, argument: Ast) -> Node:
