@@ -1,1 +1,7 @@
 """The metadata language: YAML documents to frozen definitions, every problem with its place."""
+
+from formwork.definitions.load import load_files, load_workspace
+from formwork.definitions.parse import KINDS, apply_change, parse_document
+from formwork.definitions.schemas.kinds import SCHEMAS
+
+__all__ = ["KINDS", "SCHEMAS", "apply_change", "load_files", "load_workspace", "parse_document"]

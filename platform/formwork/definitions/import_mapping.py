@@ -44,4 +44,5 @@ class ImportDef:
     match: tuple[str, ...] = ()
     columns: Mapping[str, ColumnMapping] = attribute(default_factory=dict)
     set: Mapping[str, str] = attribute(default_factory=dict)
+    with_package: str | None = None
     source: Source = attribute(default=NOWHERE, compare=False, repr=False)

@@ -149,5 +149,3 @@ class LayoutDef:
     prints: Mapping[str, PrintDef] = attribute(default_factory=dict)
     quick: tuple[str, ...] = ()
     source: Source = attribute(default=NOWHERE, compare=False, repr=False)
-
-

@@ -31,6 +31,7 @@ class ReportDef:
     measures: tuple[Measure, ...] = ()
     chart: Mapping[str, Any] = field(default_factory=dict)
     roles: tuple[str, ...] = ()
+    with_package: str | None = None
     source: Source = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -43,4 +44,5 @@ class DashboardDef:
     label: str
     tiles: tuple[Mapping[str, Any], ...] = ()
     roles: tuple[str, ...] = ()
+    with_package: str | None = None
     source: Source = field(default=NOWHERE, compare=False, repr=False)

@@ -13,11 +13,13 @@ class SeedDef:
 
     Values are as written: look-ups hold external ids of their target (users: logins), a text
     starting with `=` is an expression, details stand under the master's inverse name. `demo` records
-    are loaded only by `demo`.
+    are loaded only by `demo`. With `written` the records come from a CSV file: every value is text as a
+    person writes it (`load_text`), parts of an address stand in a mapping.
     """
 
     object: str
     package: str
     records: tuple[Mapping[str, Any], ...]
     demo: bool = False
+    written: bool = False
     source: Source = field(default=NOWHERE, compare=False, repr=False)

@@ -19,6 +19,7 @@ class WorkflowDef:
     object: str
     label: str
     body: Mapping[str, Any]
+    with_package: str | None = None
     source: Source = field(default=NOWHERE, compare=False, repr=False)
 
 

@@ -1,0 +1,179 @@
+"""What a JSON Schema error means to the person who wrote the document."""
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from jsonschema.exceptions import ValidationError
+
+from formwork.definitions.finding import Finding
+from formwork.definitions.schemas.words import LOCALE_PATTERN, NAME_PATTERN
+from formwork.definitions.source import Source
+from formwork.fieldtypes.choice import CODE_PATTERN
+
+_TYPES = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "nothing",
+}
+_PATTERNS = {
+    NAME_PATTERN: "has small letters, digits and `_`, starts with a letter and is at most 41 long",
+    CODE_PATTERN: "has small letters, digits and `_ . + -`, starts with a letter or digit and is at most 61 long",
+    LOCALE_PATTERN: "is a language code such as `en` or `pt-BR`",
+}
+
+
+def explain(errors: Iterable[ValidationError], source: Source) -> list[Finding]:
+    """One finding per mistake, in the order of the document."""
+    found = {finding for error in errors for leaf in _leaves(error) for finding in _findings(leaf, source)}
+    return sorted(found)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`Did you mean …?` for a misspelt word, or an empty text."""
+    hits = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"Did you mean `{hits[0]}`?" if hits else ""
+
+
+def _leaves(error: ValidationError) -> Iterator[ValidationError]:
+    """The errors worth telling: of alternatives, those of the one whose type fits."""
+    if error.validator not in ("anyOf", "oneOf") or not error.context:
+        yield error
+        return
+    branches: dict[int, list[ValidationError]] = {}
+    for inner in error.context:
+        branches.setdefault(int(inner.relative_schema_path[0]), []).append(inner)
+    fitting = [inner for inner in branches.values() if not any(_is_misfit(one, error) for one in inner)]
+    if not fitting:
+        yield error
+        return
+    for inner in min(fitting, key=lambda one: (-max(len(leaf.absolute_path) for leaf in one), len(one))):
+        yield from _leaves(inner)
+
+
+def _is_misfit(inner: ValidationError, outer: ValidationError) -> bool:
+    return len(inner.absolute_path) == len(outer.absolute_path) and inner.validator in ("type", "const", "enum", "not")
+
+
+def _findings(error: ValidationError, source: Source) -> Iterator[Finding]:
+    path = tuple(error.absolute_path)
+    schema: Any = error.schema
+    limit: Any = error.validator_value
+    value: Any = error.instance
+    match error.validator:
+        case "required":
+            for key in (key for key in limit if key not in value):
+                if f"{key!r}" in error.message:
+                    yield _finding(source, path, "missing_key", f"`{key}` is missing here.", f"Add `{key}:`.")
+        case "additionalProperties":
+            known = schema.get("properties", {})
+            for key in value:
+                if key not in known:
+                    mend = _quote_it(str(key)) or nearest(str(key), known) or _list_of(known)
+                    yield _finding(source, (*path, key), "unknown_key", f"There is no key `{key}` here.", mend)
+        case "propertyNames" | "pattern" if _is_key_error(error):
+            yield _finding(
+                source, (*path, error.instance), "bad_name", f"`{error.instance}` is no name here.", _pattern(error)
+            )
+        case _:
+            code, message, mend = _sentence(error)
+            yield _finding(source, path, code, message, mend)
+
+
+def _is_key_error(error: ValidationError) -> bool:
+    return "propertyNames" in error.absolute_schema_path and isinstance(error.instance, str)
+
+
+def _finding(source: Source, path: tuple[Any, ...], code: str, message: str, mend: str) -> Finding:
+    place = source.at(*path)
+    dotted = ".".join(str(step) for step in path)
+    return Finding(place.file, place.line, place.column, dotted, code, message, mend)
+
+
+def _sentence(error: ValidationError) -> tuple[str, str, str]:
+    value: Any = error.instance
+    limit: Any = error.validator_value
+    shown = f"`{value}`" if isinstance(value, str | int | float) and len(str(value)) <= 60 else "This"
+    match error.validator:
+        case "enum":
+            return (
+                "bad_choice",
+                f"{shown} is not one of the words possible here.",
+                nearest(str(value), map(str, limit)) or _list_of(limit),
+            )
+        case "const":
+            return "bad_choice", f"{shown} is not possible here.", f"Write `{limit}`.".replace("`True`", "`true`")
+        case "type":
+            return "bad_type", f"{shown} is {_kind(value)}; this takes {_kinds(limit)}.", ""
+        case "anyOf" | "oneOf" if all("required" in one and len(one) == 1 for one in limit):
+            keys = [one["required"][0] for one in limit]
+            return "one_of", f"Exactly one of {', '.join(f'`{key}`' for key in keys)} belongs here.", ""
+        case "anyOf" | "oneOf":
+            kinds = sorted({_TYPES[kind] for one in limit for kind in _types_in(one, error)})
+            return "bad_type", f"{shown} is {_kind(value)}; this takes {' or '.join(kinds) or 'something else'}.", ""
+        case "pattern":
+            return "bad_form", f"{shown} does not have the form needed here.", _pattern(error)
+        case "minLength" | "minItems" | "minProperties":
+            return (
+                "too_short",
+                "This is empty." if limit == 1 else f"This has fewer than {limit} items.",
+                "Fill it or leave the key out.",
+            )
+        case "maxLength":
+            return "too_long", f"This text has {len(value)} characters; {limit} are allowed.", ""
+        case "maxItems":
+            return "too_many", f"This list has {len(value)} items; {limit} are allowed.", ""
+        case "minimum" | "exclusiveMinimum":
+            return "too_small", f"{shown} is too small; the least is {limit}.", ""
+        case "maximum":
+            return "too_large", f"{shown} is too large; the most is {limit}.", ""
+    return "bad_value", f"{shown} is not possible here.", ""
+
+
+def _types_in(shape: Any, error: ValidationError) -> list[str]:
+    if "type" in shape:
+        return [shape["type"]] if isinstance(shape["type"], str) else list(shape["type"])
+    if "$ref" in shape or "enum" in shape or "const" in shape or "pattern" in shape:
+        return ["string"]
+    return [kind for inner in shape.get("anyOf", ()) for kind in _types_in(inner, error)]
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, str):
+        return "a text"
+    if isinstance(value, int | float):
+        return "a number"
+    return "a list" if isinstance(value, list) else "a mapping"
+
+
+def _kinds(wanted: str | list[str]) -> str:
+    return " or ".join(_TYPES[one] for one in ([wanted] if isinstance(wanted, str) else wanted))
+
+
+def _pattern(error: ValidationError) -> str:
+    pattern = str(error.validator_value)
+    known = _PATTERNS.get(pattern)
+    if known:
+        return f"It {known}."
+    schema: Any = error.schema
+    if "description" in schema:
+        return str(schema["description"])
+    return f"It has to match {pattern}."
+
+
+def _quote_it(key: str) -> str:
+    """A sentence with a comma in a flow mapping reads as a key with blanks."""
+    return "Put the text that holds a comma in quotes." if " " in key else ""
+
+
+def _list_of(words: Iterable[Any]) -> str:
+    listed = [f"`{word}`" for word in words]
+    return f"Known are {', '.join(listed)}." if len(listed) <= 40 else ""

@@ -1,0 +1,136 @@
+"""A workspace folder or zip to its packages, every problem at once."""
+
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from formwork.definitions.finding import Finding
+from formwork.definitions.object import ObjectDef
+from formwork.definitions.package import PackageDef
+from formwork.definitions.parse.document import parse_document
+from formwork.definitions.place_of_file import FilePlace, kind_of, place_of
+from formwork.definitions.reading.csv_text import read_csv
+from formwork.definitions.reading.document import Document
+from formwork.definitions.reading.json_text import read_json
+from formwork.definitions.reading.shelves import WorkspaceFiles, open_files
+from formwork.definitions.reading.yaml_text import read_yaml
+from formwork.definitions.workspace import PackageContent, Workspace
+
+_SLOTS = {
+    "layout": "layouts",
+    "permissions": "permissions",
+    "navigation": "navigation",
+    "translation": "translations",
+    "seed": "seeds",
+    "mapping": "mappings",
+    "conversion": "conversions",
+    "import": "imports",
+    "workflow": "workflows",
+    "workflow_test": "workflow_tests",
+    "report": "reports",
+    "dashboard": "dashboards",
+}
+
+
+def load_workspace(path: Path) -> Workspace:
+    """Every package of a folder or zip with all findings, both in a fixed order.
+
+    Packages that have findings hold what could be read. Raises Malformed when `path` is no workspace.
+    """
+    return load_files(open_files(path))
+
+
+def load_files(files: WorkspaceFiles) -> Workspace:
+    """As `load_workspace`, from files that are already open."""
+    loader = _Loader(files)
+    for name in files.names():
+        loader.read(name)
+    return loader.workspace()
+
+
+class _Loader:
+    def __init__(self, files: WorkspaceFiles) -> None:
+        self._files = files
+        self._names = frozenset(files.names())
+        self._parts: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        self._manifests: dict[str, PackageDef] = {}
+        self._seen: dict[str, str] = {}
+        self._findings: list[Finding] = []
+
+    def read(self, name: str) -> None:
+        place = place_of(name)
+        if place is None:
+            self._note(
+                name, "misplaced_file", "Nothing is kept in a file of this name here.", "Move, rename or remove it."
+            )
+            return
+        self._seen.setdefault(place.package, name)
+        if place.kind is None:
+            return
+        document = self._document(name, place)
+        self._findings.extend(document.findings)
+        if document.data is None:
+            if not document.findings:
+                self._note(name, "empty_file", "The file is empty.", "Fill or remove it.")
+            return
+        kind = kind_of(place, document.data) or ""
+        definition, findings = parse_document(
+            kind, document.data, place.package, document.source, locale=place.stem, scripts=self._scripts(kind, place)
+        )
+        self._findings.extend(findings)
+        if definition is not None:
+            self._keep(kind, place, definition)
+
+    def workspace(self) -> Workspace:
+        for package in sorted(set(self._seen) - set(self._manifests)):
+            manifest = f"metadata/{package}/package.yaml"
+            if manifest not in self._names:
+                message = f"Package `{package}` has no manifest."
+                self._note(
+                    self._seen[package], "no_manifest", message, f"Write {manifest}, or move the file to a package."
+                )
+        packages = {
+            name: PackageContent(manifest, **{slot: tuple(found) for slot, found in self._parts[name].items()})
+            for name, manifest in sorted(self._manifests.items())
+        }
+        return Workspace(packages, tuple(sorted(set(self._findings))))
+
+    def _document(self, name: str, place: FilePlace) -> Document:
+        raw = self._files.read(name)
+        if place.suffix == ".csv":
+            return read_csv(raw, name, place.stem)
+        return read_json(raw, name) if place.suffix == ".json" else read_yaml(raw, name)
+
+    def _scripts(self, kind: str, place: FilePlace) -> dict[str, str]:
+        if kind != "hooks":
+            return {}
+        folder = f"plugins/{place.package}/"
+        scripts = [name for name in self._names if name.startswith(folder) and name.endswith(".py")]
+        return {name.removeprefix(folder): self._files.read(name).decode("utf-8", "replace") for name in scripts}
+
+    def _keep(self, kind: str, place: FilePlace, definition: Any) -> None:
+        parts = self._parts[place.package]
+        match kind:
+            case "package":
+                self._keep_manifest(place, definition)
+            case "object":
+                parts["objects" if isinstance(definition, ObjectDef) else "extensions"].append(definition)
+            case "hooks":
+                parts["hooks"].extend(definition)
+            case "seed":
+                written = place.suffix == ".csv"
+                parts["seeds"].append(replace(definition, demo=definition.demo or place.demo, written=written))
+            case _:
+                parts[_SLOTS[kind]].append(definition)
+
+    def _keep_manifest(self, place: FilePlace, manifest: PackageDef) -> None:
+        self._manifests[place.package] = manifest
+        if manifest.name != place.package:
+            at = manifest.source.at("package")
+            message = f"The package is called `{manifest.name}`, its folder `{place.package}`."
+            mend = "Give both one name, on every shelf."
+            self._findings.append(Finding(at.file, at.line, at.column, "package", "package_name", message, mend))
+
+    def _note(self, name: str, code: str, message: str, mend: str) -> None:
+        self._findings.append(Finding(name, 1, 1, "", code, message, mend))

@@ -1,0 +1,1 @@
+"""The JSON Schema (2020-12) of every kind of document."""

@@ -1,0 +1,97 @@
+"""Shape of objects/<package>/<object>.yaml: an object, or an extension of one."""
+
+from formwork.definitions.object import SHARING
+from formwork.definitions.schemas.field import field_defs
+from formwork.definitions.schemas.words import (
+    DEF_CODE,
+    DEF_EXPRESSION,
+    DEF_HUE,
+    DEF_ICON,
+    DEF_LABEL,
+    DEF_NAME,
+    DEF_TEXT,
+    FLAG,
+    either,
+    named,
+    record,
+    several,
+    top,
+)
+
+FEATURES = (
+    "history files comments timeline search import print lock currency calendar team pool territory dup portal kanban "
+    "scan map web_form"
+).split()
+
+_FIELDS = several(DEF_NAME, least=1)
+_MASTER = record(
+    {"field": DEF_NAME, "to": DEF_NAME, "inverse": DEF_NAME, "order_by": DEF_NAME, "label": DEF_LABEL},
+    required=("field", "to", "inverse"),
+)
+_RECORD_TYPE = either(
+    DEF_LABEL,
+    record({"label": DEF_LABEL, "options": named(several(DEF_CODE, least=1)), "default": FLAG}, required=("label",)),
+)
+_VALIDATION = record(
+    {
+        "rule": DEF_NAME,
+        "error_when": DEF_EXPRESSION,
+        "message": DEF_TEXT,
+        "at": DEF_NAME,
+        "when_changed": either(DEF_NAME, _FIELDS),
+    },
+    required=("rule", "error_when", "message"),
+)
+_UNIQUE = either(
+    _FIELDS, record({"fields": _FIELDS, "when": DEF_EXPRESSION, "message": DEF_TEXT}, required=("fields",))
+)
+_SHARED = {
+    "features": several({"enum": FEATURES}),
+    "record_types": named(_RECORD_TYPE, DEF_CODE),
+    "validations": several(_VALIDATION),
+    "unique": several(_UNIQUE),
+    "indexes": several(_FIELDS),
+}
+_OBJECT = record(
+    {
+        "object": DEF_NAME,
+        "label": DEF_LABEL,
+        "plural": DEF_LABEL,
+        "icon": DEF_ICON,
+        "hue": DEF_HUE,
+        "title": {**DEF_NAME, "description": "The field shown wherever a record is mentioned."},
+        "summary": DEF_TEXT,
+        "sharing": {"enum": list(SHARING)},
+        "master": _MASTER,
+        "fields": named({"$ref": "#/$defs/field"}),
+        "renamed_from": DEF_NAME,
+        "system": {**FLAG, "description": "Kept by the platform itself; only core says it."},
+        **_SHARED,
+    },
+    required=("object", "fields"),
+)
+_EXTENSION = record(
+    {
+        "extends": DEF_NAME,
+        "with": DEF_NAME,
+        "fields": named(
+            {"if": {"required": ["type"]}, "then": {"$ref": "#/$defs/field"}, "else": {"$ref": "#/$defs/field_change"}}
+        ),
+        **_SHARED,
+    },
+    required=("extends",),
+)
+
+OBJECT = top(
+    "object",
+    "Object",
+    {
+        "type": "object",
+        "if": {"required": ["extends"]},
+        "then": {"$ref": "#/$defs/extension"},
+        "else": {"$ref": "#/$defs/object"},
+    },
+    object=_OBJECT,
+    extension=_EXTENSION,
+    **field_defs(),
+)

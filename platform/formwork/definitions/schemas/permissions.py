@@ -1,0 +1,57 @@
+"""Shape of metadata/<package>/permissions.yaml."""
+
+from formwork.definitions.permissions import SCOPES, VERBS
+from formwork.definitions.schemas.words import (
+    DEF_EXPRESSION,
+    DEF_LABEL,
+    DEF_NAME,
+    DEF_TEXT,
+    FLAG,
+    either,
+    named,
+    record,
+    several,
+    top,
+)
+
+_SCOPE = {"type": "string", "pattern": f"^({'|'.join(SCOPES)}|rule:[a-z][a-z0-9_]{{0,40}})$"}
+_SCOPE_LIST = several(_SCOPE, least=1)
+_VERB = either(
+    FLAG,
+    _SCOPE,
+    _SCOPE_LIST,
+    record({"scope": either(_SCOPE, _SCOPE_LIST), "when": DEF_EXPRESSION}, required=("scope",)),
+)
+_ROLE = either(
+    DEF_LABEL,
+    record(
+        {"label": DEF_LABEL, "includes": several(DEF_NAME), "summary": DEF_TEXT, "manage_all": FLAG},
+        required=("label",),
+    ),
+)
+_GRANT = record(
+    {
+        **{verb: {"$ref": "#/$defs/verb"} for verb in VERBS},
+        "actions": several(DEF_NAME),
+        "fields": named({"enum": ["hidden", "read", "edit"]}),
+    }
+)
+_RULE = record(
+    {"rule": DEF_NAME, "object": DEF_NAME, "when": DEF_EXPRESSION, "label": DEF_LABEL},
+    required=("rule", "object", "when"),
+)
+
+PERMISSIONS = top(
+    "permissions",
+    "Roles, grants and sharing rules",
+    record(
+        {
+            "with": DEF_NAME,
+            "roles": named(_ROLE),
+            "grants": named(named({"$ref": "#/$defs/grant"})),
+            "sharing_rules": several(_RULE),
+        }
+    ),
+    verb=_VERB,
+    grant=_GRANT,
+)
