@@ -92,7 +92,7 @@ def all_fields(composition: Composition) -> dict[str, dict[str, FieldDef]]:
             label = master.label or master.field.replace("_", " ").capitalize()
             own = {
                 master.field: FieldDef(
-                    master.field, "lookup", label, required=True, index=True,
+                    master.field, "master_detail", label, required=True, index=True,
                     settings={"to": master.to, "on_delete": "cascade", "filter": None, "inverse": None},
                     source=definition.source.below("master") if definition.source is not NOWHERE else NOWHERE,
                 ),

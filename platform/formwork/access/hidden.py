@@ -1,0 +1,27 @@
+"""The fields an actor may not see, by object, worked out when asked."""
+
+from collections.abc import Iterator, Mapping
+
+from formwork.access.decide import decide
+from formwork.access.decision import Verb
+from formwork.catalog import Snapshot
+from formwork.kernel import Actor
+
+
+class HiddenFields(Mapping[str, frozenset[str]]):
+    """object -> names of its fields and lists that answer this actor like unknown ones."""
+
+    def __init__(self, snapshot: Snapshot, actor: Actor) -> None:
+        self._snapshot = snapshot
+        self._actor = actor
+
+    def __getitem__(self, object: str) -> frozenset[str]:
+        spec = self._snapshot.objects[object]
+        decision = decide(self._snapshot, self._actor, object, Verb.READ)
+        return frozenset(spec.fields) - decision.readable
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._snapshot.objects)
+
+    def __len__(self) -> int:
+        return len(self._snapshot.objects)

@@ -1,0 +1,70 @@
+"""Groups and measures over the records a reader may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from formwork.access import restrict
+from formwork.catalog import AggregateQuery, Measure, MeasureKind, Selected
+from formwork.kernel import LimitExceeded, Malformed
+from formwork.records.question import ask_expression, ask_filter
+from formwork.storage import Work, read
+
+MOST_GROUPS = 10_000
+MOST_MEASURES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRequest:
+    """One measure: its key in the answer, the function, and the expression it runs over (`*` for count)."""
+
+    name: str
+    kind: str
+    expression: str = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateRequest:
+    """What to group by (expressions such as `stage` or `month(order_date)`) and what to measure."""
+
+    object: str
+    groups: tuple[str, ...] = ()
+    measures: tuple[MeasureRequest, ...] = (MeasureRequest("count", "count"),)
+    filters: tuple[str, ...] = ()
+    sort: tuple[str, ...] = ()
+    limit: int = 1000
+
+
+def aggregate(work: Work, request: AggregateRequest) -> list[dict[str, Any]]:
+    """One JSON-ready row per group, keyed by the group's expression and the measure's name."""
+    if not 1 <= request.limit <= MOST_GROUPS or len(request.measures) > MOST_MEASURES:
+        raise LimitExceeded(
+            f"At most {MOST_GROUPS:,} groups and {MOST_MEASURES} measures. Narrow the question.", code="query_limit"
+        )
+    known = {*request.groups, *(measure.name for measure in request.measures)}
+    for key in request.sort:
+        if key.removeprefix("-") not in known:
+            raise Malformed("A sort key names a group or a measure of the same question.", code="bad_query")
+    query = AggregateQuery(
+        request.object,
+        groups=tuple(Selected(text, ask_expression(work, request.object, text)) for text in request.groups),
+        measures=_measures(work, request),
+        where=tuple(ask_filter(work, request.object, text) for text in request.filters if text.strip()),
+        sort=tuple((key.removeprefix("-"), key.startswith("-")) for key in request.sort),
+        limit=request.limit,
+    )
+    return read.aggregate(work, restrict(work.snapshot, work.context.actor, query))
+
+
+def _measures(work: Work, request: AggregateRequest) -> tuple[Measure, ...]:
+    kinds: Sequence[str] = [kind.value for kind in MeasureKind]
+    found: list[Measure] = []
+    for one in request.measures:
+        if one.kind not in kinds:
+            raise Malformed(f"A measure is one of {', '.join(kinds)}.", code="bad_query")
+        plain = one.kind == "count" and one.expression == "*"
+        expression = None if plain else ask_expression(work, request.object, one.expression)
+        if expression is not None and one.kind in ("sum", "avg") and not expression.type.is_numeric:
+            raise Malformed(f"`{one.kind}` needs a number, money or percent.", code="bad_query")
+        found.append(Measure(one.name, MeasureKind(one.kind), expression))
+    return tuple(found)

@@ -1,0 +1,63 @@
+"""Tells what was written: subscribers inside the transaction, and the outbox for everything outside."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from formwork.kernel import new_id
+from formwork.records.draft import Draft
+from formwork.storage import Work, system
+
+GUARD_WRITE = "guard_write"
+"""Called as `(work, drafts)` before anything is written; blames drafts to refuse them."""
+WRITTEN = "written"
+"""Called as `(work, events)` in the transaction after the write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One record that was written: what was done and which fields differ."""
+
+    object: str
+    id: UUID
+    action: str
+    version: int
+    changed: tuple[str, ...] = ()
+
+
+def guard(work: Work, drafts: Sequence[Draft]) -> None:
+    """Let every guard blame the drafts it refuses: locks, gates, closed periods."""
+    for subscriber in work.subscribers.get(GUARD_WRITE, ()):
+        subscriber(work, drafts)
+
+
+def announce(work: Work, events: Sequence[Written]) -> None:
+    """Hand the events to subscribers and put one outbox row per object and action."""
+    if not events:
+        return
+    for subscriber in work.subscribers.get(WRITTEN, ()):
+        subscriber(work, events)
+    system.append(work, "fw_outbox", [_row(work, key, group) for key, group in _groups(events).items()])
+
+
+def _groups(events: Iterable[Written]) -> Mapping[tuple[str, str], list[Written]]:
+    groups: dict[tuple[str, str], list[Written]] = {}
+    for event in events:
+        groups.setdefault((event.object, event.action), []).append(event)
+    return groups
+
+
+def _row(work: Work, key: tuple[str, str], events: Sequence[Written]) -> dict[str, Any]:
+    object, action = key
+    payload = {
+        "object": object,
+        "records": [{"id": str(e.id), "version": e.version, "changed": list(e.changed)} for e in events],
+        "by": str(work.context.actor.user) if work.context.actor.user else None,
+        "cause": list(work.cause),
+    }
+    now = work.context.now
+    return {
+        "id": new_id(), "at": now, "due": now, "topic": f"record.{action}", "payload": payload,
+        "state": "waiting", "attempts": 0,
+    }  # fmt: skip

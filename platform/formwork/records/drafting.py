@@ -1,0 +1,166 @@
+"""Bodies to drafts: a record with its details, ids given out, values read, nothing judged yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from formwork.access import Decision, Verb, decide
+from formwork.catalog import ListSpec, ObjectSpec
+from formwork.kernel import Problem, new_id, parse_id
+from formwork.records.draft import Draft
+from formwork.records.values import Reader, read_values
+from formwork.storage import Work, rows
+
+DELETE = "_delete"
+"""In a detail of a body: take this detail away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """How bodies are read: the reader of values and the place of a record in the request."""
+
+    reader: Reader
+    pointers: Sequence[str]
+
+
+def draft_new(work: Work, spec: ObjectSpec, bodies: Sequence[Mapping[str, Any]], how: Drafting) -> list[Draft]:
+    """Drafts of new records with the details written below them."""
+    decision = decide(work.snapshot, work.context.actor, spec.name, Verb.CREATE).require()
+    return [
+        new_draft(work, spec, decision, body, pointer, how)
+        for body, pointer in zip(bodies, how.pointers, strict=True)
+    ]
+
+
+def new_draft(
+    work: Work, spec: ObjectSpec, decision: Decision, body: Mapping[str, Any], pointer: str, how: Drafting
+) -> Draft:
+    """The draft of one new record."""
+    own, below = split_lists(spec, body)
+    values, problems = read_values(work.context, spec, decision, own, pointer, how.reader)
+    draft = Draft(spec, new_id(), pointer, dict(values), said=frozenset(values), problems=problems)
+    _system_values(work, draft)
+    for item, entries in below.items():
+        draft.details += _new_details(work, draft, spec.lists[item], entries, how)
+    return draft
+
+
+def draft_changes(
+    work: Work, spec: ObjectSpec, changes: Sequence[tuple[UUID, Mapping[str, Any]]], how: Drafting
+) -> list[Draft]:
+    """Drafts of existing records with what a request changes on them and on their details.
+
+    The rows must be there: the caller has judged visibility. Raises KeyError otherwise (a bug).
+    """
+    decision = decide(work.snapshot, work.context.actor, spec.name, Verb.EDIT).require()
+    current = rows.load(work, spec.name, [id for id, _ in changes], _stored(spec))
+    drafts: list[Draft] = []
+    for (id, body), pointer in zip(changes, how.pointers, strict=True):
+        own, below = split_lists(spec, body)
+        values, problems = read_values(work.context, spec, decision, own, pointer, how.reader)
+        old = current[id]
+        draft = Draft(
+            spec, id, pointer, {**old, **values}, old=old, said=frozenset(values),
+            version=old["version"], problems=problems,
+        )  # fmt: skip
+        for item, entries in below.items():
+            draft.details += _changed_details(work, draft, spec.lists[item], entries, how)
+        drafts.append(draft)
+    return drafts
+
+
+def split_lists(spec: ObjectSpec, body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """A body's own fields, and the entries of each detail list it carries."""
+    details = {item.name for item in spec.details}
+    own = {name: value for name, value in body.items() if name not in details or not isinstance(value, list)}
+    return own, {name: value for name, value in body.items() if name in details and isinstance(value, list)}
+
+
+def _system_values(work: Work, draft: Draft) -> None:
+    context, values = work.context, draft.values
+    types = draft.object.definition.record_types
+    if types and values.get("record_type") is None:
+        values["record_type"] = next((code for code, one in types.items() if one.default), next(iter(types)))
+    if "owner" in draft.object.fields and "owner" not in draft.said:
+        values["owner"] = context.actor.user
+    values |= {
+        "id": draft.id, "version": 1, "deleted_at": None,
+        "created_at": context.now, "created_by": context.actor.user,
+        "updated_at": context.now, "updated_by": context.actor.user,
+    }  # fmt: skip
+    values.setdefault("archived", False)
+
+
+def _new_details(
+    work: Work, master: Draft, item: ListSpec, entries: Sequence[Any], how: Drafting, *, first: int = 0
+) -> list[Draft]:
+    spec = work.object(item.object)
+    decision = decide(work.snapshot, work.context.actor, spec.name, Verb.CREATE).require()
+    found: list[Draft] = []
+    for position, entry in enumerate(entries, first):
+        pointer = f"{master.pointer}/{item.name}/{position}"
+        if not isinstance(entry, Mapping):
+            master.problems.append(Problem(pointer, "bad_type", "Each detail is an object of fields."))
+            continue
+        body = {name: value for name, value in entry.items() if name != item.via}
+        detail = new_draft(work, spec, decision, body, pointer, how)
+        _attach(master, detail, item, position)
+        found.append(detail)
+    return found
+
+
+def _changed_details(work: Work, master: Draft, item: ListSpec, entries: Sequence[Any], how: Drafting) -> list[Draft]:
+    """Entries with an `id` change that detail (or take it away with `_delete`), the others are new."""
+    spec = work.object(item.object)
+    known = rows.load_below(work, spec.name, item.via, [master.id], _stored(spec))
+    found: list[Draft] = []
+    for position, entry in enumerate(entries):
+        pointer = f"{master.pointer}/{item.name}/{position}"
+        if not isinstance(entry, Mapping) or not entry.get("id"):
+            found += _new_details(work, master, item, [entry], how, first=position)
+            continue
+        wanted = entry["id"] if isinstance(entry["id"], UUID) else parse_id(str(entry["id"]))
+        if wanted is None or wanted not in known:
+            message = "There is no such detail on this record. Reload it and try again."
+            master.problems.append(Problem(f"{pointer}/id", "bad_reference", message))
+        elif entry.get(DELETE):
+            decide(work.snapshot, work.context.actor, spec.name, Verb.DELETE).require()
+            master.deletes.append((spec.name, wanted))
+        else:
+            found.append(_changed_detail(work, master, spec, item, known[wanted], entry, position, how))
+    return found
+
+
+def _changed_detail(
+    work: Work, master: Draft, spec: ObjectSpec, item: ListSpec, old: Mapping[str, Any],
+    entry: Mapping[str, Any], position: int, how: Drafting,
+) -> Draft:  # fmt: skip
+    pointer = f"{master.pointer}/{item.name}/{position}"
+    decision = decide(work.snapshot, work.context.actor, spec.name, Verb.EDIT).require()
+    body = {name: value for name, value in entry.items() if name not in ("id", "version", item.via)}
+    own, below = split_lists(spec, body)
+    values, problems = read_values(work.context, spec, decision, own, pointer, how.reader)
+    draft = Draft(
+        spec, old["id"], pointer, {**old, **values}, old=old, said=frozenset(values),
+        version=old["version"], problems=problems,
+    )  # fmt: skip
+    _attach(master, draft, item, position)
+    for name, entries in below.items():
+        draft.details += _changed_details(work, draft, spec.lists[name], entries, how)
+    return draft
+
+
+def _stored(spec: ObjectSpec) -> list[str]:
+    return [name for name, field in spec.fields.items() if field.stored]
+
+
+def _attach(master: Draft, detail: Draft, item: ListSpec, position: int) -> None:
+    """Tie a detail to its master and give it its place in the list when the object keeps one."""
+    detail.master = master
+    detail.values[item.via] = master.id
+    master_spec = detail.object.master
+    order = master_spec.order_by if master_spec is not None else None
+    if order is not None and order in detail.object.fields and order not in detail.said:
+        if detail.is_new or not detail.object.fields[order].definition.read_only:
+            detail.values[order] = position + 1

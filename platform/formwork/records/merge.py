@@ -1,0 +1,50 @@
+"""Merging: one record takes over what points at others, and the others go."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from formwork.access import Verb
+from formwork.kernel import Invalid
+from formwork.records.announce import announce
+from formwork.records.derived import Touched, recompute_closure
+from formwork.records.draft import Saved
+from formwork.records.history import record_events
+from formwork.records.removal import links_to, remove
+from formwork.records.update import Change, require_reach, update
+from formwork.storage import Work, rows, writes
+
+
+def merge(
+    work: Work, object: str, winner: UUID, losers: Sequence[UUID], body: Mapping[str, Any], *, version: int | None = None
+) -> Saved:
+    """Merge `losers` into `winner`: set `body` on it, re-point every link, soft-delete the losers.
+
+    Needs edit on the winner and delete on the losers. Raises NotFound, Denied, Invalid, Conflict.
+    """
+    if not losers or winner in losers or len(set(losers)) != len(losers):
+        raise Invalid("Name one record to keep and at least one other record to merge into it.", code="bad_merge")
+    require_reach(work, object, [winner], Verb.EDIT)
+    require_reach(work, object, losers, Verb.DELETE)
+    touched = Touched()
+    moved: dict[str, list[str]] = {}
+    for field in links_to(work.snapshot, object):
+        pointing = rows.load_below(work, field.object, field.name, losers, [field.name, "version"])
+        pointing.pop(winner, None)
+        if not pointing:
+            continue
+        for row in pointing.values():
+            touched.leave(field.object, field.name, row[field.name])
+        writes.repoint(work, field.object, field.name, sorted(pointing), winner)
+        touched.add(field.object, [field.name], pointing)
+        moved[f"{field.object}.{field.name}"] = [str(id) for id in sorted(pointing)]
+    saved = update(work, object, [Change(winner, body, version)])[0] if body else None
+    events = remove(work, object, losers, touched)
+    told = {"losers": [[str(id) for id in losers], None], "moved": [moved, None]}
+    record_events(work, object, [winner], "merged", told)
+    recompute_closure(work, touched)
+    announce(work, events)
+    if saved is not None:
+        return saved
+    current = rows.load(work, object, [winner], ["version"])[winner]
+    return Saved(object, winner, current["version"], created=False)

@@ -1,0 +1,70 @@
+"""What a person asks for in words of the expression language, checked with that person's rights.
+
+An unknown name and one the person may not see get the same answer.
+"""
+
+from collections.abc import Sequence
+
+from formwork.access import HiddenFields, Verb, decide
+from formwork.catalog import Selected, Sort
+from formwork.catalog.reading import written_expression
+from formwork.expressions import FILTER, Expression, ExpressionError, Type, check
+from formwork.expressions.types import BOOLEAN
+from formwork.kernel import Malformed
+from formwork.storage import Work
+
+_UNKNOWN = "The query names a field that does not exist or that you may not see."
+
+
+def ask_expression(
+    work: Work, object: str, text: str, expect: Type | None = None, this: str | None = None
+) -> Expression:
+    """A path or condition somebody wrote; raises Malformed `bad_query` with line and column."""
+    try:
+        expression = written_expression(work.snapshot, object, text, this, expect)
+    except ExpressionError as error:
+        raise _bad_query(work, object, text, expect, this, error) from error
+    if not expression.has_sql:
+        raise Malformed("changed() and prior() have no meaning in a query.", code="bad_query")
+    return expression
+
+
+def ask_filter(work: Work, object: str, text: str, this: str | None = None) -> Expression:
+    """A condition somebody wrote."""
+    return ask_expression(work, object, text, BOOLEAN, this)
+
+
+def ask_fields(work: Work, object: str, names: Sequence[str]) -> tuple[Selected, ...]:
+    """The values to select: the named paths, or every field the reader may see."""
+    if not names:
+        decision = decide(work.snapshot, work.context.actor, object, Verb.READ).require()
+        names = [name for name in work.object(object).fields if name in decision.readable and name != "deleted_at"]
+    return tuple(Selected(name, ask_expression(work, object, name)) for name in dict.fromkeys(["id", *names]))
+
+
+def ask_sort(work: Work, object: str, keys: Sequence[str]) -> tuple[Sort, ...]:
+    """Sort keys: a path, with `-` before it for descending."""
+    sorts: list[Sort] = []
+    for key in keys:
+        name = key.removeprefix("-")
+        spec = work.object(object).fields.get(name)
+        if spec is not None and not spec.value_type.sortable:
+            raise Malformed(f"`{name}` cannot be sorted by.", code="bad_query")
+        sorts.append(Sort(ask_expression(work, object, name), key.startswith("-")))
+    return tuple(sorts)
+
+
+def _bad_query(
+    work: Work, object: str, text: str, expect: Type | None, this: str | None, error: ExpressionError
+) -> Malformed:
+    if error.code == "unknown_name":
+        return Malformed(_UNKNOWN, code="bad_query")
+    if error.code == "bad_type":
+        hidden = HiddenFields(work.snapshot, work.context.actor)
+        try:
+            check(text, work.snapshot.scope(object, this=this, hidden=hidden), expect, FILTER)
+        except ExpressionError as second:
+            if second.code == "unknown_name":
+                return Malformed(_UNKNOWN, code="bad_query")
+    code = "query_limit" if error.code == "expression_limit" else "bad_query"
+    return Malformed(error.message, code=code, extra={"line": error.line, "column": error.column})

@@ -1,0 +1,111 @@
+"""References: every record pointed at exists, may be seen and passes the look-up's filter.
+
+Missing, invisible and wrong-type are one answer (SECURITY: `bad_reference`), so nobody can probe.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from formwork.access import Verb, decide, visible
+from formwork.catalog import FieldSpec, Lifecycle, Query, Selected
+from formwork.catalog.reading import field_expression
+from formwork.expressions import Environment
+from formwork.fieldtypes import RecordRef
+from formwork.kernel import NotFound
+from formwork.records.compiled import CompiledFilter, compiled_object
+from formwork.records.draft import Draft
+from formwork.records.graph import Graph
+from formwork.records.loading import load_needs, load_rows
+from formwork.storage import Work, read
+
+_MESSAGE = "Choose a record that exists and that you may see."
+_FILTERED = "This record does not fit here. Choose one the list offers."
+
+
+def check_references(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
+    """Blame every draft of one object whose changed references lead nowhere the actor may go."""
+    if not drafts:
+        return
+    spec = drafts[0].object
+    for field in spec.fields.values():
+        if not field.targets or field.computed or field.name in ("created_by", "updated_by"):
+            continue
+        changed = [draft for draft in drafts if _is_said(draft, field)]
+        pointed = {ref for draft in changed for ref in _refs(field, draft.values.get(field.name))}
+        pointed -= {(object, id) for object, id in graph.drafts if object in field.targets}
+        if not changed:
+            continue
+        seen = visible_refs(work, field, pointed) if pointed else set()
+        for draft in changed:
+            wanted = set(_refs(field, draft.values.get(field.name)))
+            if any(ref in pointed and ref not in seen for ref in wanted):
+                draft.blame("bad_reference", _MESSAGE, field.name, field=field.name)
+    for rule in compiled_object(work.snapshot, spec.name).filters:
+        _check_filter(work, graph, rule, spec.fields[rule.field], drafts)
+
+
+def _is_said(draft: Draft, field: FieldSpec) -> bool:
+    value = draft.values.get(field.name)
+    if value is None or value == ():
+        return False
+    if draft.master is not None and draft.object.master is not None and field.name == draft.object.master.field:
+        return False
+    return draft.is_new or value != (draft.old or {}).get(field.name)
+
+
+def _refs(field: FieldSpec, value: Any) -> Iterable[tuple[str, UUID]]:
+    """(object, id) of every record a value points at; a principal may be any of its targets."""
+    if value is None:
+        return []
+    if isinstance(value, RecordRef):
+        return [(value.object, value.id)]
+    values = value if isinstance(value, tuple) else (value,)
+    return [(field.targets[0], one) for one in values if isinstance(one, UUID)]
+
+
+def visible_refs(work: Work, field: FieldSpec, refs: Iterable[tuple[str, UUID]]) -> set[tuple[str, UUID]]:
+    """Those of the (object, id) pairs the actor may read, for one field."""
+    wanted: dict[str, set[UUID]] = {}
+    for object, id in refs:
+        wanted.setdefault(object, set()).add(id)
+    found: set[tuple[str, UUID]] = set()
+    for object, ids in wanted.items():
+        if object not in field.targets:
+            continue
+        targets = (object, "queue") if field.definition.type == "principal" and "queue" in work.snapshot.objects else (object,)
+        for target in targets:
+            found |= {(object, id) for id in visible_ids(work, target, ids)}
+    return found
+
+
+def visible_ids(
+    work: Work, object: str, ids: Iterable[UUID], verb: Verb = Verb.READ, lifecycle: Lifecycle = Lifecycle.LIVE
+) -> set[UUID]:
+    """Those of the ids that are records (live ones, or deleted ones) the actor may reach with the verb."""
+    wanted = tuple(sorted(set(ids)))
+    try:
+        decision = decide(work.snapshot, work.context.actor, object, verb)
+    except NotFound:
+        return set()
+    if not wanted or not decision.allowed or decision.rule.is_empty:
+        return set()
+    select = (Selected("id", field_expression(work.snapshot, object, "id")),)
+    query = Query(object, select, ids=wanted, limit=None, lifecycle=lifecycle)
+    return {row[0] for row in read.fetch(work, visible(work.snapshot, decision, work.context.actor, query))}
+
+
+def _check_filter(work: Work, graph: Graph, rule: CompiledFilter, field: FieldSpec, drafts: Sequence[Draft]) -> None:
+    asked = [draft for draft in drafts if _is_said(draft, field) and not draft.problems]
+    if not asked:
+        return
+    load_rows(work, graph, rule.target_needs, (draft.values[field.name] for draft in asked))
+    load_needs(work, graph, rule.own_needs, asked)
+    environment = graph.environment
+    for draft in asked:
+        target = graph.row(field.targets[0], draft.values[field.name])
+        here = Environment(
+            environment.now, environment.today, environment.timezone, environment.me, this=graph.draft_row(draft)
+        )
+        if target is not None and not rule.closure(target, here):
+            draft.blame("filtered_reference", _FILTERED, field.name, field=field.name)

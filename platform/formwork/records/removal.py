@@ -1,0 +1,85 @@
+"""Taking records away, softly: restrict and cascade by the links that point at them."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from formwork.catalog import FieldSpec, Snapshot
+from formwork.kernel import Conflict, Problem
+from formwork.records.announce import Written
+from formwork.records.derived import Touched
+from formwork.records.draft import Draft
+from formwork.records.history import record_events
+from formwork.records.references import visible_ids
+from formwork.storage import Work, rows, writes
+
+_MOST_NAMED = 5
+
+
+def remove(work: Work, object: str, ids: Sequence[UUID], touched: Touched) -> list[Written]:
+    """Soft-delete records with their details and cascading links; raises Conflict `in_use` on a restrict."""
+    plan = _closure(work, object, ids)
+    events: list[Written] = []
+    for name, doomed in plan.items():
+        writes.soft_delete(work, name, sorted(doomed), work.context.now)
+        touched.add(name, ["deleted_at"], doomed)
+        record_events(work, name, sorted(doomed), "deleted", {})
+        events += [Written(name, id, "deleted", 0) for id in sorted(doomed)]
+    return events
+
+
+def remove_details(work: Work, draft: Draft, touched: Touched) -> list[Written]:
+    """The details a request takes away from its master."""
+    events: list[Written] = []
+    for object in dict.fromkeys(object for object, _ in draft.deletes):
+        events += remove(work, object, [id for name, id in draft.deletes if name == object], touched)
+    return events
+
+
+def links_to(snapshot: Snapshot, object: str) -> list[FieldSpec]:
+    """Every look-up and master field that points at an object, with a column of its own."""
+    return [
+        field
+        for spec in snapshot.objects.values()
+        for field in spec.fields.values()
+        if object in field.targets and field.definition.type in ("lookup", "master_detail", "user")
+    ]
+
+
+def _closure(work: Work, object: str, ids: Sequence[UUID]) -> dict[str, set[UUID]]:
+    """What goes with these records, masters first; refuses when a restricting link stays."""
+    plan: dict[str, set[UUID]] = {object: set(ids)}
+    waiting = [(object, set(ids))]
+    restricting: list[tuple[FieldSpec, set[UUID]]] = []
+    while waiting:
+        name, doomed = waiting.pop()
+        for field in links_to(work.snapshot, name):
+            action = "cascade" if field.definition.type == "master_detail" else field.definition.settings.get("on_delete")
+            if action not in ("cascade", "restrict"):
+                continue
+            pointing = set(rows.load_below(work, field.object, field.name, sorted(doomed), ["id"]))
+            pointing -= plan.get(field.object, set())
+            if not pointing:
+                continue
+            if action == "restrict":
+                restricting.append((field, pointing))
+            else:
+                plan.setdefault(field.object, set()).update(pointing)
+                waiting.append((field.object, pointing))
+    for field, pointing in restricting:
+        staying = pointing - plan.get(field.object, set())
+        if staying:
+            _refuse(work, field, staying)
+    return plan
+
+
+def _refuse(work: Work, field: FieldSpec, staying: Iterable[UUID]) -> None:
+    spec = work.object(field.object)
+    seen = sorted(visible_ids(work, spec.name, staying))
+    count = len(seen)
+    what = f"{count} {spec.definition.plural if count != 1 else spec.definition.label}" if seen else "other records"
+    raise Conflict(
+        f"It is still used by {what} ({field.label}). Change or delete these first.",
+        code="in_use",
+        problems=[Problem("", "in_use", f"Used by {field.object}.{field.name}.", {"object": spec.name})],
+        extra={"object": spec.name, "records": [str(id) for id in seen[:_MOST_NAMED]]},
+    )

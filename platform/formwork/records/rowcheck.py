@@ -1,0 +1,61 @@
+"""Row rules asked again of what is stored: the merged row must be one the actor may write.
+
+A grant's `when` says in which state a record may be edited and is asked before the change; its scopes
+say whose records, and are asked again after it. Who may transfer may give a record away.
+"""
+
+from collections.abc import Sequence
+
+from formwork.access import Decision, Verb, decide, visible
+from formwork.catalog import Query, RowRule, Selected
+from formwork.catalog.reading import field_expression
+from formwork.kernel import Denied
+from formwork.records.draft import Draft
+from formwork.storage import Work, read
+
+
+def check_rows(work: Work, drafts: Sequence[Draft]) -> None:
+    """Raise Denied when a stored row of one object is beyond the actor's rights."""
+    fresh = [draft for draft in drafts if draft.is_new]
+    _check(work, fresh, Verb.CREATE)
+    _check(work, [draft for draft in drafts if not draft.is_new and not _is_transfer(work, draft)], Verb.EDIT)
+
+
+def _check(work: Work, drafts: Sequence[Draft], verb: Verb) -> None:
+    if not drafts:
+        return
+    object = drafts[0].object.name
+    decision = decide(work.snapshot, work.context.actor, object, verb)
+    rule = without_when(decision.rule)
+    if rule.everything:
+        return
+    ids = tuple(sorted({draft.id for draft in drafts}))
+    widened = Decision(object, verb, decision.allowed, rule=rule)
+    query = Query(object, (Selected("id", field_expression(work.snapshot, object, "id")),), ids=ids, limit=None)
+    seen: set[object] = set()
+    if not rule.is_empty:
+        seen = {row[0] for row in read.fetch(work, visible(work.snapshot, widened, work.context.actor, query))}
+    if any(id not in seen for id in ids):
+        raise Denied(
+            "You have no right to a record with these values. Keep it your own or ask an administrator.",
+            code="row_denied",
+        )
+
+
+def without_when(rule: RowRule) -> RowRule:
+    """The rule with its narrowed branches taken at their scopes only."""
+    if not rule.narrowed:
+        return rule
+    inner = [narrowed for narrowed, _ in rule.narrowed]
+    return RowRule(
+        everything=rule.everything or any(one.everything for one in inner),
+        owners=rule.owners.union(*(one.owners for one in inner)),
+        criteria=(*rule.criteria, *(term for one in inner for term in one.criteria)),
+        through=rule.through or next((one.through for one in inner if one.through is not None), None),
+    )
+
+
+def _is_transfer(work: Work, draft: Draft) -> bool:
+    if "owner" not in draft.changes():
+        return False
+    return decide(work.snapshot, work.context.actor, draft.object.name, Verb.TRANSFER).allowed

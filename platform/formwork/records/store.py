@@ -1,0 +1,71 @@
+"""Puts drafts of one object into the database and notes what that touches."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from formwork.kernel import Conflict
+from formwork.records.announce import Written
+from formwork.records.derived import Touched
+from formwork.records.draft import Draft
+from formwork.records.removal import remove_details
+from formwork.storage import Work, writes
+
+_SILENT = frozenset({"version", "updated_at", "updated_by"})
+
+
+def store(work: Work, drafts: Sequence[Draft], touched: Touched) -> list[Written]:
+    """Insert the new drafts and update the changed ones; raises Conflict when a version is old."""
+    if not drafts:
+        return []
+    return _insert(work, [d for d in drafts if d.is_new], touched) + _update(
+        work, [d for d in drafts if not d.is_new], touched
+    )
+
+
+def _insert(work: Work, drafts: Sequence[Draft], touched: Touched) -> list[Written]:
+    if not drafts:
+        return []
+    spec = drafts[0].object
+    writes.insert(work, spec.name, [draft.values for draft in drafts])
+    ids = [draft.id for draft in drafts]
+    touched.new.setdefault(spec.name, set()).update(ids)
+    touched.add(spec.name, [name for name, field in spec.fields.items() if field.stored and not field.derived], ids)
+    return [Written(spec.name, draft.id, "created", 1) for draft in drafts]
+
+
+def _update(work: Work, drafts: Sequence[Draft], touched: Touched) -> list[Written]:
+    """Changed drafts only; a master whose details change is written too, so that its version moves."""
+    events: list[Written] = []
+    batch: list[Draft] = []
+    for draft in drafts:
+        changed = draft.changes()
+        family_changes = draft.deletes or any(d.is_new or d.changes() for d in draft.details)
+        if changed or family_changes:
+            batch.append(draft)
+        events += remove_details(work, draft, touched)
+    if not batch:
+        return events
+    spec = batch[0].object
+    rows = []
+    for draft in batch:
+        changed = draft.changes()
+        for name, (before, _) in changed.items():
+            if isinstance(before, UUID) and spec.fields[name].targets:
+                touched.leave(spec.name, name, before)
+        touched.add(spec.name, [name for name in changed if name not in _SILENT], [draft.id])
+        draft.values |= {
+            "version": draft.version + 1, "updated_at": work.context.now, "updated_by": work.context.actor.user,
+        }  # fmt: skip
+        rows.append((draft.id, draft.version, {name: pair[1] for name, pair in draft.changes().items()}))
+        events.append(Written(spec.name, draft.id, "updated", draft.version + 1, tuple(sorted(changed))))
+    matched = writes.update(work, spec.name, rows)
+    missed = [draft.id for draft in batch if draft.id not in matched]
+    if missed:
+        raise Conflict(
+            "Somebody else changed this record in the meantime. Reload it, compare and save again.",
+            code="version_conflict",
+            extra={"records": [str(id) for id in missed]},
+        )
+    for draft in batch:
+        draft.version += 1
+    return events

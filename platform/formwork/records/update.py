@@ -1,0 +1,79 @@
+"""Changing records: the same steps as creating, on rows whose version is the one the caller saw."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from formwork.access import Verb, decide
+from formwork.kernel import Conflict, Denied, NotFound
+from formwork.records.create import default_pointers
+from formwork.records.draft import Draft, Outcome, Saved
+from formwork.records.drafting import Drafting, draft_changes
+from formwork.records.references import visible_ids
+from formwork.records.save import save, save_each
+from formwork.records.values import Reader, from_json
+from formwork.storage import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What to set on one record. `version` is the one the caller saw, None to overwrite whatever is there."""
+
+    id: UUID
+    body: Mapping[str, Any]
+    version: int | None = None
+
+
+def update(
+    work: Work, object: str, changes: Sequence[Change], *, reader: Reader = from_json, pointers: Sequence[str] | None = None
+) -> list[Saved]:
+    """Change records with their details, all or none.
+
+    Raises NotFound for a record the actor may not see, Denied for one that may only be read, Conflict
+    `version_conflict` with the fields that differ when the version is old, else as `create`.
+    """
+    drafts = _drafts(work, object, changes, Drafting(reader, pointers or default_pointers(len(changes))))
+    return save(work, drafts)
+
+
+def update_each(work: Work, object: str, changes: Sequence[Change], *, reader: Reader = from_json) -> list[Outcome]:
+    """Change the records that can be changed and say of the others why not."""
+    return save_each(work, _drafts(work, object, changes, Drafting(reader, [""] * len(changes))))
+
+
+def _drafts(work: Work, object: str, changes: Sequence[Change], how: Drafting) -> list[Draft]:
+    require_reach(work, object, [change.id for change in changes], Verb.EDIT)
+    drafts = draft_changes(work, work.object(object), [(change.id, change.body) for change in changes], how)
+    for change, draft in zip(changes, drafts, strict=True):
+        if change.version is not None and change.version != draft.version:
+            raise _stale(work, draft)
+    return drafts
+
+
+def require_reach(work: Work, object: str, ids: Sequence[UUID], verb: Verb) -> None:
+    """Every record may be reached with the verb; raises NotFound for invisible ones, Denied for the rest."""
+    seen = visible_ids(work, object, ids)
+    if any(id not in seen for id in ids):
+        raise NotFound("There is no such record, or you may not see it.")
+    decide(work.snapshot, work.context.actor, object, verb).require()
+    reached = visible_ids(work, object, ids, verb)
+    if any(id not in reached for id in ids):
+        raise Denied(f"You may see this record, and have no right to {verb.value} it.", code="row_denied")
+
+
+def _stale(work: Work, draft: Draft) -> Conflict:
+    """The conflict with what is there now, as far as the caller may read it."""
+    decision = decide(work.snapshot, work.context.actor, draft.object.name, Verb.READ)
+    old = draft.old or {}
+    differing = {
+        name: {"current": draft.object.fields[name].field_type.dump(old.get(name)),
+               "yours": draft.object.fields[name].field_type.dump(draft.values.get(name))}
+        for name in sorted(draft.said)
+        if name in decision.readable and old.get(name) != draft.values.get(name)
+    }  # fmt: skip
+    return Conflict(
+        "Somebody else changed this record in the meantime. Reload it, compare and save again.",
+        code="version_conflict",
+        extra={"current_version": draft.version, "differing": differing},
+    )

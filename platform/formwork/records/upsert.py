@@ -1,0 +1,74 @@
+"""Create or update by a key that another system knows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from formwork.catalog import ObjectSpec, UniqueSpec
+from formwork.expressions import fold
+from formwork.fieldtypes import LoadContext
+from formwork.kernel import Invalid, Problem
+from formwork.records.create import create
+from formwork.records.draft import Saved
+from formwork.records.references import visible_ids
+from formwork.records.update import Change, update
+from formwork.records.values import Reader, from_json
+from formwork.storage import Work, keys
+
+EXTERNAL_ID = ("external_id",)
+
+
+def upsert(
+    work: Work, object: str, bodies: Sequence[Mapping[str, Any]], *, match: Sequence[str] = EXTERNAL_ID,
+    reader: Reader = from_json,
+) -> list[Saved]:
+    """Update the record whose `match` fields have these values, or create one; all or none.
+
+    `match` is `external_id` or the fields of a unique rule. Answers stand in the order of the bodies.
+    """  # fmt: skip
+    spec = work.object(object)
+    found = find_matches(work, spec, bodies, tuple(match), reader)
+    new = [index for index, id in enumerate(found) if id is None]
+    known = [index for index, id in enumerate(found) if id is not None]
+    pointers = [""] if len(bodies) == 1 else [f"/{index}" for index in range(len(bodies))]
+    answers: dict[int, Saved] = {}
+    if new:
+        made = create(work, object, [bodies[i] for i in new], reader=reader, pointers=[pointers[i] for i in new])
+        answers.update(zip(new, made, strict=True))
+    if known:
+        changes = [Change(id, bodies[i]) for i in known if (id := found[i]) is not None]
+        done = update(work, object, changes, reader=reader, pointers=[pointers[i] for i in known])
+        answers.update(zip(known, done, strict=True))
+    return [answers[index] for index in range(len(bodies))]
+
+
+def find_matches(
+    work: Work, spec: ObjectSpec, bodies: Sequence[Mapping[str, Any]], match: tuple[str, ...], reader: Reader
+) -> list[UUID | None]:
+    """For each body the id of the record it means, None for a new one; raises Invalid for a bad key."""
+    rule = next((one for one in spec.uniques if one.fields == match), None)
+    if rule is None:
+        known = sorted(", ".join(one.fields) for one in spec.uniques)
+        raise Invalid(f"Records can be matched by: {'; '.join(known)}.", code="bad_match")
+    wanted = [_key(work, spec, rule, body, index, reader) for index, body in enumerate(bodies)]
+    asked = [key for key in wanted if key is not None]
+    taken = keys.find(work, spec.name, keys.columns_of(work, spec.name, rule), asked)
+    seen = visible_ids(work, spec.name, taken.values())
+    return [taken.get(key) if key is not None and taken.get(key) in seen else None for key in wanted]
+
+
+def _key(
+    work: Work, spec: ObjectSpec, rule: UniqueSpec, body: Mapping[str, Any], index: int, reader: Reader
+) -> tuple[Any, ...] | None:
+    cells: list[Any] = []
+    for name in rule.fields:
+        field = spec.fields[name]
+        value = reader(field, body.get(name), LoadContext(locale=work.context.locale))
+        if value is None:
+            if rule.fields == EXTERNAL_ID:
+                problem = Problem(f"/{index}/{name}", "required", "An upsert needs the key of the record.")
+                raise Invalid("Give each record its key.", code="bad_match", problems=[problem])
+            return None
+        folded = field.columns[-1].part == "fold"
+        cells += (fold(value),) if folded else field.field_type.to_cells(value, field.definition.settings)
+    return tuple(cells)

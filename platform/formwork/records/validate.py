@@ -1,0 +1,106 @@
+"""Judges what will be stored: required values, options of the record type, validation rules."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from formwork.catalog import FieldSpec
+from formwork.expressions import Environment
+from formwork.records.compiled import CompiledRule, compiled_object
+from formwork.records.draft import Draft
+from formwork.records.graph import Graph
+from formwork.records.loading import load_needs
+from formwork.storage import Work
+
+
+def validate_early(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
+    """Blame drafts of one object for everything that can be told before they are written."""
+    if not drafts:
+        return
+    rules = compiled_object(work.snapshot, drafts[0].object.name)
+    load_needs(work, graph, rules.early_needs, drafts)
+    for draft in drafts:
+        here = environment_of(graph, draft)
+        row = graph.draft_row(draft)
+        told = {problem.pointer for problem in draft.problems}
+        required = set(rules.required)
+        required |= {one.field for one in rules.required_when if one.closure(row, here)}
+        for name in (name for name in draft.object.fields if name in required):
+            if _is_blank(draft.values.get(name)) and f"{draft.pointer}/{name}" not in told and _applies(draft, name):
+                draft.blame("required", "Fill in this field.", name, field=name)
+        _check_options(draft)
+        if not draft.is_new:
+            for one in rules.readonly_when:
+                if one.field in draft.said and one.field in draft.changes() and one.closure(row, here):
+                    draft.blame("read_only", "This field cannot be changed in the record's present state.", one.field)
+        for rule in rules.rules:
+            if not rule.late:
+                ask(graph, draft, rule, here)
+
+
+def validate_late(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
+    """Ask the rules that read details or roll-ups, once those are written."""
+    if not drafts:
+        return
+    rules = compiled_object(work.snapshot, drafts[0].object.name)
+    late = [rule for rule in rules.rules if rule.late]
+    if not late:
+        return
+    load_needs(work, graph, rules.late_needs, drafts)
+    for draft in drafts:
+        here = environment_of(graph, draft)
+        for rule in late:
+            ask(graph, draft, rule, here)
+
+
+def has_late_rules(work: Work, object: str) -> bool:
+    """True when the object has rules that wait for details and roll-ups."""
+    return any(rule.late for rule in compiled_object(work.snapshot, object).rules)
+
+
+def environment_of(graph: Graph, draft: Draft) -> Environment:
+    """The circumstances of a draft's own expressions: what it was before is `old`."""
+    base = graph.environment
+    return Environment(base.now, base.today, base.timezone, base.me, this=None, old=graph.old_row(draft))
+
+
+def ask(graph: Graph, draft: Draft, rule: CompiledRule, here: Environment) -> None:
+    """Blame the draft when the rule's error condition holds."""
+    spec = rule.rule
+    if spec.when_changed and not draft.is_new and not set(spec.when_changed) & draft.changes().keys():
+        return
+    if rule.closure(graph.draft_row(draft), here):
+        draft.blame("rule", spec.message, spec.at, rule=spec.rule, object=draft.object.name)
+
+
+def _check_options(draft: Draft) -> None:
+    """Options the record type allows; an inactive option may stay but not be chosen anew."""
+    types = draft.object.definition.record_types
+    chosen = draft.values.get("record_type")
+    allowed = types[chosen].options if chosen in types else {}
+    if chosen is not None and types and chosen not in types:
+        draft.blame("bad_option", "Choose one of the record types of this object.", "record_type")
+    for name in draft.said & draft.changes().keys():
+        field = draft.object.fields[name]
+        if not field.options:
+            continue
+        for code in _codes(draft.values[name]):
+            option = field.options.get(code)
+            if (name in allowed and code not in allowed[name]) or (option is not None and not option.active):
+                draft.blame("bad_option", "This choice is not offered here. Choose another one.", name, field=name)
+
+
+def _codes(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, tuple) else (value,)
+
+
+def _applies(draft: Draft, name: str) -> bool:
+    """False for a field the record's type does not have, and for numbers given at the write."""
+    field: FieldSpec = draft.object.fields[name]
+    types = field.definition.record_types
+    return (types is None or draft.values.get("record_type") in types) and field.definition.type != "auto_number"
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or value == ()
