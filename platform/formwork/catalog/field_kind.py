@@ -19,6 +19,8 @@ from formwork.fieldtypes.option import Option
 ROLLUP_KINDS = ("count", "sum", "min", "max", "avg", "latest")
 PEOPLE = "user"
 """The core object a principal or user field points at."""
+MEMBERSHIPS = {"groups": "group", "queues": "queue"}
+"""What an actor belongs to: `me.<name>` and the core object it lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class FieldKinds:
 
 
 def actor_types(kinds: FieldKinds, fields: Mapping[str, Mapping[str, FieldDef]]) -> dict[str, Type]:
-    """What `me.<name>` may name: the plain fields of the core `user` object."""
+    """What `me.<name>` may name: the plain fields of the core `user` object and the memberships."""
     plain = {Kind.TEXT, Kind.SELECT, Kind.RECORD, Kind.BOOLEAN, Kind.LIST, Kind.NUMBER, Kind.DATE}
     found: dict[str, Type] = {"id": record(PEOPLE), "signed_in_at": DATETIME}
     for name in fields.get(PEOPLE, {}):
@@ -158,4 +160,5 @@ def actor_types(kinds: FieldKinds, fields: Mapping[str, Mapping[str, FieldDef]])
         kind = kinds.kind_of(PEOPLE, name)
         if kind is not None and kind.type.kind in plain:
             found[name] = kind.type
+    found.update({name: list_of(record(target)) for name, target in MEMBERSHIPS.items() if target in fields})
     return found
