@@ -35,3 +35,10 @@ def context() -> Context:
 @pytest.fixture
 def store(stores: Stores) -> TenantStore:
     return stores.create(Tenant("acme", NOW, label="Acme", hosts=("Acme.Example",)))
+
+
+@pytest.fixture
+def postgres_only(postgresql: Database) -> Iterator[TenantStore]:
+    opened = Stores(Settings(data=postgresql.folder / "data", database_url=postgresql.url))
+    yield opened.create(Tenant("acme", NOW))
+    opened.close()

@@ -9,6 +9,7 @@ from formwork.catalog.field import ColumnSpec, FieldSpec, RollupSpec
 from formwork.catalog.field_kind import ROLLUP_KINDS, FieldKind, FieldKinds
 from formwork.catalog.findings import Findings
 from formwork.catalog.scope import Vocabulary
+from formwork.catalog.side_table import side_table_name
 from formwork.definitions.model import FieldDef, ObjectDef
 from formwork.expressions import Expression, Kind, Type
 from formwork.expressions.types import BOOLEAN
@@ -65,7 +66,7 @@ class _FieldLinker:
             type=kind.type,
             value_type=kind.value_type,
             value_settings=kind.value_settings,
-            side_table=f"{owner.name}__{definition.name}" if field_type.side_table else None,
+            side_table=side_table_name(owner.name, definition.name) if field_type.side_table else None,
             targets=kind.targets,
             options=kind.value_settings.get("options", {}),
             system=definition.system,

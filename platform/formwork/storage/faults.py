@@ -12,7 +12,7 @@ from sqlalchemy import Engine, ExceptionContext, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from formwork.kernel import Conflict, FormworkError, Unavailable
+from formwork.kernel import Conflict, FormworkError, Invalid, Unavailable
 
 RETRY_AFTER = 5
 """Seconds a client is asked to wait before it tries again."""
@@ -99,6 +99,10 @@ def _from_postgres(error: psycopg.Error) -> FormworkError | None:
         return UniqueViolation(index=error.diag.constraint_name or "", table=error.diag.table_name or "")
     if state in {"40001", "23503"}:
         return _raced()
+    if state == "22003":
+        return Invalid("A number has more than 18 digits. Use a smaller one.", code="overflow")
+    if state == "54000":
+        return Invalid("A text is too long to be indexed or kept unique. Use a shorter one.", code="too_long")
     if state == "57014":
         return _timeout()
     if state in {"53100", "53400"}:

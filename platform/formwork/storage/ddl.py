@@ -1,0 +1,148 @@
+"""Applying a plan: one transaction, quoted names only, locks taken briefly or not at all."""
+
+from collections.abc import Sequence
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Column, ColumnElement, ForeignKey, ForeignKeyConstraint, Index, Table, and_, inspect
+from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
+from sqlalchemy.sql.elements import quoted_name
+
+from formwork.kernel import Invalid
+from formwork.storage import backfill
+from formwork.storage.faults import UniqueViolation
+from formwork.storage.locks import lock_tables
+from formwork.storage.physical import ColumnShape, ForeignKeyShape, IndexShape, TableShape, physical_name
+from formwork.storage.predicate import predicate
+from formwork.storage.step import (
+    Change,
+    Computation,
+    DroppedIndex,
+    FoldKeys,
+    NewColumn,
+    NewForeignKey,
+    NewIndex,
+    NewTable,
+    RenewedColumn,
+    RetiredColumn,
+    RetiredTable,
+    SchemaStep,
+    WiderColumn,
+)
+from formwork.storage.tables import foreign_key, full_table, physical_column, quoted
+from formwork.storage.work import Work
+
+_MOST_RETIRED = 1_000
+
+
+def apply_schema(work: Work, steps: Sequence[SchemaStep]) -> None:
+    """Apply every step in the open transaction; an error leaves nothing behind once it rolls back.
+
+    Computations are left to publishing, which runs them with the new Snapshot. Raises Invalid
+    `duplicates` when existing rows break a new unique rule, Unavailable when the tables are too busy
+    to be locked.
+    """
+    work.unhurried()
+    if work.place.is_postgres:
+        lock_tables(work, steps)
+    builder = _Builder(work)
+    for step in steps:
+        builder.apply(step.table, step.change)
+
+
+class _Builder:
+    """Applies changes one by one, in the tenant's schema."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._connection = work.connection
+        self._schema = quoted(work.place.schema) if work.place.schema is not None else None
+        self._operations = Operations(MigrationContext.configure(work.connection))
+
+    def apply(self, table: str, change: Change) -> None:
+        match change:
+            case NewTable(shape):
+                self._create_table(shape)
+            case NewColumn(column, key):
+                self._add_column(table, column, key)
+            case RenewedColumn(column):
+                self._operations.drop_column(quoted(table), quoted(column.name), schema=self._schema)
+                self._add_column(table, column, None)
+            case WiderColumn(before, column):
+                self._widen(table, before, column)
+            case FoldKeys(column, source):
+                backfill.fill_fold(self._work, table, column, source)
+            case NewForeignKey(shape, key):
+                full = full_table(shape, self._schema)
+                self._connection.execute(AddConstraint(foreign_key(full, key)))
+            case NewIndex(shape, index):
+                self._create_index(shape, index)
+            case DroppedIndex(index):
+                self._operations.drop_index(quoted(index.name), table_name=quoted(table), schema=self._schema)
+            case Computation() | RetiredColumn() | RetiredTable():
+                return
+
+    def _create_table(self, shape: TableShape) -> None:
+        names = set(inspect(self._connection).get_table_names(schema=self._work.place.schema))
+        if shape.name in names:
+            aside = _free_name(shape.name, names)
+            self._operations.rename_table(quoted(shape.name), aside, schema=self._schema)
+        table = full_table(shape, self._schema)
+        # PostgreSQL gets the keys once every table is there.
+        keys: list[ForeignKeyConstraint] | None = [] if self._work.place.is_postgres else None
+        self._connection.execute(CreateTable(table, include_foreign_key_constraints=keys))
+
+    def _add_column(self, table: str, column: ColumnShape, key: ForeignKeyShape | None) -> None:
+        known = inspect(self._connection).get_columns(table, schema=self._work.place.schema)
+        names = {str(one["name"]) for one in known}
+        if column.name in names:
+            aside = _free_name(column.name, names)
+            self._operations.alter_column(quoted(table), column.name, new_column_name=aside, schema=self._schema)
+        plain = physical_column(column)
+        if key is not None:
+            place = () if self._schema is None else (self._schema,)
+            target = ".".join((*place, key.target, "id"))
+            plain.append_foreign_key(ForeignKey(target, deferrable=True, initially="DEFERRED"))
+        self._operations.add_column(quoted(table), plain, schema=self._schema, inline_references=True)
+
+    def _widen(self, table: str, before: ColumnShape, column: ColumnShape) -> None:
+        if self._work.place.is_postgres:
+            type_ = physical_column(column).type
+            self._operations.alter_column(quoted(table), quoted(column.name), type_=type_, schema=self._schema)
+        else:
+            backfill.rescale(self._work, table, before, column)
+
+    def _create_index(self, shape: TableShape, index: IndexShape) -> None:
+        table = full_table(shape, self._schema)
+        where = _condition(table, shape, index)
+        built = Index(
+            quoted(index.name),
+            *(table.c[name] for name in index.columns),
+            unique=index.unique,
+            postgresql_where=where,
+            sqlite_where=where,
+        )
+        try:
+            self._connection.execute(CreateIndex(built))
+        except UniqueViolation as error:
+            names = ", ".join(f"`{name}`" for name in index.fields)
+            raise Invalid(
+                f"Some records of `{shape.object}` agree in {names}, so it cannot be held unique. Change them first.",
+                code="duplicates",
+            ) from error
+
+
+def _condition(table: Table, shape: TableShape, index: IndexShape) -> ColumnElement[bool] | None:
+    terms: list[ColumnElement[bool]] = []
+    if index.live and "deleted_at" in table.c:
+        terms.append(table.c["deleted_at"].is_(None))
+    if index.when is not None:
+        columns: dict[str, Column[object]] = {one.field: table.c[one.name] for one in shape.columns if one.part is None}
+        terms.append(predicate(index.when, columns))
+    return and_(*terms) if terms else None
+
+
+def _free_name(name: str, names: set[str]) -> quoted_name:
+    """A name for what was retired under `name`: no API name holds a `$`."""
+    tries = (physical_name("retired", str(number), name) for number in range(1, _MOST_RETIRED))
+    return quoted(next(one for one in tries if one not in names))

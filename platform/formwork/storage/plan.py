@@ -1,0 +1,191 @@
+"""The plan from one Snapshot's tables to another's: ordered steps, nothing lost."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from formwork.catalog.snapshot import Snapshot
+from formwork.fieldtypes.column import ColumnKind
+from formwork.kernel import Invalid, Problem
+from formwork.storage.physical import ColumnShape, IndexShape, TableShape, shape_snapshot
+from formwork.storage.step import (
+    Change,
+    Computation,
+    DroppedIndex,
+    FoldKeys,
+    NewColumn,
+    NewForeignKey,
+    NewIndex,
+    NewTable,
+    RenewedColumn,
+    RetiredColumn,
+    RetiredTable,
+    SchemaStep,
+    StepCost,
+    WiderColumn,
+)
+
+POSTGRESQL = "postgresql"
+
+
+def plan_schema(old: Snapshot | None, new: Snapshot, dialect: str) -> tuple[SchemaStep, ...]:
+    """What must change so that the tables of `old` hold the records of `new`; nothing when they agree.
+
+    `dialect` is `postgresql` or `sqlite`. Raises Invalid naming every field whose type cannot change in
+    place, or a name a database cannot take.
+    """
+    before = shape_snapshot(old) if old is not None else {}
+    after = shape_snapshot(new)
+    _refuse_type_changes(before, after)
+    created = [shape for name, shape in after.items() if name not in before]
+    kept = [(before[name], shape) for name, shape in after.items() if name in before]
+    retired = [shape for name, shape in before.items() if name not in after]
+    steps: list[SchemaStep] = []
+    for shape in created:
+        steps.append(_create_table(shape))
+    for was, shape in kept:
+        steps += _drop_indexes(was, shape)
+        steps += _change_columns(was, shape)
+    for shape in created:
+        if dialect == POSTGRESQL:
+            steps += _add_foreign_keys(shape)
+        steps += _create_indexes(None, shape)
+    for was, shape in kept:
+        steps += _create_indexes(was, shape)
+        steps += _retire_columns(was, shape)
+    for shape in retired:
+        steps += _drop_indexes(shape, None)
+        sentence = f"Retire table `{shape.name}`; its rows are kept and no longer shown."
+        steps.append(_step(shape, RetiredTable(shape), StepCost.DESTRUCTIVE, sentence))
+    return tuple(steps)
+
+
+def computations(steps: Sequence[SchemaStep]) -> tuple[tuple[str, str], ...]:
+    """(object, field) of every stored derived field the plan leaves to be computed for existing records."""
+    return tuple((step.object, step.change.field) for step in steps if isinstance(step.change, Computation))
+
+
+def _step(shape: TableShape, change: Change, cost: StepCost, sentence: str) -> SchemaStep:
+    return SchemaStep(change, cost, shape.object, shape.name, sentence)
+
+
+def _create_table(shape: TableShape) -> SchemaStep:
+    what = f"object `{shape.object}`" if shape.side is None else f"the values of `{shape.side}` of `{shape.object}`"
+    sentence = f"Create table `{shape.name}` with {len(shape.columns)} columns for {what}."
+    return _step(shape, NewTable(shape), StepCost.INSTANT, sentence)
+
+
+def _change_columns(was: TableShape, shape: TableShape) -> Iterator[SchemaStep]:
+    known = {column.name: column for column in was.columns}
+    keys = {key.column: key for key in shape.foreign_keys}
+    for column in shape.columns:
+        old = known.get(column.name)
+        if old is None:
+            sentence = f"Add column `{column.name}` to `{shape.name}`; existing records have it blank."
+            yield _step(shape, NewColumn(column, keys.get(column.name)), StepCost.INSTANT, sentence)
+            yield from _fill(shape, column)
+        elif column.derived and _differs(old, column):
+            sentence = f"Make column `{column.name}` of `{shape.name}` anew with another type."
+            yield _step(shape, RenewedColumn(column), StepCost.REWRITE, sentence)
+            yield from _fill(shape, column)
+        elif _differs(old, column):
+            sentence = f"Give `{column.name}` of `{shape.name}` {column.scale} decimals instead of {old.scale}."
+            yield _step(shape, WiderColumn(old, column), StepCost.REWRITE, sentence)
+        elif column.derived and not old.derived:
+            yield from _fill(shape, column)
+
+
+def _differs(old: ColumnShape, column: ColumnShape) -> bool:
+    return (old.kind, old.scale) != (column.kind, column.scale)
+
+
+def _fill(shape: TableShape, column: ColumnShape) -> Iterator[SchemaStep]:
+    if column.derived and column.part != "fold":
+        sentence = f"Compute `{column.field}` for the existing records of `{shape.object}`."
+        yield _step(shape, Computation(column.field), StepCost.BACKFILL, sentence)
+    elif column.part == "fold":
+        source = next(one for one in shape.columns if one.field == column.field and one.part != "fold")
+        sentence = f"Write the search keys of `{column.field}` for the existing records of `{shape.object}`."
+        yield _step(shape, FoldKeys(column, source), StepCost.BACKFILL, sentence)
+
+
+def _add_foreign_keys(shape: TableShape) -> Iterator[SchemaStep]:
+    """PostgreSQL wants both tables first; on SQLite CREATE TABLE holds the keys."""
+    for key in shape.foreign_keys:
+        sentence = f"Let `{key.column}` of `{shape.name}` point only at rows of `{key.target}`."
+        yield _step(shape, NewForeignKey(shape, key), StepCost.INSTANT, sentence)
+
+
+def _create_indexes(was: TableShape | None, shape: TableShape) -> Iterator[SchemaStep]:
+    kept = _kept_indexes(was, shape)
+    for index in shape.indexes:
+        if index.name not in kept:
+            cost = StepCost.INSTANT if was is None else StepCost.VALIDATE if index.unique else StepCost.BACKFILL
+            change = NewIndex(shape, index, is_new=was is None)
+            yield _step(shape, change, cost, _index_sentence(shape, index))
+
+
+def _index_sentence(shape: TableShape, index: IndexShape) -> str:
+    names = ", ".join(f"`{name}`" for name in index.columns)
+    if index.unique:
+        return f"Hold {names} unique among the live records of `{shape.object}`."
+    return f"Index {names} of `{shape.name}`."
+
+
+def _drop_indexes(was: TableShape, shape: TableShape | None) -> Iterator[SchemaStep]:
+    kept = _kept_indexes(was, shape)
+    for index in was.indexes:
+        if index.name not in kept:
+            sentence = f"Drop an index of `{was.name}` on {', '.join(f'`{name}`' for name in index.columns)}."
+            yield _step(was, DroppedIndex(index), StepCost.INSTANT, sentence)
+
+
+def _kept_indexes(was: TableShape | None, shape: TableShape | None) -> frozenset[str]:
+    """Names of the indexes both have over columns that stay as they are."""
+    if was is None or shape is None:
+        return frozenset()
+    old = {column.name: column for column in was.columns}
+    renewed = {one.name for one in shape.columns if one.name in old and _differs(old[one.name], one)}
+    known = {index.name: index for index in was.indexes}
+    return frozenset(
+        index.name
+        for index in shape.indexes
+        if known.get(index.name) == index and not renewed.intersection(index.columns)
+    )
+
+
+def _retire_columns(was: TableShape, shape: TableShape) -> Iterator[SchemaStep]:
+    wanted = {column.name for column in shape.columns}
+    for column in was.columns:
+        if column.name not in wanted:
+            sentence = f"Retire column `{column.name}` of `{was.name}`; its values are kept and no longer shown."
+            yield _step(was, RetiredColumn(column), StepCost.DESTRUCTIVE, sentence)
+
+
+def _refuse_type_changes(before: Mapping[str, TableShape], after: Mapping[str, TableShape]) -> None:
+    problems = [
+        Problem(
+            f"/{shape.object}/{column.field}",
+            "type_change",
+            f"`{column.field}` of `{shape.object}` cannot become another type in place. Add a field under another "
+            "name, move the values and remove this one.",
+            {"field": column.field, "object": shape.object},
+        )
+        for name, shape in after.items()
+        if name in before
+        for column in shape.columns
+        if not _may_change(before[name], shape, column)
+    ]
+    if problems:
+        raise Invalid("These fields cannot change as asked.", code="type_change", problems=problems)
+
+
+def _may_change(was: TableShape, shape: TableShape, column: ColumnShape) -> bool:
+    old = next((one for one in was.columns if one.name == column.name), None)
+    if old is None or column.derived:
+        return True
+    if _target(was, column) != _target(shape, column) or old.kind is not column.kind:
+        return False
+    return old.kind is not ColumnKind.DECIMAL or old.scale <= column.scale
+
+
+def _target(shape: TableShape, column: ColumnShape) -> str | None:
+    return next((key.target for key in shape.foreign_keys if key.column == column.name), None)
