@@ -19,6 +19,7 @@ from formwork.definitions.parse.work import (
     parse_workflow_test,
 )
 from formwork.definitions.reading.document import Document
+from formwork.definitions.sense import check_object
 from formwork.definitions.source import NOWHERE, Source
 
 _PARSERS: Mapping[str, Any] = {
@@ -57,16 +58,32 @@ def parse_document(
     findings = check_document(kind, Document(data, source))
     if findings:
         return None, tuple(findings)
+    if kind == "hooks" and (missing := _missing_scripts(data, source, scripts or {})):
+        return None, missing
+    definition = restore_document(kind, data, package, source, locale=locale, scripts=scripts)
+    if kind == "object" and (nonsense := check_object(definition)):
+        return None, tuple(nonsense)
+    return definition, ()
+
+
+def restore_document(
+    kind: str,
+    data: Any,
+    package: str,
+    source: Source = NOWHERE,
+    *,
+    locale: str = "",
+    scripts: Mapping[str, str] | None = None,
+) -> Any:
+    """The definition of a value that was checked before it was stored; nothing is checked again."""
     if kind == "translation":
-        return parse_translation(data, package, locale, source), ()
+        return parse_translation(data, package, locale, source)
     if kind == "hooks":
-        return _hooks(data, package, source, scripts or {})
-    return _PARSERS[kind](data, package, source), ()
+        return parse_hooks(data, package, source, (scripts or {}).__getitem__)
+    return _PARSERS[kind](data, package, source)
 
 
-def _hooks(
-    data: Mapping[str, Any], package: str, source: Source, scripts: Mapping[str, str]
-) -> tuple[Any, tuple[Finding, ...]]:
+def _missing_scripts(data: Mapping[str, Any], source: Source, scripts: Mapping[str, str]) -> tuple[Finding, ...]:
     findings = []
     for index, one in enumerate(data["hooks"]):
         if one["script"] not in scripts:
@@ -77,6 +94,4 @@ def _hooks(
                     f"There is no file `{one['script']}` beside this one.", "Write it or correct the name.",
                 )
             )  # fmt: skip
-    if findings:
-        return None, tuple(findings)
-    return parse_hooks(data, package, source, scripts.__getitem__), ()
+    return tuple(findings)

@@ -1,0 +1,71 @@
+"""Objects and extensions as they are written."""
+
+from typing import Any
+
+from formwork.definitions.dump.field import dump_field, thaw
+from formwork.definitions.object import Master, ObjectDef, ObjectExtension, RecordType
+from formwork.definitions.rule import UniqueRule, ValidationRule
+
+
+def dump_object(definition: ObjectDef) -> dict[str, Any]:
+    """The mapping that gives this object when parsed."""
+    written: dict[str, Any] = {"object": definition.name, "label": definition.label, "plural": definition.plural}
+    written |= filled(
+        icon=definition.icon,
+        hue=definition.hue,
+        title=definition.title,
+        summary=definition.summary,
+        renamed_from=definition.renamed_from,
+        system=definition.system,
+    )
+    if definition.master is None:
+        written["sharing"] = definition.sharing
+    else:
+        written["master"] = _master(definition.master)
+    written["fields"] = {name: dump_field(field) for name, field in definition.fields.items()}
+    return written | _shared(definition)
+
+
+def dump_extension(definition: ObjectExtension) -> dict[str, Any]:
+    """The mapping that gives this extension when parsed."""
+    fields: dict[str, Any] = {name: dump_field(field) for name, field in definition.fields.items()}
+    fields |= {name: thaw(change.properties) for name, change in definition.changes.items()}
+    head = {"extends": definition.extends} | filled(fields=fields)
+    if definition.with_package:
+        head["with"] = definition.with_package
+    return head | _shared(definition)
+
+
+def filled(**values: Any) -> dict[str, Any]:
+    """The values that are not blank, tuples as lists."""
+    return {key: thaw(value) for key, value in values.items() if value or (value == 0 and value is not False)}
+
+
+def _shared(definition: ObjectDef | ObjectExtension) -> dict[str, Any]:
+    return filled(
+        features=definition.features,
+        record_types={code: _record_type(one) for code, one in definition.record_types.items()},
+        validations=[_validation(rule) for rule in definition.validations],
+        unique=[_unique(rule) for rule in definition.unique],
+        indexes=[rule.fields for rule in definition.indexes],
+    )
+
+
+def _master(master: Master) -> dict[str, Any]:
+    return filled(
+        field=master.field, to=master.to, inverse=master.inverse, order_by=master.order_by, label=master.label
+    )
+
+
+def _record_type(record_type: RecordType) -> dict[str, Any]:
+    return filled(label=record_type.label, options=record_type.options, default=record_type.default)
+
+
+def _validation(rule: ValidationRule) -> dict[str, Any]:
+    return filled(
+        rule=rule.name, error_when=rule.error_when, message=rule.message, at=rule.at, when_changed=rule.when_changed
+    )
+
+
+def _unique(rule: UniqueRule) -> Any:
+    return filled(fields=rule.fields, when=rule.when, message=rule.message)

@@ -1,0 +1,104 @@
+"""What a sound-looking object can still say that makes no sense, before anything is linked."""
+
+from collections.abc import Iterator, Mapping
+
+from formwork.definitions.explain import nearest
+from formwork.definitions.field import FieldDef
+from formwork.definitions.finding import Finding
+from formwork.definitions.object import ObjectDef, ObjectExtension
+from formwork.definitions.source import Source
+from formwork.definitions.system_fields import SYSTEM_FIELDS
+from formwork.fieldtypes.pattern import pattern_fault
+
+KEYWORDS = frozenset("and or not in contains starts with is blank true false this me".split())
+"""Words of the expression language; neither a field nor a list can be called so."""
+
+_MANY_VALUED = frozenset(("multi_select", "tags", "user_list", "many_to_many", "json", "secret", "file", "image"))
+
+
+def check_object(definition: ObjectDef | ObjectExtension) -> list[Finding]:
+    """The findings of a parsed object or extension."""
+    return [
+        *_names(definition),
+        *_record_types(definition),
+        *(finding for field in definition.fields.values() for finding in _field(field)),
+    ]
+
+
+def _finding(source: Source, path: tuple[str, ...], code: str, message: str, mend: str) -> Finding:
+    place = source.at(*path)
+    dotted = ".".join(str(step) for step in (*source.base, *path))
+    return Finding(place.file, place.line, place.column, dotted, code, message, mend)
+
+
+def _names(definition: ObjectDef | ObjectExtension) -> Iterator[Finding]:
+    for field in definition.fields.values():
+        if field.name in KEYWORDS or field.name in SYSTEM_FIELDS:
+            kind = "a word of the expression language" if field.name in KEYWORDS else "a field every object has"
+            yield _finding(field.source, (), "reserved_name", f"`{field.name}` is {kind}.", "Choose another name.")
+        inverse = field.settings.get("inverse")
+        if inverse in KEYWORDS or inverse in SYSTEM_FIELDS:
+            yield _finding(
+                field.source, ("inverse",), "reserved_name", f"`{inverse}` is taken.", "Choose another name."
+            )
+    if not isinstance(definition, ObjectDef):
+        return
+    if definition.title is not None and definition.title not in {
+        *definition.fields,
+        *SYSTEM_FIELDS,
+        _master(definition),
+    }:
+        mend = nearest(definition.title, definition.fields) or "Name one of its fields."
+        yield _finding(
+            definition.source, ("title",), "unknown_field", f"There is no field `{definition.title}` here.", mend
+        )
+    master = definition.master
+    if master is not None and (
+        master.field in KEYWORDS or master.field in SYSTEM_FIELDS or master.field in definition.fields
+    ):
+        message = f"`{master.field}` cannot name the master; it is taken."
+        yield _finding(master.source, ("field",), "reserved_name", message, "Choose another name.")
+
+
+def _master(definition: ObjectDef) -> str:
+    return definition.master.field if definition.master else ""
+
+
+def _record_types(definition: ObjectDef | ObjectExtension) -> Iterator[Finding]:
+    defaults = [one for one in definition.record_types.values() if one.default]
+    for extra in defaults[1:]:
+        message = f"`{defaults[0].code}` is the default already."
+        yield _finding(extra.source, ("default",), "two_defaults", message, "Keep one default record type.")
+
+
+def _field(field: FieldDef) -> Iterator[Finding]:
+    settings = field.settings
+    low, high = settings.get("min"), settings.get("max")
+    if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+        yield _finding(field.source, ("min",), "empty_range", "`min` is above `max`.", "Swap them.")
+    if field.type == "text" and (fault := pattern_fault(settings.get("pattern", ""))):
+        yield _finding(field.source, ("pattern",), "bad_pattern", fault, "")
+    if settings.get("gapless") and "assign_when" not in settings:
+        message = "A gapless number is given at a moment of its own."
+        yield _finding(field.source, ("gapless",), "missing_key", message, "Add `assign_when:`.")
+    if field.type == "rollup" and "latest" in settings and "order_by" not in settings:
+        message = "`latest` needs to know by which field."
+        yield _finding(field.source, ("latest",), "missing_key", message, "Add `order_by:`.")
+    if field.type == "formula" and settings.get("gives") == "select" and "options" not in settings:
+        message = "A formula that gives a select names its options."
+        yield _finding(field.source, ("gives",), "missing_key", message, "Add `options:`.")
+    yield from _contradictions(field, settings)
+
+
+def _contradictions(field: FieldDef, settings: Mapping[str, object]) -> Iterator[Finding]:
+    if field.encrypted or field.type == "secret":
+        for flag in ("unique", "index", "searchable"):
+            if getattr(field, flag):
+                message = f"What is encrypted cannot be `{flag}`."
+                yield _finding(field.source, (flag,), "contradiction", message, f"Remove `{flag}`.")
+    if field.unique and field.type in _MANY_VALUED:
+        message = f"A {field.type} field cannot be unique."
+        yield _finding(field.source, ("unique",), "contradiction", message, "Remove `unique`.")
+    if field.required and field.type in ("formula", "rollup", "reference"):
+        message = "Nobody fills this field, so it cannot be required."
+        yield _finding(field.source, ("required",), "contradiction", message, "Remove `required`.")
