@@ -24,6 +24,12 @@ WAIT_MS = 80
 TRIES = 50
 
 
+def lock_publishing(work: Work) -> None:
+    """One publish of a tenant at a time; held until the transaction ends. On SQLite every writer is alone anyway."""
+    if work.place.is_postgres:
+        work.connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(work.place.schema))))
+
+
 def lock_tables(work: Work, steps: Sequence[SchemaStep]) -> None:
     """Take the locks the steps need; raises Unavailable when the tables are never free.
 

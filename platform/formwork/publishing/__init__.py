@@ -1,0 +1,28 @@
+"""From packages to a live version of a tenant's metadata."""
+
+from formwork.publishing.difference import Difference
+from formwork.publishing.publish import (
+    Plan,
+    check_packages,
+    describe_plan,
+    invalid_metadata,
+    merge_packages,
+    plan_publish,
+    publish,
+)
+from formwork.publishing.seed import load_seeds
+from formwork.publishing.stored import dump_packages, restore_packages
+
+__all__ = [
+    "Difference",
+    "Plan",
+    "check_packages",
+    "describe_plan",
+    "dump_packages",
+    "invalid_metadata",
+    "load_seeds",
+    "merge_packages",
+    "plan_publish",
+    "publish",
+    "restore_packages",
+]

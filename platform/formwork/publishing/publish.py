@@ -1,0 +1,126 @@
+"""Publishing: a plan everybody can read, then one transaction from the old version to the new one.
+
+The command line, package installation, the API and later Studio all come through here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from formwork.catalog import Snapshot, link
+from formwork.definitions.model import Finding, PackageContent
+from formwork.fieldtypes.base import FieldType
+from formwork.kernel import Conflict, Invalid, Problem
+from formwork.publishing.difference import Difference, compare
+from formwork.publishing.stored import dump_packages
+from formwork.storage import Work, ddl, derive, locks, metadata, plan, scan, system
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What publishing would do. `base` is the version it was made against; another one makes it stale."""
+
+    base: int
+    snapshot: Snapshot
+    packages: Mapping[str, PackageContent]
+    differences: tuple[Difference, ...]
+    steps: Sequence[plan.SchemaStep]
+
+    @property
+    def is_empty(self) -> bool:
+        """True when the tenant has exactly this metadata already."""
+        return not self.differences and not self.steps
+
+
+def check_packages(packages: Mapping[str, PackageContent], field_types: Mapping[str, FieldType]) -> Snapshot:
+    """Link packages; raises Invalid `metadata_invalid` with every problem when they cannot be published."""
+    linked = link(packages, field_types)
+    if linked.snapshot is None:
+        raise invalid_metadata(linked.findings)
+    return linked.snapshot
+
+
+def invalid_metadata(findings: Sequence[Finding]) -> Invalid:
+    """The refusal of metadata with problems, one per place."""
+    problems = [
+        Problem(f"/{one.file}/{one.path}".replace(".", "/"), one.code, str(one), {"line": one.line, "column": one.column})
+        for one in findings
+    ]
+    count = len(problems)
+    noun = "problem" if count == 1 else "problems"
+    return Invalid(f"The metadata has {count} {noun}. Nothing was changed.", code="metadata_invalid", problems=problems)
+
+
+def plan_publish(
+    work: Work,
+    current: Snapshot,
+    packages: Mapping[str, PackageContent],
+    field_types: Mapping[str, FieldType],
+) -> Plan:
+    """What must change for the tenant to have these packages; raises Invalid with every problem."""
+    snapshot = check_packages(packages, field_types)
+    base = metadata.current_version(work)
+    dialect = "postgresql" if work.place.is_postgres else "sqlite"
+    steps = plan.plan_schema(current if base.version else None, snapshot, dialect)
+    return Plan(base.version, snapshot, packages, compare(current, snapshot), steps)
+
+
+def publish(work: Work, plan_: Plan, note: str = "") -> int:
+    """Apply a plan in the open transaction and give the new version's number.
+
+    Tables, computed values, documents and ledger are written together; an error leaves the old
+    version whole. Raises Conflict `stale_base` when another publish came first.
+    """
+    locks.lock_publishing(work)
+    if metadata.current_version(work).version != plan_.base:
+        raise Conflict(
+            "Somebody else published in the meantime. Look at the new version and plan again.", code="stale_base"
+        )
+    ddl.apply_schema(work, plan_.steps)
+    after = work.with_snapshot(plan_.snapshot)
+    _compute(after, plan.computations(plan_.steps))
+    documents = dump_packages(plan_.packages)
+    version = metadata.store_documents(work, plan_.base, plan_.snapshot.version, documents, note)
+    _record_steps(work, version, plan_.steps)
+    return version
+
+
+def _record_steps(work: Work, version: int, steps: Sequence[plan.SchemaStep]) -> None:
+    rows = [
+        {"version": version, "position": position, "kind": step.kind, "cost": step.cost.value,
+         "sentence": step.sentence, "state": "done", "at": work.context.now}
+        for position, step in enumerate(steps)
+    ]  # fmt: skip
+    system.append(work, "fw_ledger", rows)
+
+
+def _compute(work: Work, wanted: Sequence[tuple[str, str]]) -> None:
+    """Fill new stored derived fields for records that are there, in the order they follow from each other."""
+    fields = set(wanted)
+    for derivation in work.snapshot.derivations:
+        if (derivation.object, derivation.field) not in fields:
+            continue
+        for batch in scan.every_id(work, derivation.object, _BATCH):
+            derive.recompute(work, derivation.object, [derivation.field], batch)
+
+
+def merge_packages(
+    present: Mapping[str, PackageContent], added: Mapping[str, PackageContent]
+) -> dict[str, PackageContent]:
+    """The tenant's packages with the added ones in place of their former versions."""
+    return {**present, **added}
+
+
+def describe_plan(plan_: Plan) -> dict[str, Any]:
+    """A plan as JSON-ready values for command line, API and web."""
+    return {
+        "base": plan_.base,
+        "version": plan_.snapshot.version,
+        "differences": [{"kind": one.kind, "path": one.path, "sentence": one.sentence} for one in plan_.differences],
+        "steps": [
+            {"kind": step.kind, "cost": step.cost.value, "object": step.object, "sentence": step.sentence}
+            for step in plan_.steps
+        ],
+    }

@@ -1,0 +1,48 @@
+"""The master key every other key is derived from."""
+
+import base64
+import binascii
+import os
+from pathlib import Path
+
+from formwork.kernel import Invalid, Settings
+
+KEY_BYTES = 32
+_FILE = "key"
+
+
+def master_key(settings: Settings) -> bytes:
+    """The master key: `FORMWORK_KEY`, or the one `make_key` left in the data folder.
+
+    Raises Invalid `missing_key` when there is neither and `bad_key` when it is not 32 bytes of
+    URL-safe base64.
+    """
+    text = settings.key
+    if not text:
+        file = settings.data / _FILE
+        if not file.exists():
+            raise Invalid(
+                "Set FORMWORK_KEY to 32 random bytes in URL-safe base64, or let `demo` or `keys new` make one.",
+                code="missing_key",
+            )
+        text = file.read_text().strip()
+    try:
+        key = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
+    except (binascii.Error, ValueError) as error:
+        raise Invalid("FORMWORK_KEY is not URL-safe base64.", code="bad_key") from error
+    if len(key) != KEY_BYTES:
+        raise Invalid(f"FORMWORK_KEY has {len(key)} bytes; it needs {KEY_BYTES}.", code="bad_key")
+    return key
+
+
+def make_key(data: Path) -> str:
+    """Write a fresh key to the data folder, readable by its owner only, unless one is there; gives its text."""
+    file = data / _FILE
+    if file.exists():
+        return file.read_text().strip()
+    data.mkdir(parents=True, exist_ok=True)
+    text = base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode()
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as out:
+        out.write(text + "\n")
+    return text

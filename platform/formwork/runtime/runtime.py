@@ -1,0 +1,155 @@
+"""The composition root: builds every service once and opens units of work for whoever asks."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+from formwork.definitions import load_workspace
+from formwork.definitions.model import PackageContent
+from formwork.kernel import ANONYMOUS, Actor, Clock, Context, NotFound, Settings, SystemClock
+from formwork.kernel.actor import system_actor
+from formwork.publishing import Plan, invalid_metadata, merge_packages, plan_publish, publish
+from formwork.runtime.keys import master_key
+from formwork.runtime.registry import Registry
+from formwork.runtime.snapshots import Snapshots
+from formwork.storage import NO_METADATA, Directory, Stores, Tenant, TenantStore, Work
+
+_TENANT_SECONDS = 5.0
+"""How long a process believes what the tenant directory said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Who a credential stands for, and how they want to read."""
+
+    actor: Actor
+    locale: str | None = None
+    timezone: ZoneInfo | None = None
+
+
+Identify = Callable[[Work], Identified]
+"""Finds out who asks, inside the transaction that answers; raises Unauthenticated."""
+
+
+class Runtime:
+    """One per process. Doors, commands and jobs get their units of work here."""
+
+    def __init__(self, settings: Settings, registry: Registry | None = None, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.registry = registry or Registry()
+        self.clock = clock or SystemClock()
+        self.stores = Stores(settings, self.registry.subscribers)
+        self.snapshots = Snapshots(self.registry)
+        self.key = master_key(settings)
+        self._tenants: dict[str, tuple[float, Tenant]] = {}
+
+    @property
+    def directory(self) -> Directory:
+        """The tenants of this installation."""
+        return self.stores.directory
+
+    def close(self) -> None:
+        """Close every database connection of this process."""
+        self.stores.close()
+
+    def secret(self, purpose: str, tenant: str = "") -> bytes:
+        """A key derived from the master key, another one for each purpose and tenant."""
+        return hashlib.blake2b(f"{purpose}\0{tenant}".encode(), key=self.key, digest_size=32).digest()
+
+    def tenant_of(self, host: str) -> Tenant:
+        """The tenant that answers to a host name; raises NotFound without naming any tenant."""
+        name = host.rsplit(":", 1)[0].lower().rstrip(".") if not host.startswith("[") else host.lower()
+        known = self._tenants.get(name)
+        if known is not None and known[0] > monotonic():
+            return known[1]
+        found = self._find_tenant(name)
+        if found is None or found.state != "active":
+            raise NotFound("Nothing is served at this address.", code="unknown_host")
+        self._tenants[name] = (monotonic() + _TENANT_SECONDS, found)
+        return found
+
+    def _find_tenant(self, host: str) -> Tenant | None:
+        if self.settings.tenant:
+            return self.directory.get(self.settings.tenant)
+        found = self.directory.by_host(host)
+        if found is None and host.endswith(".localhost"):
+            name = host.removesuffix(".localhost")
+            return next((one for one in self.directory.list() if one.name == name), None)
+        return found
+
+    def context(self, tenant: Tenant, actor: Actor = ANONYMOUS) -> Context:
+        """The circumstances of a request of this tenant, before it is known who asks."""
+        zone = ZoneInfo(tenant.timezone)
+        return Context(
+            tenant.name, actor, self.clock.now(), tenant.locale, zone, zone, tenant.currency
+        )
+
+    @contextmanager
+    def read(self, tenant: Tenant, identify: Identify, context: Context | None = None) -> Iterator[Work]:
+        """A unit of work that reads, for whoever `identify` finds."""
+        store = self.stores.get(tenant.name)
+        with store.read(context or self.context(tenant), NO_METADATA) as work:
+            yield self._identified(work, identify)
+
+    @contextmanager
+    def write(
+        self, tenant: Tenant, identify: Identify, context: Context | None = None, *, cause: tuple[str, ...] = ()
+    ) -> Iterator[Work]:
+        """A unit of work that commits at the end. Who asks is found out before the write lock is taken."""
+        store = self.stores.get(tenant.name)
+        with store.read(context or self.context(tenant), NO_METADATA) as work:
+            known = self._identified(work, identify).context
+        with store.write(known, NO_METADATA, cause=cause) as work:
+            yield work.with_snapshot(self.snapshots.current(work))
+
+    def _identified(self, work: Work, identify: Identify) -> Work:
+        work = work.with_snapshot(self.snapshots.current(work))
+        who = identify(work)
+        context = replace(
+            work.context,
+            actor=who.actor,
+            locale=who.locale or work.context.locale,
+            display_timezone=who.timezone or work.context.display_timezone,
+        )
+        return replace(work, context=context)
+
+    @contextmanager
+    def system_read(self, tenant: str, reason: str) -> Iterator[Work]:
+        """A unit of work that reads without limits, for commands and maintenance; says why."""
+        entry = self.directory.get(tenant)
+        with self.read(entry, lambda _: Identified(system_actor(reason))) as work:
+            yield work
+
+    @contextmanager
+    def system_write(self, tenant: str, reason: str) -> Iterator[Work]:
+        """A unit of work without limits that commits at the end, for commands and maintenance."""
+        entry = self.directory.get(tenant)
+        with self.write(entry, lambda _: Identified(system_actor(reason)), cause=(reason,)) as work:
+            yield work
+
+    def create_tenant(self, tenant: Tenant) -> TenantStore:
+        """Make a tenant with an empty database; packages are published to it afterwards."""
+        return self.stores.create(tenant)
+
+    def load_packages(self, folder: Path) -> dict[str, PackageContent]:
+        """The packages of a workspace; raises Invalid with every problem of its files."""
+        workspace = load_workspace(folder)
+        errors = [finding for finding in workspace.findings if finding.severity == "error"]
+        if errors:
+            raise invalid_metadata(errors)
+        return dict(workspace.packages)
+
+    def plan(self, work: Work, packages: Mapping[str, PackageContent]) -> Plan:
+        """What publishing these packages over the tenant's own would do."""
+        present = self.snapshots.packages(work)
+        return plan_publish(work, work.snapshot, merge_packages(present, packages), self.registry.field_types)
+
+    def publish(self, work: Work, plan: Plan, note: str = "") -> Work:
+        """Publish a plan; gives the unit of work under the new metadata."""
+        publish(work, plan, note)
+        self.snapshots.keep(plan.snapshot)
+        return work.with_snapshot(plan.snapshot)

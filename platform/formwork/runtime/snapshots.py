@@ -1,0 +1,50 @@
+"""Snapshots by content: tenants on the same metadata share one, and a publish is seen at the next request."""
+
+from collections import OrderedDict
+from threading import Lock
+
+from formwork.catalog import Snapshot, link
+from formwork.definitions.model import PackageContent
+from formwork.publishing import invalid_metadata, restore_packages
+from formwork.runtime.registry import Registry
+from formwork.storage import NO_METADATA, Work, metadata
+
+_MOST = 256
+"""Snapshots kept in memory; the least recently used one goes first."""
+
+
+class Snapshots:
+    """One per process."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._known: OrderedDict[str, Snapshot] = OrderedDict()
+        self._lock = Lock()
+
+    def current(self, work: Work) -> Snapshot:
+        """The Snapshot of the tenant's version in force: one small read when it is in memory."""
+        version = metadata.current_version(work)
+        if version.version == 0:
+            return NO_METADATA
+        found = self._known.get(version.hash)
+        return found if found is not None else self._load(work, version)
+
+    def packages(self, work: Work) -> dict[str, PackageContent]:
+        """The packages of the version in force, as definitions."""
+        version = metadata.current_version(work)
+        return restore_packages(metadata.load_documents(work, version.version)) if version.version else {}
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Remember a Snapshot that was just published here."""
+        with self._lock:
+            self._known[snapshot.version] = snapshot
+            while len(self._known) > _MOST:
+                self._known.popitem(last=False)
+
+    def _load(self, work: Work, version: metadata.MetadataVersion) -> Snapshot:
+        packages = restore_packages(metadata.load_documents(work, version.version))
+        linked = link(packages, self._registry.field_types, version=version.hash)
+        if linked.snapshot is None:
+            raise invalid_metadata(linked.findings)
+        self.keep(linked.snapshot)
+        return linked.snapshot

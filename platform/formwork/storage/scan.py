@@ -1,0 +1,24 @@
+"""Walking all records of an object in batches, for maintenance."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy import select
+
+from formwork.storage.tables import record_table
+from formwork.storage.work import Work
+
+
+def every_id(work: Work, object: str, batch: int) -> Iterator[list[UUID]]:
+    """The ids of all live records in id order, `batch` at a time."""
+    table = record_table(work.object(object))
+    last: UUID | None = None
+    while True:
+        statement = select(table.c.id).where(table.c.deleted_at.is_(None)).order_by(table.c.id).limit(batch)
+        if last is not None:
+            statement = statement.where(table.c.id > last)
+        ids = list(work.connection.execute(statement).scalars())
+        if not ids:
+            return
+        yield ids
+        last = ids[-1]
