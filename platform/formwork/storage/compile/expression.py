@@ -1,0 +1,229 @@
+"""The compiler of expressions: the typed tree to SQL, on one statement with one reader's rules."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import false as never, true as always
+
+from formwork.catalog import NOTHING, ColumnSpec, FieldSpec, ListKind, ObjectSpec, RowRule, Snapshot
+from formwork.expressions import nodes
+from formwork.expressions.paths import FieldPath, Hop, ListPath
+from formwork.expressions.types import Kind
+from formwork.storage.compile import booleans, lists, rollups, values
+from formwork.storage.compile.backend import Backend
+from formwork.storage.compile.binder import Binder, Getter, Inputs
+from formwork.storage.compile.frame import Frame, Site, Source, Values, alias_name
+from formwork.storage.compile.operand import Operand
+from formwork.storage.compile.rules import RuleSlots, rule_predicate
+from formwork.storage.compile.slots import SHAPES, Late, Slot
+from formwork.storage.compile.tables import named, record_table, side_column, side_table
+
+_TRUE: dict[type, Callable[..., ColumnElement[bool]]] = {
+    nodes.Compare: booleans.compare,
+    nodes.Match: booleans.match,
+    nodes.Member: booleans.member,
+    nodes.MemberOf: booleans.member_of,
+    nodes.IsBlank: booleans.is_blank,
+    nodes.Aggregate: lists.exists,
+}
+_NEVER_NULL = (nodes.IsBlank, nodes.Aggregate)
+_VALUES: dict[type, Callable[..., Operand]] = {
+    nodes.Literal: values.literal,
+    Slot: values.slot,
+    nodes.Read: values.read,
+    nodes.Attribute: values.attribute,
+    nodes.Arithmetic: values.arithmetic,
+    nodes.Negate: values.negate,
+    nodes.Join: values.join,
+    nodes.Choice: values.choice,
+    nodes.Coalesce: values.coalesce,
+    nodes.Call: values.call,
+    nodes.Aggregate: lists.aggregate,
+}
+
+
+@dataclass(eq=False)
+class Compiler:
+    """Builds the parts of one statement. `rules` None reads without row rules, as the platform does for itself.
+
+    `offsets` tells where the slot values of each object's rule begin.
+    """
+
+    snapshot: Snapshot
+    backend: Backend
+    rules: Mapping[str, RowRule] | None = None
+    offsets: Mapping[str, int] = field(default_factory=dict)
+    binder: Binder = field(default_factory=Binder)
+    _aliases: Any = field(default_factory=count)
+    _getters: dict[Any, Getter] = field(default_factory=dict)
+
+    def unrestricted(self) -> "Compiler":
+        """See Walker."""
+        return self if self.rules is None else replace(self, rules=None)
+
+    def alias(self) -> str:
+        """See Walker."""
+        return named(f"t{next(self._aliases)}")
+
+    def frame(self, spec: ObjectSpec) -> Frame:
+        """An outermost SELECT over an object."""
+        return Frame(self._source(spec))
+
+    def frame_of(self, spec: ObjectSpec, outer: Frame) -> Frame:
+        """See Walker."""
+        return Frame(self._source(spec), outer.sources)
+
+    def visible(self, frame: Frame, source: Source) -> ColumnElement[bool] | None:
+        """TRUE for rows of a source the reader may see, None when there is nothing to test."""
+        if self.rules is None:
+            return None
+        object = source.spec.name
+        rule = self.rules.get(object, NOTHING)
+        return rule_predicate(self, frame, source, rule, (object, 0), RuleSlots(self.offsets.get(object, 0)))
+
+    def true(self, site: Site, node: Any) -> ColumnElement[bool]:
+        """See Walker."""
+        match node:
+            case nodes.Not():
+                return self.false(site, node.operand)
+            case nodes.And():
+                return and_(*(self.true(site, term) for term in node.terms))
+            case nodes.Or():
+                return or_(*(self.true(site, term) for term in node.terms))
+            case nodes.Literal():
+                return always() if node.value else never()
+            case nodes.Read():
+                return self.backend.truth(self._raw(site, node))
+        compile_node = _TRUE.get(type(node))
+        return compile_node(self, site, node) if compile_node else self.backend.truth(self.value(site, node).sql)
+
+    def false(self, site: Site, node: Any) -> ColumnElement[bool]:
+        """See Walker."""
+        match node:
+            case nodes.Not():
+                return self.true(site, node.operand)
+            case nodes.And():
+                return or_(*(self.false(site, term) for term in node.terms))
+            case nodes.Or():
+                return and_(*(self.false(site, term) for term in node.terms))
+            case nodes.Literal():
+                return never() if node.value else always()
+            case nodes.Compare():
+                return booleans.compare_false(self, site, node)
+            case nodes.Read():
+                return self.backend.untruth(self._raw(site, node))
+        compile_node = _TRUE.get(type(node))
+        if compile_node is None:
+            return self.backend.untruth(self.value(site, node).sql)
+        predicate = compile_node(self, site, node)
+        return ~predicate if isinstance(node, _NEVER_NULL) else self.backend.untruth(self.backend.boolean(predicate))
+
+    def value(self, site: Site, node: Any) -> Operand:
+        """See Walker."""
+        if isinstance(node, nodes.Choice) and node.type.kind is Kind.BOOLEAN:
+            return values.choice(self, site, node)
+        is_condition = type(node) in _TRUE and node.type.kind is Kind.BOOLEAN
+        if is_condition or isinstance(node, nodes.Not | nodes.And | nodes.Or):
+            return Operand(self.backend.boolean(self.true(site, node)))
+        return _VALUES[type(node)](self, site, node)
+
+    def reach(self, site: Site, path: FieldPath | ListPath) -> Source:
+        """See Walker."""
+        source = site.source
+        for hop in path.hops:
+            source = self._hop(site, source, hop)
+        return source
+
+    def field(self, site: Site, source: Source, field: FieldSpec, part: str | None = None) -> Operand:
+        """See Walker."""
+        is_fresh = field.name in site.fresh and source is site.source
+        if field.columns and not is_fresh:
+            return self._stored(source, field, part)
+        if field.rollup is not None:
+            return rollups.rollup(self, site.frame, source, field)
+        expression = field.formula or field.reference
+        if expression is None:
+            return values.BLANK
+        shape = SHAPES.of(expression)
+        inner = Site(site.frame, source, Values(fixed=shape.values), site.fresh if source is site.source else frozenset())
+        return self.value(inner, shape.root)
+
+    def members(self, frame: Frame, source: Source, path: ListPath) -> tuple[Frame, ColumnElement[bool]]:
+        """See Walker."""
+        item = self.snapshot.objects[path.owner].lists[path.list]
+        spec = self.snapshot.objects[item.object]
+        inner = self.frame_of(spec, frame)
+        tests = [self._tie(inner, source, item.kind, item.via), inner.root.column("deleted_at").is_(None)]
+        seen = self.visible(inner, inner.root)
+        return inner, and_(*tests, *([] if seen is None else [seen]))
+
+    def getter(self, site: Site, slot: Slot) -> Getter:
+        """See Walker."""
+        place = site.values
+        key = (place.offset, slot.index) if place.fixed is None else id(place.fixed[slot.index]), slot.index
+        known = self._getters.get(key)
+        if known is None:
+            known = self._getters[key] = _drawn(place, slot.index)
+        return known
+
+    def _source(self, spec: ObjectSpec) -> Source:
+        return Source(spec, record_table(spec, schema=self.backend.schemas).alias(self.alias()))
+
+    def _raw(self, site: Site, node: nodes.Read) -> ColumnElement[Any]:
+        source = self.reach(site, node.path)
+        return self.field(site, source, source.spec.fields[node.path.field], node.path.part).sql
+
+    def _hop(self, site: Site, source: Source, hop: Hop) -> Source:
+        frame = site.frame
+        key = (alias_name(source), hop.field, self.rules is None)
+        known = frame.joined.get(key)
+        if known is not None:
+            return known
+        target = self._source(self.snapshot.objects[hop.target])
+        link = self.field(site, source, source.spec.fields[hop.field]).sql
+        frame.joined[key] = target
+        tests = [target.id == link, target.column("deleted_at").is_(None)]
+        seen = self.visible(frame, target)
+        frame.conditions[alias_name(target)] = and_(*tests, *([] if seen is None else [seen]))
+        return target
+
+    def _stored(self, source: Source, field: FieldSpec, part: str | None) -> Operand:
+        column = column_of(field, part)
+        operand = self.backend.column(source.column(column.name), column)
+        fold = next((one for one in field.columns if one.part == "fold"), None)
+        return operand if fold is None else replace(operand, fold=source.column(fold.name))
+
+    def _tie(self, inner: Frame, source: Source, kind: ListKind, via: str) -> ColumnElement[bool]:
+        if kind in (ListKind.DETAIL, ListKind.LOOKUP):
+            link = inner.root.spec.fields[via]
+            return inner.root.column(column_of(link, None).name) == source.id
+        owner = source.spec if kind is ListKind.MEMBERS else inner.root.spec
+        field = owner.fields[via]
+        side = side_table(field, schema=self.backend.schemas).alias(self.alias())
+        item = side.c[side_column(field)]
+        record, target = (source.id, inner.root.id) if kind is ListKind.MEMBERS else (inner.root.id, source.id)
+        found = select(item).select_from(side).where(side.c.record == record, item == target)
+        return found.correlate(*inner.sources).exists()
+
+
+def column_of(field: FieldSpec, part: str | None) -> ColumnSpec:
+    """The column that holds a field, or one part of it; of a reference that names its object, its id."""
+    plain = [column for column in field.columns if column.part != "fold"]
+    if part is None and len(plain) > 1:
+        part = "id"
+    return next(column for column in plain if column.part == part) if part else plain[0]
+
+
+def _drawn(place: Values, index: int) -> Getter:
+    fixed = place.fixed
+    if fixed is None:
+        at = place.offset + index
+        return lambda inputs: inputs.value(at)
+    value = fixed[index]
+    if isinstance(value, Late):
+        late = value
+        return lambda inputs: inputs.evaluate(late.evaluate)
+    return lambda inputs: value

@@ -1,0 +1,106 @@
+"""Row rules as predicates, and the SELECTs behind hops and lists.
+
+The branches of a rule are joined by OR in one predicate: owners as one set parameter, criteria on the
+row, a master's rule through the master. A rule without branches is never compiled at the root: the
+caller then runs no query. The shape of the predicate is decided here alone, so that a scan guarded by
+a gather can take its place.
+"""
+
+from typing import TypeAlias
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from formwork.catalog import RowRule
+from formwork.expressions.expression import Expression
+from formwork.storage.compile.binder import Getter, Inputs
+from formwork.storage.compile.frame import Frame, Site, Source, Values
+from formwork.storage.compile.slots import SHAPES
+from formwork.storage.compile.walker import Walker
+
+Way: TypeAlias = tuple[str, int]
+"""Where a rule is found when the statement runs: the object it was given for, and so many masters up."""
+
+
+def rule_predicate(
+    walker: Walker, frame: Frame, source: Source, rule: RowRule, way: Way, slots: "RuleSlots"
+) -> ColumnElement[bool] | None:
+    """TRUE for rows the rule shows, None when it shows all. `way` is (object, steps to the master's rule)."""
+    if rule.everything:
+        return None
+    branches: list[ColumnElement[bool]] = []
+    if rule.owners and "owner" in source.spec.fields:
+        owner = source.column("owner")
+        branches.append(walker.backend.identifiers(walker.binder, ("owners", *way), owner, owners_getter(way)))
+    for expression in rule.criteria:
+        branches.append(_criterion(walker, frame, source, expression, slots.next(expression)))
+    if rule.through is not None:
+        branches.append(_through_master(walker, frame, source, rule.through, way, slots))
+    return or_(*branches) if branches else false()
+
+
+class RuleSlots:
+    """Hands out the slot values of the criteria of one object's rule, in the order of `rule_expressions`."""
+
+    def __init__(self, offset: int) -> None:
+        self._offset = offset
+
+    def next(self, expression: Expression) -> Values:
+        """The values of the next criterion."""
+        values = Values(self._offset)
+        self._offset += len(SHAPES.of(expression).values)
+        return values
+
+
+def rule_expressions(rule: RowRule) -> tuple[Expression, ...]:
+    """Every criterion of a rule and of the masters' rules it goes through, in compilation order."""
+    if rule.everything:
+        return ()
+    return rule.criteria + (rule_expressions(rule.through[1]) if rule.through is not None else ())
+
+
+def rule_shape(rule: RowRule) -> tuple[object, ...]:
+    """What of a rule decides the SQL text."""
+    if rule.everything:
+        return ("everything",)
+    through = (rule.through[0], rule_shape(rule.through[1])) if rule.through is not None else None
+    return (bool(rule.owners), tuple(SHAPES.of(one).number for one in rule.criteria), through)
+
+
+def owners_getter(way: Way) -> Getter:
+    """Draws the owners of the rule of an object, or of the rule so many masters up."""
+    object, steps = way
+
+    def draw(inputs: Inputs) -> object:
+        rule = inputs.rules[object]
+        for _ in range(steps):
+            assert rule.through is not None  # noqa: S101 - the shape of the statement says so
+            rule = rule.through[1]
+        return rule.owners
+
+    return draw
+
+
+def _criterion(
+    walker: Walker, frame: Frame, source: Source, expression: Expression, values: Values
+) -> ColumnElement[bool]:
+    """A sharing rule, computed unrestricted. One that follows paths looks at the row once more, by its id."""
+    shape = SHAPES.of(expression)
+    if not any(path.hops for path in expression.paths):
+        return walker.unrestricted().true(Site(frame, source, values), shape.root)
+    again = walker.frame_of(source.spec, frame)
+    predicate = walker.unrestricted().true(Site(again, again.root, values), shape.root)
+    found = select(again.root.id).select_from(again.from_clause()).where(again.root.id == source.id, predicate)
+    return found.correlate(*frame.sources).exists()
+
+
+def _through_master(
+    walker: Walker, frame: Frame, source: Source, through: tuple[str, RowRule], way: Way, slots: RuleSlots
+) -> ColumnElement[bool]:
+    field, rule = through
+    spec = walker.snapshot.objects[source.spec.fields[field].targets[0]]
+    inner = walker.frame_of(spec, frame)
+    predicate = rule_predicate(walker, inner, inner.root, rule, (way[0], way[1] + 1), slots)
+    tests = [inner.root.id == source.column(field), inner.root.column("deleted_at").is_(None)]
+    if predicate is not None:
+        tests.append(predicate)
+    return select(inner.root.id).select_from(inner.from_clause()).where(and_(*tests)).correlate(*frame.sources).exists()

@@ -1,0 +1,54 @@
+"""The select list: stored fields with all their columns, computed values, fields kept in side tables."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from formwork.catalog import FieldSpec, Selected
+from formwork.expressions.nodes import Read
+from formwork.storage.compile.cell import Cell
+from formwork.storage.compile.decode import field_cell, many_cell, value_cell
+from formwork.storage.compile.frame import Site, Source, Values
+from formwork.storage.compile.reading import Reading
+from formwork.storage.compile.slots import SHAPES
+
+
+def select_list(reading: Reading, select: tuple[Selected, ...]) -> tuple[list[ColumnElement[Any]], tuple[Cell, ...]]:
+    """The raw columns and how to read them."""
+    columns: list[ColumnElement[Any]] = []
+    cells: list[Cell] = []
+    for item in select:
+        more, cell = _selected(reading, item, len(columns))
+        columns += more
+        cells.append(cell)
+    return columns, tuple(cells)
+
+
+def _selected(reading: Reading, item: Selected, first: int) -> tuple[list[ColumnElement[Any]], Cell]:
+    postgres = reading.backend.schemas
+    site = reading.site()
+    root = SHAPES.of(item.expression).root
+    if isinstance(root, Read):
+        source, field = stored_field(reading, site, root)
+        if field.side_table is not None:
+            return [source.id], many_cell(item.name, first, field)
+        columns = [column for column in field.columns if column.part != "fold"]
+        if columns and root.path.part is None:
+            sqls = [source.column(column.name) for column in columns]
+            return sqls, field_cell(item.name, first, field, columns, postgres=postgres)
+    operand = reading.compiler.value(site, root)
+    return [operand.sql], value_cell(item.name, first, operand, item.expression.type, postgres=postgres)
+
+
+def stored_field(reading: Reading, site: Site, node: Read) -> tuple[Source, FieldSpec]:
+    """The field a path ends at; a reference is followed to what it shows."""
+    source = reading.compiler.reach(site, node.path)
+    field = source.spec.fields[node.path.field]
+    while field.reference is not None and node.path.part is None:
+        shape = SHAPES.of(field.reference)
+        if not isinstance(shape.root, Read):
+            break
+        node = shape.root
+        source = reading.compiler.reach(Site(site.frame, source, Values(fixed=shape.values)), node.path)
+        field = source.spec.fields[node.path.field]
+    return source, field

@@ -1,0 +1,141 @@
+"""Reading records: restricted queries to rows of Python values, JSON-ready dicts, groups, counts."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from formwork.catalog import AggregateQuery, Query, RestrictedQuery
+from formwork.storage.compile.aggregate import aggregate_key, compile_aggregate, take_aggregate_apart
+from formwork.storage.compile.binder import Inputs
+from formwork.storage.compile.cache import STATEMENTS
+from formwork.storage.compile.cell import Cell
+from formwork.storage.compile.query import compile_count, compile_query, query_key, take_query_apart
+from formwork.storage.compile.statement import Statement
+from formwork.storage.run import backend_of, run
+from formwork.storage.sides import side_values
+from formwork.storage.work import Work
+
+COUNT_CAP = 1_000
+"""Where counting stops unless a caller says otherwise."""
+
+
+def fetch(work: Work, restricted: RestrictedQuery) -> list[tuple[Any, ...]]:
+    """The rows of a query as tuples of Python values in the order of `select`.
+
+    Numbers are Decimal or int, datetimes aware UTC, ids UUID, many-valued fields tuples. Raises
+    kernel Invalid `overflow` when a computed number outgrows 18 digits, Unavailable on timeout.
+    """
+    statement, rows = _rows(work, restricted)
+    if not rows:
+        return []
+    columns = list(zip(*rows, strict=True))
+    return list(zip(*(_python(work, cell, columns) for cell in statement.cells), strict=True))
+
+
+def fetch_json(work: Work, restricted: RestrictedQuery) -> list[dict[str, Any]]:
+    """The rows of a query as dicts ready for JSON: decimals and ids as text, datetimes ISO 8601 in Z."""
+    statement, rows = _rows(work, restricted)
+    return _dicts(work, statement, rows)
+
+
+def aggregate(work: Work, restricted: RestrictedQuery) -> list[dict[str, Any]]:
+    """The groups of an aggregate query with their measures as Python values, by name; one dict without groups."""
+    statement, rows = _groups(work, restricted)
+    if not rows:
+        return []
+    columns = list(zip(*rows, strict=True))
+    names = [cell.name for cell in statement.cells]
+    values = zip(*(cell.values(columns, cell.python) for cell in statement.cells), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in values]
+
+
+def aggregate_json(work: Work, restricted: RestrictedQuery) -> list[dict[str, Any]]:
+    """As `aggregate`, ready for JSON."""
+    statement, rows = _groups(work, restricted)
+    return _dicts(work, statement, rows)
+
+
+def count_capped(work: Work, restricted: RestrictedQuery, cap: int = COUNT_CAP) -> int:
+    """How many rows a query has, at most `cap` + 1, which stands for more than `cap`."""
+    query = _query(restricted)
+    if _sees_nothing(restricted):
+        return 0
+    parts = take_query_apart(query, restricted)
+    backend = backend_of(work)
+    key = (work.snapshot.version, backend.name, "count", *query_key(query, parts))
+    statement = STATEMENTS.get(key, lambda: compile_count(work.snapshot, backend, restricted, parts))
+    inputs = Inputs(parts.values, work.context, query, restricted.rules, {"most": cap + 1}, query.this)
+    return int(run(work, statement, inputs)[0][0])
+
+
+def exists(work: Work, restricted: RestrictedQuery) -> bool:
+    """Whether a query has a row."""
+    return count_capped(work, restricted, 0) > 0
+
+
+def _query(restricted: RestrictedQuery) -> Query:
+    if not isinstance(restricted.query, Query):
+        raise TypeError("an AggregateQuery has groups, not rows; use `aggregate`")
+    return restricted.query
+
+
+def _sees_nothing(restricted: RestrictedQuery) -> bool:
+    rule = restricted.rules.get(restricted.query.object)
+    query = restricted.query
+    return rule is None or rule.is_empty or (isinstance(query, Query) and query.ids is not None and not query.ids)
+
+
+def _rows(work: Work, restricted: RestrictedQuery) -> tuple[Statement, Sequence[tuple[Any, ...]]]:
+    query = _query(restricted)
+    if _sees_nothing(restricted):
+        return _NO_STATEMENT, ()
+    parts = take_query_apart(query, restricted)
+    backend = backend_of(work)
+    key = (work.snapshot.version, backend.name, "rows", *query_key(query, parts))
+    statement = STATEMENTS.get(key, lambda: compile_query(work.snapshot, backend, restricted, parts))
+    rows = run(work, statement, Inputs(parts.values, work.context, query, restricted.rules, {}, query.this))
+    return statement, rows[::-1] if query.backward else rows
+
+
+def _groups(work: Work, restricted: RestrictedQuery) -> tuple[Statement, Sequence[tuple[Any, ...]]]:
+    query = restricted.query
+    if not isinstance(query, AggregateQuery):
+        raise TypeError("a Query has rows, not groups; use `fetch`")
+    if query.groups and _sees_nothing(restricted):
+        return _NO_STATEMENT, ()
+    parts = take_aggregate_apart(query, restricted)
+    backend = backend_of(work)
+    key = (work.snapshot.version, backend.name, "groups", *aggregate_key(query, parts))
+    statement = STATEMENTS.get(key, lambda: compile_aggregate(work.snapshot, backend, restricted, parts))
+    return statement, run(work, statement, Inputs(parts.values, work.context, query, restricted.rules))
+
+
+def _dicts(work: Work, statement: Statement, rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    if not rows:
+        return []
+    names = [cell.name for cell in statement.cells]
+    columns = list(zip(*rows, strict=True))
+    values = [_json(work, cell, columns) for cell in statement.cells]
+    return [dict(zip(names, row, strict=False)) for row in zip(*values, strict=False)]
+
+
+def _python(work: Work, cell: Cell, columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
+    return cell.values(columns, cell.python) if cell.many is None else _many(work, cell, columns)
+
+
+def _json(work: Work, cell: Cell, columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
+    if cell.many is None:
+        return cell.values(columns, cell.json)
+    dump = cell.many.value_type.dump
+    return [dump(values) for values in _many(work, cell, columns)]
+
+
+def _many(work: Work, cell: Cell, columns: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    field = cell.many
+    assert field is not None  # noqa: S101 - asked for many-valued cells only
+    ids = [None if raw is None else raw if isinstance(raw, UUID) else UUID(bytes=raw) for raw in columns[cell.first]]
+    found = side_values(work, field.object, field.name, {one for one in ids if one is not None})
+    return [() if one is None else tuple(found.get(one, ())) for one in ids]
+
+
+_NO_STATEMENT = Statement("", None, {})

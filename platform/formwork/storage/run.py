@@ -1,0 +1,30 @@
+"""Running a compiled statement on the transaction of a unit of work, at driver level."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from formwork.storage.compile.backend import Backend
+from formwork.storage.compile.binder import Inputs
+from formwork.storage.compile.postgres import PostgresBackend
+from formwork.storage.compile.sqlite import SqliteBackend
+from formwork.storage.compile.statement import Statement
+from formwork.storage.work import Work
+
+LOG = logging.getLogger("formwork.storage.statements")
+"""Each statement's text at DEBUG, never its parameters."""
+
+_SQLITE, _POSTGRES = SqliteBackend(), PostgresBackend()
+
+
+def backend_of(work: Work) -> Backend:
+    """The compiler's side of the database a unit of work is on."""
+    return _POSTGRES if work.place.is_postgres else _SQLITE
+
+
+def run(work: Work, statement: Statement, inputs: Inputs) -> Sequence[tuple[Any, ...]]:
+    """The raw rows of a statement; raises kernel errors only."""
+    text = statement.text_for(work.place.schema, backend_of(work))
+    LOG.debug("%s", text)
+    result = work.connection.exec_driver_sql(text, statement.parameters(inputs))
+    return result.cursor.fetchall()  # type: ignore[union-attr]
