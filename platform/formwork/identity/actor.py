@@ -1,0 +1,94 @@
+"""A user to an Actor: roles, groups, and whose rows each scope stands for."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from formwork.access import restrict_for_platform
+from formwork.catalog import Query, Selected, Snapshot
+from formwork.catalog.reading import field_expression, many_filter
+from formwork.identity.role import roles_of
+from formwork.kernel import Actor, Unauthenticated
+from formwork.storage import Work, read, rows
+
+USER = "user"
+_DEEPEST = 12
+"""Levels of managers that are followed; a circle ends there."""
+
+
+def actor_of(work: Work, user: UUID) -> Actor:
+    """The actor of an active user; raises Unauthenticated for one who is gone or deactivated."""
+    names = _user_fields(work.snapshot)
+    found = rows.load(work, USER, [user], names).get(user)
+    if found is None or found.get("active") is False:
+        raise Unauthenticated("This user may not sign in any more.", code="bad_login")
+    roles = roles_of(work, user)
+    scopes = _scopes_in_use(work.snapshot, roles)
+    department = found.get("department")
+    owners: dict[str, frozenset[UUID]] = {"own": frozenset({user})}
+    if "subordinates" in scopes:
+        owners["subordinates"] = frozenset({user}) | _below(work, user)
+    if "team" in scopes:
+        manager = found.get("manager")
+        owners["team"] = frozenset({user}) | (_who(work, "manager", [manager]) if manager else _who(work, "manager", [user]))
+    if "department" in scopes:
+        owners["department"] = frozenset({user}) | (_who(work, "department", [department]) if department else frozenset())
+    return Actor(
+        user=user,
+        name=str(found.get("full_name") or found.get("login") or ""),
+        roles=roles,
+        department=department,
+        owners=owners,
+        attributes={**found, "id": user},
+    )
+
+
+def language_of(actor: Actor) -> tuple[str | None, str | None]:
+    """The locale and time zone a user has chosen."""
+    attributes: Mapping[str, Any] = actor.attributes
+    return attributes.get("locale"), attributes.get("timezone")
+
+
+@lru_cache(maxsize=256)
+def _user_fields(snapshot: Snapshot) -> tuple[str, ...]:
+    spec = snapshot.object(USER)
+    return tuple(name for name, field in spec.fields.items() if field.columns)
+
+
+@lru_cache(maxsize=4096)
+def _scopes_in_use(snapshot: Snapshot, roles: frozenset[str]) -> frozenset[str]:
+    """Row scopes any grant of these roles names, so that only those are worked out."""
+    rights = snapshot.rights
+    closed = {inner for role in roles for inner in rights.closure.get(role, ())}
+    return frozenset(
+        scope
+        for (role, _), grant in rights.grants.items()
+        if role in closed
+        for verb in grant.verbs.values()
+        for scope in verb.scopes
+    )
+
+
+def _below(work: Work, user: UUID) -> frozenset[UUID]:
+    """Everybody who reports to the user, directly or through others."""
+    found: set[UUID] = set()
+    level: set[UUID] = {user}
+    for _ in range(_DEEPEST):
+        level = set(_who(work, "manager", level)) - found
+        if not level:
+            break
+        found |= level
+    return frozenset(found)
+
+
+def _who(work: Work, field: str, values: Iterable[UUID]) -> frozenset[UUID]:
+    """Users whose field holds one of the values."""
+    snapshot = work.snapshot
+    query = Query(
+        USER,
+        (Selected("id", field_expression(snapshot, USER, "id")),),
+        where=(many_filter(snapshot, USER, field, values),),
+        limit=None,
+    )
+    return frozenset(row[0] for row in read.fetch(work, restrict_for_platform(snapshot, query)))

@@ -1,0 +1,75 @@
+"""API keys: shown once, kept as a hash, with scopes and an end."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from formwork.identity.actor import actor_of
+from formwork.kernel import Actor, NotFound, Unauthenticated, new_id
+from formwork.storage import Work, system
+
+_TABLE = "fw_api_key"
+PREFIX = "fwk_"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as it is listed; the key itself cannot be shown again."""
+
+    id: UUID
+    name: str
+    prefix: str
+    scopes: tuple[str, ...] | None
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+def create_key(
+    work: Work, user: UUID, name: str, scopes: Iterable[str] | None = None, expires_at: datetime | None = None
+) -> tuple[ApiKey, str]:
+    """A new key of a user and its text. `scopes` None carries the user's full rights."""
+    text = PREFIX + secrets.token_urlsafe(32)
+    listed = None if scopes is None else tuple(sorted(scopes))
+    key = ApiKey(new_id(), name, text[:8], listed, work.context.now, expires_at, None)
+    row = {
+        "id": key.id, "hash": _digest(text), "user": user, "name": name, "prefix": key.prefix,
+        "scopes": None if listed is None else list(listed), "created_at": key.created_at, "expires_at": expires_at,
+    }  # fmt: skip
+    system.append(work, _TABLE, [row])
+    return key, text
+
+
+def authenticate_key(work: Work, text: str) -> Actor:
+    """The actor of a key, narrowed to its scopes; raises Unauthenticated when it is not valid."""
+    row = system.find(work, _TABLE, hash=_digest(text)) if text.startswith(PREFIX) else None
+    now = work.context.now
+    if row is None or row["revoked_at"] is not None or (row["expires_at"] is not None and row["expires_at"] <= now):
+        raise Unauthenticated("This API key is not valid. Use another one.", code="bad_key")
+    actor = actor_of(work, row["user"])
+    return actor if row["scopes"] is None else replace(actor, scopes=frozenset(row["scopes"]))
+
+
+def list_keys(work: Work, user: UUID) -> Sequence[ApiKey]:
+    """The keys of a user, newest first."""
+    rows = system.find_many(work, _TABLE, equals={"user": user}, order=("-created_at",))
+    return [
+        ApiKey(
+            row["id"], row["name"], row["prefix"], None if row["scopes"] is None else tuple(row["scopes"]),
+            row["created_at"], row["expires_at"], row["revoked_at"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def revoke_key(work: Work, user: UUID, id: UUID) -> None:
+    """End a key of a user at once; raises NotFound when there is none."""
+    if not system.change(work, _TABLE, {"revoked_at": work.context.now}, equals={"id": id, "user": user}):
+        raise NotFound("There is no such API key.")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

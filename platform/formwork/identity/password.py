@@ -1,0 +1,62 @@
+"""Passwords: what is accepted, and how they are kept (Argon2id)."""
+
+from threading import BoundedSemaphore
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from formwork.kernel import Invalid, Problem
+from formwork.storage import Work, system
+
+SHORTEST = 8
+LONGEST = 128
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+"""OWASP's least: Argon2id with 19 MiB, two passes, one lane."""
+_AT_ONCE = BoundedSemaphore(4)
+"""Hashes computed at the same time, so that a burst of sign-ins cannot take all memory."""
+
+
+def hash_password(password: str) -> str:
+    """The encoded hash of a password."""
+    with _AT_ONCE:
+        return _HASHER.hash(password)
+
+
+def check_password(password: str, encoded: str) -> bool:
+    """True when the password is the one that was hashed."""
+    with _AT_ONCE:
+        try:
+            return _HASHER.verify(encoded, password)
+        except (VerifyMismatchError, InvalidHashError):
+            return False
+
+
+NOBODY = hash_password("nobody has this password")
+"""Checked when a login is unknown, so that both answers take the same time."""
+
+
+def set_password(work: Work, user: UUID, login: str, password: str) -> None:
+    """Give a user a password; raises Invalid `weak_password` saying what is wrong with it."""
+    require_good(password, login)
+    system.put(
+        work,
+        "fw_credential",
+        {
+            "user": user, "login": login.strip().casefold(), "password": hash_password(password),
+            "changed_at": work.context.now, "failures": 0, "wait_until": None, "must_change": False, "disabled": False,
+        },
+    )  # fmt: skip
+
+
+def require_good(password: str, login: str) -> None:
+    """Refuse a password that is too short, too long or the login itself; there are no rules of composition."""
+    message = None
+    if len(password) < SHORTEST:
+        message = f"Use at least {SHORTEST} characters; a short sentence is easy to remember."
+    elif len(password) > LONGEST:
+        message = f"Use at most {LONGEST} characters."
+    elif password.casefold() == login.casefold():
+        message = "The password may not be the login."
+    if message:
+        raise Invalid(message, code="weak_password", problems=[Problem("/password", "weak_password", message)])

@@ -1,0 +1,28 @@
+"""Which roles a user has."""
+
+from uuid import UUID
+
+from formwork.kernel import NotFound
+from formwork.storage import Work, system
+
+_TABLE = "fw_role_assignment"
+
+
+def roles_of(work: Work, user: UUID) -> frozenset[str]:
+    """The roles assigned to a user, as far as the metadata still knows them."""
+    found = system.find_many(work, _TABLE, equals={"user": user}, columns=("role",))
+    return frozenset(row["role"] for row in found if row["role"] in work.snapshot.rights.roles)
+
+
+def assign_role(work: Work, user: UUID, role: str) -> None:
+    """Give a user a role; raises NotFound when the metadata has no such role."""
+    if role not in work.snapshot.rights.roles:
+        known = ", ".join(sorted(work.snapshot.rights.roles))
+        raise NotFound(f"There is no role `{role}`. There are: {known}.", code="unknown_role")
+    row = {"user": user, "role": role, "at": work.context.now, "by": work.context.actor.user}
+    system.put_new(work, _TABLE, row)
+
+
+def withdraw_role(work: Work, user: UUID, role: str) -> None:
+    """Take a role from a user."""
+    system.remove(work, _TABLE, equals={"user": user, "role": role})

@@ -1,0 +1,63 @@
+"""Sessions: a random token in the browser, its hash and dates in the database."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from formwork.identity.actor import actor_of
+from formwork.kernel import Actor, Unauthenticated
+from formwork.storage import Work, system
+
+_TABLE = "fw_session"
+_TOKEN_BYTES = 32
+TOUCH = timedelta(minutes=1)
+"""A session's `seen_at` is written at most this often, so that reading pages does not write."""
+
+
+def start_session(work: Work, user: UUID, hours: int, data: Mapping[str, Any] | None = None) -> str:
+    """Begin a session and give its token, which is kept nowhere here."""
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    now = work.context.now
+    row = {
+        "id": _digest(token), "user": user, "created_at": now, "seen_at": now,
+        "expires_at": now + timedelta(hours=hours), "data": dict(data or {}),
+    }  # fmt: skip
+    system.append(work, _TABLE, [row])
+    return token
+
+
+def authenticate_session(work: Work, token: str, idle_minutes: int) -> Actor:
+    """The actor of a live session; raises Unauthenticated when it has ended."""
+    row = system.find(work, _TABLE, id=_digest(token))
+    now = work.context.now
+    if row is None or row["expires_at"] <= now or row["seen_at"] + timedelta(minutes=idle_minutes) <= now:
+        raise Unauthenticated("Your session has ended. Sign in again; what you typed is kept.", code="session_ended")
+    return actor_of(work, row["user"])
+
+
+def is_due_for_touch(work: Work, token: str) -> bool:
+    """True when the session has not been marked as seen for a while."""
+    row = system.find(work, _TABLE, id=_digest(token))
+    return row is not None and row["seen_at"] + TOUCH <= work.context.now
+
+
+def touch_session(work: Work, token: str) -> None:
+    """Mark the session as seen now."""
+    system.change(work, _TABLE, {"seen_at": work.context.now}, equals={"id": _digest(token)})
+
+
+def end_session(work: Work, token: str) -> None:
+    """Sign out."""
+    system.remove(work, _TABLE, equals={"id": _digest(token)})
+
+
+def end_sessions_of(work: Work, user: UUID) -> int:
+    """Sign a user out everywhere (password change, deactivation); gives how many sessions ended."""
+    return system.remove(work, _TABLE, equals={"user": user})
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
