@@ -1,0 +1,51 @@
+"""The Flask application of the browser's door: templates, words, tokens, headers and static files."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from markupsafe import Markup
+
+from formwork.web.assets import FOLDER, YEAR, Assets, load_assets
+from formwork.web.headers import protect
+from formwork.web.language import Words, load_words
+
+CSRF_FIELD = "_csrf"
+
+
+def token() -> Markup:
+    """The hidden input every form that changes something carries."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, generate_csrf())
+
+
+def make_app(
+    secret_key: str, locale: Callable[[], str], *, secure: bool = False, assets: Assets | None = None
+) -> Flask:
+    """An application without pages. `locale` says the language of the current request.
+
+    Raises Unavailable when the front end was not built.
+    """
+    here = Path(__file__).parent
+    app = Flask("formwork.web", root_path=str(here), static_folder=str(FOLDER), template_folder=str(here / "templates"))
+    built = assets or load_assets()
+    app.config.update(
+        SECRET_KEY=secret_key,
+        WTF_CSRF_FIELD_NAME=CSRF_FIELD,
+        WTF_CSRF_TIME_LIMIT=None,
+        SEND_FILE_MAX_AGE_DEFAULT=YEAR,
+        SESSION_COOKIE_NAME="fw_state",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        MAX_FORM_PARTS=200,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+    )
+    app.jinja_env.globals.update(asset=built.address, icon_address=built.icon, token=token)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    babel = Babel(app, locale_selector=locale)
+    babel.domain_instance = Words(load_words())
+    CSRFProtect(app)
+    app.after_request(protect)
+    return app

@@ -1,0 +1,31 @@
+// Every signed-in page loads this: htmx for fragments, and the behaviours its mark-up names.
+import "htmx.org";
+import { confirm } from "./behaviours/confirm";
+import { details } from "./behaviours/details";
+import { dialog } from "./behaviours/dialog";
+import { autosubmit, form } from "./behaviours/form";
+import { grid } from "./behaviours/grid";
+import { keys } from "./behaviours/keys";
+import { look } from "./behaviours/look";
+import { kind, lookup, many } from "./behaviours/lookup";
+import { menu } from "./behaviours/menu";
+import { palette } from "./behaviours/palette";
+import { progress } from "./behaviours/progress";
+import { rail } from "./behaviours/rail";
+import { rich } from "./behaviours/rich";
+import { rows } from "./behaviours/rows";
+import { summary } from "./behaviours/summary";
+import { tabs } from "./behaviours/tabs";
+import { flash, toasts } from "./behaviours/toasts";
+import { upload } from "./behaviours/upload";
+import { attachAll } from "./dom/attach";
+
+const behaviours = {
+  autosubmit, confirm, details, dialog, flash, form, grid, keys, kind, look, lookup, many, menu, palette, progress, rail, rich, rows,
+  summary, tabs, toasts, upload,
+};
+
+attachAll(document, behaviours);
+for (const name of ["htmx:load", "fw:content"]) {
+  document.addEventListener(name, (event) => attachAll(event.target as Element, behaviours));
+}

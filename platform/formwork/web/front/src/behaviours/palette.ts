@@ -1,0 +1,184 @@
+// The command palette: a modal combobox over pages (at once) and records (from the server), grouped.
+import { isComposing } from "../dom/typing";
+import { closable } from "./dialog";
+
+interface Hit {
+  title: string;
+  href: string;
+  detail?: string;
+  icon?: string;
+}
+
+interface Group {
+  label: string;
+  items: Hit[];
+}
+
+const WAIT = 120;
+
+function links(selector: string): Hit[] {
+  return [...document.querySelectorAll<HTMLAnchorElement>(selector)].map((link) => ({
+    title: (link.querySelector("span:not(.fw-count)") ?? link).textContent?.trim() ?? "",
+    href: link.href,
+    icon: link.querySelector("use")?.getAttribute("href") ?? "",
+  }));
+}
+
+function drawing(address: string): SVGElement {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "fw-icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", address);
+  svg.append(use);
+  return svg;
+}
+
+class Palette {
+  private readonly input: HTMLInputElement;
+  private readonly list: HTMLElement;
+  private readonly status: HTMLElement;
+  private active = 0;
+  private timer = 0;
+  private turn = 0;
+
+  constructor(private readonly box: HTMLDialogElement) {
+    this.input = box.querySelector<HTMLInputElement>("[role=combobox]")!;
+    this.list = box.querySelector<HTMLElement>("[role=listbox]")!;
+    this.status = box.querySelector<HTMLElement>("[data-status]")!;
+    this.input.addEventListener("input", () => this.typed());
+    this.input.addEventListener("keydown", (event) => this.key(event));
+    this.list.addEventListener("pointermove", (event) => {
+      const at = this.options.indexOf((event.target as Element).closest<HTMLElement>("[role=option]")!);
+      if (at >= 0) this.mark(at);
+    });
+    closable(box);
+  }
+
+  open(): void {
+    this.input.value = "";
+    if (!this.box.open) this.box.showModal();
+    this.typed();
+    this.input.focus();
+  }
+
+  private get options(): HTMLElement[] {
+    return [...this.list.querySelectorAll<HTMLElement>("[role=option]")];
+  }
+
+  private local(query: string): Group[] {
+    const fits = (hit: Hit): boolean => hit.title.toLocaleLowerCase().includes(query);
+    return [
+      { label: this.box.dataset.create ?? "", items: links("#menu-create a").filter(fits).slice(0, query ? 5 : 4) },
+      { label: this.box.dataset.pages ?? "", items: links("#nav a").filter(fits).slice(0, 8) },
+    ];
+  }
+
+  private typed(): void {
+    const query = this.input.value.trim().toLocaleLowerCase();
+    this.show(this.local(query));
+    window.clearTimeout(this.timer);
+    const turn = ++this.turn;
+    if (query.length < 2) return;
+    this.timer = window.setTimeout(() => void this.fetch(this.input.value.trim(), turn), WAIT);
+  }
+
+  private async fetch(query: string, turn: number): Promise<void> {
+    try {
+      const answer = await fetch(`${this.box.dataset.source}?q=${encodeURIComponent(query)}`, { headers: { Accept: "application/json" } });
+      if (!answer.ok || turn !== this.turn) return;
+      const { groups } = (await answer.json()) as { groups: Group[] };
+      if (turn === this.turn) this.show([...groups, ...this.local(query.toLocaleLowerCase())]);
+    } catch {
+      return;
+    }
+  }
+
+  private show(groups: Group[]): void {
+    const kept = this.options[this.active]?.dataset.href;
+    this.list.replaceChildren();
+    let count = 0;
+    for (const group of groups.filter((one) => one.items.length)) {
+      const box = document.createElement("div");
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", group.label);
+      const head = document.createElement("p");
+      head.className = "fw-palette-group";
+      head.setAttribute("aria-hidden", "true");
+      head.textContent = group.label;
+      box.append(head, ...group.items.map((hit) => this.line(hit, count++)));
+      this.list.append(box);
+    }
+    const none = this.box.dataset.none ?? "";
+    this.status.textContent = count ? (this.box.dataset.count ?? "").replace("{}", String(count)) : none;
+    if (!count) {
+      const empty = document.createElement("p");
+      empty.className = "fw-palette-none";
+      empty.textContent = none;
+      this.list.append(empty);
+    }
+    this.mark(Math.max(0, this.options.findIndex((option) => option.dataset.href === kept)));
+  }
+
+  private line(hit: Hit, index: number): HTMLElement {
+    const option = document.createElement("a");
+    option.className = "fw-option";
+    option.id = `palette-${index}`;
+    option.href = hit.href;
+    option.dataset.href = hit.href;
+    option.tabIndex = -1;
+    option.setAttribute("role", "option");
+    if (hit.icon) option.append(drawing(hit.icon));
+    const title = document.createElement("span");
+    title.textContent = hit.title;
+    option.append(title);
+    if (hit.detail) {
+      const detail = document.createElement("span");
+      detail.className = "fw-option-meta";
+      detail.textContent = hit.detail;
+      option.append(detail);
+    }
+    return option;
+  }
+
+  private mark(index: number): void {
+    this.active = index;
+    this.options.forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
+    const option = this.options[index];
+    if (option) {
+      this.input.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    } else this.input.removeAttribute("aria-activedescendant");
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (isComposing(event)) return;
+    const many = this.options.length;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (many) this.mark((this.active + (event.key === "ArrowDown" ? 1 : -1) + many) % many);
+    } else if (event.key === "Enter") {
+      const option = this.options[this.active];
+      if (!option) return;
+      event.preventDefault();
+      option.click();
+    }
+  }
+}
+
+let opened: Palette | null = null;
+
+/** Open the palette, if the page has one. */
+export function openPalette(): void {
+  const box = document.getElementById("palette");
+  if (!(box instanceof HTMLDialogElement)) return;
+  opened ??= new Palette(box);
+  opened.open();
+}
+
+export function palette(opener: HTMLElement): void {
+  opener.addEventListener("click", (event) => {
+    event.preventDefault();
+    openPalette();
+  });
+}

@@ -1,0 +1,67 @@
+"""The interface's languages and their catalogs, read from `words/*.po` when the door opens."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask_babel import Domain, get_locale, gettext, ngettext
+
+FOLDER = Path(__file__).parent / "words"
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español", "zh": "中文", "ko": "한국어"}
+"""Locale codes of the product with each language's own name, in the order of the switch."""
+
+TAGS: Mapping[str, str] = {"zh": "zh-Hans"}
+"""BCP 47 tags where they say more than the locale code."""
+
+
+def load_words(folder: Path = FOLDER) -> dict[str, NullTranslations]:
+    """One catalog per language; English is the source and needs none."""
+    catalogs: dict[str, NullTranslations] = {"en": NullTranslations()}
+    for path in sorted(folder.glob("*.po")):
+        with path.open("rb") as file:
+            catalog = read_po(file, locale=path.stem)
+        compiled = BytesIO()
+        write_mo(compiled, catalog)
+        compiled.seek(0)
+        catalogs[path.stem] = Translations(compiled)
+    return catalogs
+
+
+class Words(Domain):  # type: ignore[misc]
+    """The domain Flask-Babel asks: catalogs from memory, chosen by the request's locale."""
+
+    def __init__(self, catalogs: Mapping[str, NullTranslations]) -> None:
+        super().__init__()
+        self.catalogs = catalogs
+
+    def get_translations(self) -> NullTranslations:
+        """The catalog of the request's language."""
+        locale = get_locale()
+        return self.catalogs.get(locale.language if locale else "en", self.catalogs["en"])
+
+
+def say(text: str, **values: object) -> str:
+    """The text in the request's language, with its `%(name)s` filled in."""
+    return str(gettext(text, **values))
+
+
+def say_count(singular: str, plural: str, count: int, **values: object) -> str:
+    """The text for a count in the request's language; the count is `%(num)d` in it."""
+    return str(ngettext(singular, plural, count, **values))
+
+
+def choose_language(wanted: str | None, kept: str | None, accepted: str | None) -> str:
+    """The language of a page: the person's choice, what the browser keeps, what it accepts, English."""
+    for code in (wanted, kept, accepted):
+        if code is not None and code in LANGUAGES:
+            return code
+    return "en"
+
+
+def tag_of(locale: str) -> str:
+    """The `lang` attribute of a page in this locale."""
+    return TAGS.get(locale, locale)

@@ -1,0 +1,163 @@
+"""The import wizard, step by step."""
+
+from dataclasses import dataclass
+
+from formwork.web.views.shown import Option
+
+
+@dataclass(frozen=True, slots=True)
+class WizardStep:
+    """One step of the bar: state is done, current or ""."""
+
+    label: str
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wizard:
+    """What every step shows."""
+
+    label: str
+    plural: str
+    icon: str
+    steps: tuple[WizardStep, ...]
+    base: str
+    """Address of this import, or of the upload page."""
+    list_href: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadView:
+    """Step 1: the file, its reading, and a saved mapping."""
+
+    wizard: Wizard
+    formats: str
+    limit: str
+    mappings: tuple[Option, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    """One column of the file and where it goes. `tone` of the result is ok, warn, bad or muted."""
+
+    key: str
+    column: str
+    samples: str
+    fields: tuple[Option, ...]
+    confidence: int | None = None
+    transforms: tuple[Option, ...] = ()
+    match: tuple[Option, ...] = ()
+    """For look-ups: the fields of the target by which its records are found."""
+    result: str = ""
+    tone: str = "ok"
+    open: bool = False
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A value of the file that was not found, with the nearest one that exists."""
+
+    key: str
+    column: str
+    value: str
+    rows: str
+    match: str = ""
+    match_value: str = ""
+    alike: str = ""
+    options: tuple[Option, ...] = ()
+    note: str = ""
+    may_create: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of a dry run, formatted."""
+
+    ready: str
+    open: str
+    check: str
+    ready_label: str = ""
+    open_label: str = ""
+    check_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """One row of the file that will not be written, and why."""
+
+    number: str
+    value: str
+    why: str
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """Step 2: columns to fields."""
+
+    wizard: Wizard
+    rows: tuple[MapRow, ...]
+    proposals: tuple[Proposal, ...] = ()
+    tally: Tally | None = None
+    bad: tuple[BadRow, ...] = ()
+    bad_total: str = ""
+    warning: str = ""
+    mappings: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OptionsView:
+    """Step 3: create, update or both; what to do with bad rows; saving the mapping."""
+
+    wizard: Wizard
+    modes: tuple[Option, ...]
+    matches: tuple[Option, ...]
+    bad_rows: tuple[Option, ...]
+    mapping_name: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """Step 4: the dry run."""
+
+    wizard: Wizard
+    tally: Tally
+    create: str
+    update: str
+    skip: str
+    bad: tuple[BadRow, ...] = ()
+    bad_total: str = ""
+    errors_href: str = ""
+    warning: str = ""
+    may_run: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """Step 5: progress. `status` answers JSON with done, total, text and state."""
+
+    wizard: Wizard
+    done: int
+    total: int
+    text: str
+    status: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """Step 6: what was written, what was not, and the way back."""
+
+    wizard: Wizard
+    title: str
+    text: str
+    tone: str
+    counts: tuple[tuple[str, str], ...]
+    bad: tuple[BadRow, ...] = ()
+    errors_href: str = ""
+    undo: str = ""
+    undone: str = ""
