@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from hypothesis import strategies as st
 
+from formwork.expressions import parse
 from formwork.expressions.ast import Ast, Call, In, Logical, Number, Operation, Path, Text, Unary, Word
 from tests.expressions.world import ME, STATUS, TOPICS, World, uuid
 
@@ -62,12 +63,12 @@ PLACES: dict[str, dict[str, tuple[str, ...]]] = {
         "text": (
             "title",
             "note",
-            "status",
+            "text(status)",
             "reader.name",
             "reader.branch.name",
             "address.city",
             "status.label",
-            "status.category",
+            "text(status.category)",
         ),
         "date": ("begun_on", "due_on", "reader.joined_on"),
         "datetime": ("taken_at", "back_at"),
@@ -131,7 +132,7 @@ _CONSTANTS: dict[str, Strategy] = {
 @cache
 def expressions(kind: str, depth: int = 3, place: str = "loan") -> Strategy:
     """Trees that check as `kind` at a loan or a line, nested at most about `depth` deep."""
-    simple: list[Strategy] = [st.sampled_from([_path(text) for text in PLACES[place][kind]])]
+    simple: list[Strategy] = [st.sampled_from([parse(text) for text in PLACES[place][kind]])]
     if not (place == "line" and kind == "time"):
         simple.append(_constant(kind))
     if depth <= 0:
@@ -309,14 +310,8 @@ def _conditions(depth: int, place: str) -> list[Strategy]:
     return found
 
 
-def _read(text: str) -> Ast:
-    from formwork.expressions import parse
-
-    return parse(text)
-
-
 LOAN_CONDITIONS = [
-    _read(text)
+    parse(text)
     for text in (
         "status = 'open'",
         "status != 'new'",

@@ -1,7 +1,7 @@
 """Where types meet: constants take the type they are used as, branches find one type, results fit what is expected."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -35,16 +35,27 @@ def is_blank_word(node: Node) -> bool:
 
 def is_text_constant(node: Node) -> bool:
     """Whether the node is a quoted text, or a choice between quoted texts."""
+    return node.type.kind is Kind.TEXT and all(isinstance(leaf, Literal) for leaf in _leaves(node))
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    """The nodes one of which gives the value of a choice; any other node is its own leaf."""
     match node:
-        case Literal(type=kind):
-            return kind.kind is Kind.TEXT
         case Choice(branches=branches, otherwise=otherwise):
-            values = [value for _, value in branches] + [otherwise]
+            for value in (*(value for _, value in branches), otherwise):
+                yield from _leaves(value)
         case Coalesce(parts=parts):
-            values = list(parts)
+            for part in parts:
+                yield from _leaves(part)
         case _:
-            return False
-    return node.type.kind is Kind.TEXT and all(is_text_constant(v) or _is_no_value(v) for v in values)
+            yield node
+
+
+def _is_option(node: Node, common: Type) -> bool:
+    """False for a quoted text that is no option, with which the choice is one between texts."""
+    return not is_text_constant(node) or all(
+        leaf.value is None or leaf.value in common.codes for leaf in _leaves(node) if isinstance(leaf, Literal)
+    )
 
 
 def _is_no_value(node: Node) -> bool:
@@ -146,6 +157,8 @@ def unify(nodes: Sequence[Node], doing: str, at: Position) -> tuple[tuple[Node, 
         common = _join(common, node.type, doing, at)
     if common.is_numeric:
         check_money(typed, doing, at)
+    if common.kind is Kind.SELECT and not all(_is_option(node, common) for node in nodes):
+        common = TEXT
     turned = tuple(coerce(node, common, at) for node in nodes)
     for node in turned:
         _join(common, node.type, doing, at)
