@@ -13,16 +13,16 @@ from formwork.fieldtypes.base import JSON_INPUT, FieldType
 from formwork.fieldtypes.registry import WRITTEN_TYPES
 
 PAGE = (Path(__file__).parents[2] / "docs/language/field-types.md").read_text(encoding="utf-8")
-SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", PAGE, re.S | re.M))
+SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
 ROWS = [
     pytest.param(name, sent, answer, id=f"{name} {sent[:40]}")
     for name, section in SECTIONS.items()
-    for sent, answer in re.findall(r"^\| `(.+?)` \| (.+?) \|$", section, re.M)
+    for sent, answer in re.findall(r"^\| `(.+?)` \| (.+?) \|$", section, re.MULTILINE)
 ]
 
 
 def settings_of(name: str) -> dict[str, object]:
-    example = re.search(r"```yaml\nexample: (.+?)\n```", SECTIONS[name], re.S)
+    example = re.search(r"```yaml\nexample: (.+?)\n```", SECTIONS[name], re.DOTALL)
     assert example, f"{name} has no example"
     data = read_yaml(b"object: example\nfields:\n  example: " + example.group(1).encode(), "page").data
     definition, findings = parse_document("object", data, "library")
@@ -34,7 +34,7 @@ def settings_of(name: str) -> dict[str, object]:
 def test_every_type_has_a_full_section(field_type: FieldType) -> None:
     section = SECTIONS[field_type.name]
     options, column, operators, widget = re.findall(
-        r"^- \*\*(?:Options|Column|Operators|Widget)\*\*: (.+)$", section, re.M
+        r"^- \*\*(?:Options|Column|Operators|Widget)\*\*: (.+)$", section, re.MULTILINE
     )
     assert set(field_type.schema()) <= set(re.findall(r"`(\w+)`", options))
     assert all(f"`{operator}`" in operators for operator in field_type.operators)

@@ -19,8 +19,7 @@ from formwork.fieldtypes.registry import FIELD_TYPES
 def test_any_text_is_stored_clean_or_refused(raw: str, name: str) -> None:
     try:
         loaded = FIELD_TYPES[name].load_text(raw, {}, JSON_INPUT)
-    except BadValue as error:
-        assert error.message
+    except BadValue:
         return
     for text in loaded if isinstance(loaded, tuple) else (loaded,):
         if text is not None:

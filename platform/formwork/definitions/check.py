@@ -5,14 +5,13 @@ from functools import cache
 import jsonschema_rs
 from jsonschema import Draft202012Validator
 
-from formwork.definitions.explain import explain
-from formwork.definitions.finding import Finding
+from formwork.definitions.explain import Mistake, explain
 from formwork.definitions.reading.document import Document
 from formwork.definitions.schemas.kinds import SCHEMAS
 
 
-def check_document(kind: str, document: Document) -> list[Finding]:
-    """Every finding of a read document of a kind of SCHEMAS; the fast pass answers for sound ones."""
+def check_document(kind: str, document: Document) -> list[Mistake]:
+    """Every mistake of a read document of a kind of SCHEMAS; the fast pass answers for sound ones."""
     if _fast(kind).is_valid(document.data):
         return []
     return explain(_thorough(kind).iter_errors(document.data), document.source)

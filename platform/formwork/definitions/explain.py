@@ -1,6 +1,7 @@
 """What a JSON Schema error means to the person who wrote the document."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -8,7 +9,7 @@ from jsonschema.exceptions import ValidationError
 
 from formwork.definitions.finding import Finding
 from formwork.definitions.schemas.words import LOCALE_PATTERN, NAME_PATTERN
-from formwork.definitions.source import Source
+from formwork.definitions.source import Path, Source
 from formwork.fieldtypes.choice import CODE_PATTERN
 
 _TYPES = {
@@ -27,10 +28,20 @@ _PATTERNS = {
 }
 
 
-def explain(errors: Iterable[ValidationError], source: Source) -> list[Finding]:
-    """One finding per mistake, in the order of the document."""
-    found = {finding for error in errors for leaf in _leaves(error) for finding in _findings(leaf, source)}
-    return sorted(found)
+@dataclass(frozen=True, slots=True, order=True)
+class Mistake:
+    """A finding with the path it stands at, unabridged."""
+
+    finding: Finding
+    path: Path
+
+
+def explain(errors: Iterable[ValidationError], source: Source) -> list[Mistake]:
+    """One entry per mistake, in the order of the document."""
+    found = {
+        mistake.finding: mistake for error in errors for leaf in _leaves(error) for mistake in _mistakes(leaf, source)
+    }
+    return [found[finding] for finding in sorted(found)]
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -59,7 +70,7 @@ def _is_misfit(inner: ValidationError, outer: ValidationError) -> bool:
     return len(inner.absolute_path) == len(outer.absolute_path) and inner.validator in ("type", "const", "enum", "not")
 
 
-def _findings(error: ValidationError, source: Source) -> Iterator[Finding]:
+def _mistakes(error: ValidationError, source: Source) -> Iterator[Mistake]:
     path = tuple(error.absolute_path)
     schema: Any = error.schema
     limit: Any = error.validator_value
@@ -68,30 +79,28 @@ def _findings(error: ValidationError, source: Source) -> Iterator[Finding]:
         case "required":
             for key in (key for key in limit if key not in value):
                 if f"{key!r}" in error.message:
-                    yield _finding(source, path, "missing_key", f"`{key}` is missing here.", f"Add `{key}:`.")
+                    yield _mistake(source, path, "missing_key", f"`{key}` is missing here.", f"Add `{key}:`.")
         case "additionalProperties":
             known = schema.get("properties", {})
             for key in value:
                 if key not in known:
                     mend = _quote_it(str(key)) or nearest(str(key), known) or _list_of(known)
-                    yield _finding(source, (*path, key), "unknown_key", f"There is no key `{key}` here.", mend)
+                    yield _mistake(source, (*path, key), "unknown_key", f"There is no key `{key}` here.", mend)
         case "propertyNames" | "pattern" if _is_key_error(error):
-            yield _finding(
-                source, (*path, error.instance), "bad_name", f"`{error.instance}` is no name here.", _pattern(error)
-            )
+            yield _mistake(source, (*path, value), "bad_name", f"`{error.instance}` is no name here.", _pattern(error))
         case _:
             code, message, mend = _sentence(error)
-            yield _finding(source, path, code, message, mend)
+            yield _mistake(source, path, code, message, mend)
 
 
 def _is_key_error(error: ValidationError) -> bool:
     return "propertyNames" in error.absolute_schema_path and isinstance(error.instance, str)
 
 
-def _finding(source: Source, path: tuple[Any, ...], code: str, message: str, mend: str) -> Finding:
+def _mistake(source: Source, path: Path, code: str, message: str, mend: str) -> Mistake:
     place = source.at(*path)
     dotted = ".".join(str(step) for step in path)
-    return Finding(place.file, place.line, place.column, dotted, code, message, mend)
+    return Mistake(Finding(place.file, place.line, place.column, dotted, code, message, mend), path)
 
 
 def _sentence(error: ValidationError) -> tuple[str, str, str]:

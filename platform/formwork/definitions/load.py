@@ -5,16 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from formwork.definitions.check import check_document
 from formwork.definitions.finding import Finding
 from formwork.definitions.object import ObjectDef
 from formwork.definitions.package import PackageDef
-from formwork.definitions.parse.document import parse_document
+from formwork.definitions.parse.document import parse_checked
 from formwork.definitions.place_of_file import FilePlace, kind_of, place_of
 from formwork.definitions.reading.csv_text import read_csv
 from formwork.definitions.reading.document import Document
 from formwork.definitions.reading.json_text import read_json
 from formwork.definitions.reading.shelves import WorkspaceFiles, open_files
 from formwork.definitions.reading.yaml_text import read_yaml
+from formwork.definitions.salvage import salvage
 from formwork.definitions.workspace import PackageContent, Workspace
 
 _SLOTS = {
@@ -57,6 +59,7 @@ class _Loader:
         self._manifests: dict[str, PackageDef] = {}
         self._seen: dict[str, str] = {}
         self._findings: list[Finding] = []
+        self._broken: frozenset[str] = frozenset()
 
     def read(self, name: str) -> None:
         place = place_of(name)
@@ -75,12 +78,26 @@ class _Loader:
                 self._note(name, "empty_file", "The file is empty.", "Fill or remove it.")
             return
         kind = kind_of(place, document.data) or ""
-        definition, findings = parse_document(
-            kind, document.data, place.package, document.source, locale=place.stem, scripts=self._scripts(kind, place)
+        data = self._sound_part(kind, document)
+        if data is None:
+            return
+        definition, findings = parse_checked(
+            kind, data, place.package, document.source, locale=place.stem, scripts=self._scripts(kind, place)
         )
         self._findings.extend(findings)
         if definition is not None:
             self._keep(kind, place, definition)
+
+    def _sound_part(self, kind: str, document: Document) -> Any:
+        mistakes = check_document(kind, document)
+        if not mistakes:
+            return document.data
+        self._findings.extend(mistake.finding for mistake in mistakes)
+        rest = salvage(document.data, mistakes)
+        self._broken |= rest.broken
+        if rest.data is None or check_document(kind, replace(document, data=rest.data)):
+            return None
+        return rest.data
 
     def workspace(self) -> Workspace:
         for package in sorted(set(self._seen) - set(self._manifests)):
@@ -94,7 +111,7 @@ class _Loader:
             name: PackageContent(manifest, **{slot: tuple(found) for slot, found in self._parts[name].items()})
             for name, manifest in sorted(self._manifests.items())
         }
-        return Workspace(packages, tuple(sorted(set(self._findings))))
+        return Workspace(packages, tuple(sorted(set(self._findings))), self._broken)
 
     def _document(self, name: str, place: FilePlace) -> Document:
         raw = self._files.read(name)

@@ -47,7 +47,16 @@ class PackageContent:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The packages of a folder by name (sorted), and every problem found while reading them."""
+    """The packages of a folder by name (sorted), and every problem found while reading them.
+
+    With findings the packages hold what was sound. `broken` are names that are written but could not
+    be read, so that linking errors which only complain of their absence can be left out (`echoes`).
+    """
 
     packages: Mapping[str, PackageContent] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    broken: frozenset[str] = frozenset()
+
+    def echoes(self, finding: Finding) -> bool:
+        """Whether a finding of a later check only repeats that a broken name is missing."""
+        return any(f"`{name}`" in finding.message for name in self.broken)

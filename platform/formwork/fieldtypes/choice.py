@@ -31,13 +31,15 @@ _OPTION = {
         },
     ]
 }
-OPTIONS_SCHEMA: Mapping[str, Any] = {
+OPTIONS_DEF: Mapping[str, Any] = {
     "type": "object",
     "minProperties": 1,
     "propertyNames": {"pattern": CODE_PATTERN},
     "additionalProperties": _OPTION,
     "description": "Code to label, or to {label, hue, icon, active, and attributes reached as field.attribute}.",
 }
+OPTIONS_SCHEMA: Mapping[str, Any] = {"$ref": "#/$defs/options"}
+"""Where a field's schema takes options; OPTIONS_DEF is what it points at."""
 
 
 def _code(raw: object, settings: Settings) -> str | None:

@@ -52,18 +52,24 @@ def parse_document(
 ) -> tuple[Any, tuple[Finding, ...]]:
     """The definition of a plain value (from YAML, JSON or an API body) and its findings.
 
-    The definition is None when there is a finding. `locale` is needed for translations, `scripts`
+    The definition is None when there is one. `locale` is needed for translations, `scripts`
     (file name to text) for hooks. `kind` is one of KINDS; hooks give a tuple of definitions.
     """
-    findings = check_document(kind, Document(data, source))
-    if findings:
-        return None, tuple(findings)
-    if kind == "hooks" and (missing := _missing_scripts(data, source, scripts or {})):
+    mistakes = check_document(kind, Document(data, source))
+    if mistakes:
+        return None, tuple(mistake.finding for mistake in mistakes)
+    definition, findings = parse_checked(kind, data, package, source, locale=locale, scripts=scripts or {})
+    return (None if findings else definition), findings
+
+
+def parse_checked(
+    kind: str, data: Any, package: str, source: Source, *, locale: str, scripts: Mapping[str, str]
+) -> tuple[Any, tuple[Finding, ...]]:
+    """The definition of a value that has passed `check_document`, and what makes no sense in it."""
+    if kind == "hooks" and (missing := _missing_scripts(data, source, scripts)):
         return None, missing
     definition = restore_document(kind, data, package, source, locale=locale, scripts=scripts)
-    if kind == "object" and (nonsense := check_object(definition)):
-        return None, tuple(nonsense)
-    return definition, ()
+    return definition, tuple(check_object(definition)) if kind == "object" else ()
 
 
 def restore_document(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from formwork.fieldtypes.choice import CODE_PATTERN
+from formwork.fieldtypes.choice import CODE_PATTERN, OPTIONS_DEF
 
 Schema = Mapping[str, Any]
 
@@ -21,6 +21,7 @@ DEFS: Schema = {
     "text": {"type": "string", "minLength": 1, "maxLength": 2000},
     "expression": {"type": "string", "minLength": 1, "maxLength": 4000, "description": "An expression."},
     "hue": {"enum": list(HUES)},
+    "options": OPTIONS_DEF,
     "icon": {"type": "string", "pattern": "^[a-z][a-z0-9-]{0,40}$"},
     "locale": {"type": "string", "pattern": LOCALE_PATTERN},
 }
