@@ -112,7 +112,7 @@ def put_new(work: Work, table: str, row: Mapping[str, Any]) -> bool:
     source = _table(table)
     dialect = postgresql if work.place.is_postgres else sqlite
     statement = dialect.insert(source).values(dict(row)).on_conflict_do_nothing()
-    return _rowcount(work.connection.execute(statement)) == 1
+    return _rowcount(work.connection.execute(statement, execution_options={"preserve_rowcount": True})) == 1
 
 
 def _table(name: str) -> Table:

@@ -52,7 +52,7 @@ def transaction(place: Place, mode: Mode, timeout_ms: int) -> Iterator[Connectio
     connection = _open(place, mode, timeout_ms)
     try:
         yield connection
-        connection.commit()
+        _commit(connection)
     finally:
         _close(connection)
 
@@ -93,6 +93,15 @@ def _begin(place: Place, mode: Mode, timeout_ms: int) -> Connection:
         _close(connection)
         raise
     return connection
+
+
+def _commit(connection: Connection) -> None:
+    try:
+        connection.commit()
+    except BaseException:
+        # After a failed COMMIT (a full disk, a link to nothing) SQLite is still inside the transaction.
+        connection.invalidate()
+        raise
 
 
 def _close(connection: Connection) -> None:
