@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from formwork.kernel import Settings
-from formwork.storage import faults
+from formwork.storage import faults, functions
 
 BUSY_MS = 4_000
 """How long a statement waits for a lock before it is answered with Unavailable."""
@@ -106,6 +106,7 @@ def _prepare_sqlite(connection: Any, entry: ConnectionPoolEntry) -> None:
     cursor.close()
     deadline = Deadline()
     entry.info[DEADLINE] = deadline
+    functions.register(connection)
     connection.set_progress_handler(deadline.expired, _CHECK_EVERY)
 
 
