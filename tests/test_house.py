@@ -233,9 +233,7 @@ def test_platform_knows_no_business_noun() -> None:
         name = path.relative_to(PACKAGE).as_posix()
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             found += [
-                f"{path.relative_to(ROOT)}:{number}: {noun}"
-                for noun in nouns_in(house.words(line))
-                if not is_allowed(name, noun)
+                f"{path.relative_to(ROOT)}:{number}: {noun}" for noun in nouns_in(line) if not is_allowed(name, noun)
             ]
     assert_none(found, "The runtime knows no business noun; say record, master, detail, or allow it with a reason.")
 
@@ -283,18 +281,24 @@ def test_every_setting_has_its_line() -> None:
     assert_none(missing, "List the setting in docs/howto/settings.md.")
 
 
+CODE_AT = {"Problem": 1, "BadValue": 0, "blame": 0}
+"""Where the code stands among the positional arguments."""
+
+
 def error_codes() -> Iterator[tuple[str, str]]:
     """Every code the platform answers with, as (code, place)."""
     for module in house.modules():
+        constants = house.text_constants(module)
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Call):
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
                 given = [word.value for word in node.keywords if word.arg == "code"]
-                if name == "Problem" and len(node.args) > 1:
-                    given.append(node.args[1])
+                if name in CODE_AT and len(node.args) > CODE_AT[name]:
+                    given.append(node.args[CODE_AT[name]])
                 for value in given:
-                    if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                        yield value.value, module.at(node)
+                    code = constants.get(value.id) if isinstance(value, ast.Name) else getattr(value, "value", None)
+                    if isinstance(code, str):
+                        yield code, module.at(node)
             if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "default_code" for t in node.targets):
                 yield ast.literal_eval(node.value), module.at(node)
 

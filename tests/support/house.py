@@ -142,6 +142,17 @@ def import_targets(module: Module) -> Iterator[tuple[ast.stmt, str]]:
                 yield node, f"{name}.{alias.name}"
 
 
+def text_constants(module: Module) -> dict[str, str]:
+    """The texts a module gives names to at its top, e.g. `DUPLICATE = "duplicate"`."""
+    return {
+        target.id: node.value.value
+        for node in module.tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
 def sources(*suffixes: str) -> Iterator[Path]:
     """Every file of the platform with one of the suffixes that is written by hand."""
     for path in sorted(PACKAGE.rglob("*")):
@@ -159,7 +170,7 @@ def shelf_files() -> Iterator[tuple[str, str, Path]]:
                 yield shelf, parts[0] if len(parts) > 1 else "", path
 
 
-def words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """The words of a text in order, lower case, with identifiers taken apart: `SalesOrder_id` is sales, order, id."""
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     return [word.lower() for word in re.findall(r"[A-Za-z]+", apart)]
