@@ -46,7 +46,7 @@ def save_each(work: Work, roots: Sequence[Draft]) -> list[Outcome]:
     while good:
         try:
             with work.savepoint():
-                graph = _graph(work, good)
+                graph = new_graph(work, good)
                 write(work, graph, good)
                 if _problems(good):
                     raise _LateRefusal
@@ -67,7 +67,7 @@ class _LateRefusal(Exception):
 
 def gather(work: Work, roots: Sequence[Draft]) -> Graph:
     """Complete the drafts: defaults, then everything they point at."""
-    graph = _graph(work, roots)
+    graph = new_graph(work, roots)
     for level in levels(roots):
         fill_defaults(work, graph, level)
         check_references(work, graph, level)
@@ -146,7 +146,7 @@ def _problems(roots: Sequence[Draft]) -> list[Problem]:
     return [problem for root in roots for draft in root.family() for problem in draft.problems]
 
 
-def _graph(work: Work, roots: Sequence[Draft]) -> Graph:
+def new_graph(work: Work, roots: Sequence[Draft]) -> Graph:
     context = work.context
     graph = Graph(work.snapshot, Environment(context.now, context.today, context.timezone, context.actor))
     for root in roots:

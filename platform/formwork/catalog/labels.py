@@ -1,0 +1,63 @@
+"""Words for people: labels of objects, fields, options and the rest, in the reader's language.
+
+A missing translation falls back to the text the package was written in.
+"""
+
+from formwork.catalog.field import FieldSpec
+from formwork.catalog.object import ObjectSpec, ValidationSpec
+from formwork.catalog.snapshot import Snapshot
+
+
+def object_label(snapshot: Snapshot, locale: str, spec: ObjectSpec) -> str:
+    """One record: "Order"."""
+    return snapshot.text(locale, spec.name, "label", default=spec.definition.label)
+
+
+def plural_label(snapshot: Snapshot, locale: str, spec: ObjectSpec) -> str:
+    """Several records: "Orders"."""
+    return snapshot.text(locale, spec.name, "plural", default=spec.definition.plural)
+
+
+def field_label(snapshot: Snapshot, locale: str, field: FieldSpec) -> str:
+    """The label of a field. System fields are translated under the object name `_system`."""
+    owner = "_system" if field.system else field.object
+    return snapshot.text(locale, owner, "fields", field.name, "label", default=field.definition.label)
+
+
+def field_help(snapshot: Snapshot, locale: str, field: FieldSpec) -> str:
+    """What to put in, or nothing."""
+    return snapshot.text(locale, field.object, "fields", field.name, "help", default=field.definition.help)
+
+
+def option_label(snapshot: Snapshot, locale: str, field: FieldSpec, code: str) -> str:
+    """The label of a choice; the code itself for one the metadata no longer has."""
+    option = field.options.get(code)
+    default = option.label if option is not None else code
+    return snapshot.text(locale, field.object, "fields", field.name, "options", code, default=default)
+
+
+def record_type_label(snapshot: Snapshot, locale: str, spec: ObjectSpec, code: str) -> str:
+    """The label of a record type."""
+    known = spec.definition.record_types.get(code)
+    return snapshot.text(locale, spec.name, "record_types", code, default=known.label if known else code)
+
+
+def part_label(snapshot: Snapshot, locale: str, spec: ObjectSpec, kind: str, key: str, default: str) -> str:
+    """The label of a view, tab or section (`kind` is views, tabs or sections)."""
+    return snapshot.text(locale, spec.name, kind, key, default=default)
+
+
+def rule_message(snapshot: Snapshot, locale: str, object: str, rule: ValidationSpec) -> str:
+    """The message of a validation rule."""
+    return snapshot.text(locale, object, "validations", rule.rule, default=rule.message)
+
+
+def group_label(snapshot: Snapshot, locale: str, key: str, default: str) -> str:
+    """The label of a navigation group."""
+    return snapshot.text(locale, "navigation", key, default=default)
+
+
+def role_label(snapshot: Snapshot, locale: str, role: str) -> str:
+    """The label of a role."""
+    known = snapshot.rights.roles.get(role)
+    return snapshot.text(locale, "roles", role, default=known.label if known else role)

@@ -1,0 +1,74 @@
+"""A record as it would be if it were saved now: what forms ask while somebody types. Writes nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from formwork.access import Verb, decide
+from formwork.expressions import Environment, Expression
+from formwork.kernel import Invalid
+from formwork.records.defaults import fill_defaults
+from formwork.records.draft import Draft
+from formwork.records.drafting import Drafting, draft_changes, draft_new
+from formwork.records.graph import Graph, GraphRow
+from formwork.records.loading import load_needs
+from formwork.records.needs import needs_of
+from formwork.records.save import levels, new_graph
+from formwork.records.update import require_reach
+from formwork.records.values import Reader, from_json
+from formwork.storage import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The record and its details as rows, with everything the asked expressions read loaded."""
+
+    draft: Draft
+    row: GraphRow
+    environment: Environment
+    details: Mapping[str, tuple[GraphRow, ...]]
+
+    def value(self, field: str) -> Any:
+        """The value the field would have, formulas included; None when it overflows."""
+        try:
+            return self.row.value(field)
+        except Invalid:
+            return None
+
+
+def preview_new(
+    work: Work, object: str, body: Mapping[str, Any], reads: Sequence[Expression] = (), reader: Reader = from_json
+) -> Preview:
+    """A new record with these values and its defaults."""
+    [draft] = draft_new(work, work.object(object), [body], Drafting(reader, [""]))
+    return _preview(work, draft, reads)
+
+
+def preview_change(
+    work: Work, object: str, id: UUID, body: Mapping[str, Any], reads: Sequence[Expression] = (), reader: Reader = from_json
+) -> Preview:
+    """An existing record with these changes; raises NotFound or Denied like an update."""
+    require_reach(work, object, [id], Verb.EDIT)
+    [draft] = draft_changes(work, work.object(object), [(id, body)], Drafting(reader, [""]))
+    return _preview(work, draft, reads)
+
+
+def _preview(work: Work, root: Draft, reads: Sequence[Expression]) -> Preview:
+    graph = new_graph(work, [root])
+    for level in levels([root]):
+        fill_defaults(work, graph, level)
+    for level in levels([root]):
+        _load_formulas(work, graph, level, reads if level[0] is root else ())
+    details = {
+        item.name: tuple(graph.draft_row(d) for d in root.details if d.object.name == item.object)
+        for item in root.object.details
+    }
+    return Preview(root, graph.draft_row(root), graph.environment, details)
+
+
+def _load_formulas(work: Work, graph: Graph, level: Sequence[Draft], reads: Sequence[Expression]) -> None:
+    spec = level[0].object
+    readable = decide(work.snapshot, work.context.actor, spec.name, Verb.READ).readable
+    shown = [e for name, f in spec.fields.items() if name in readable for e in (f.formula, f.reference) if e is not None]
+    load_needs(work, graph, needs_of(work.snapshot, spec.name, [*shown, *reads]), level)
