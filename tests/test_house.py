@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from formwork.kernel import SETTINGS
+from formwork.storage.system_tables import SYSTEM
 from tests.support import house
 from tests.support.house import FLOOR_OF, FLOORS, LIBRARIES, PACKAGE, PLATFORM, ROOT, SHELVES, Module
 from tests.support.nouns import is_allowed, nouns_in
@@ -307,6 +308,19 @@ def test_every_error_code_has_its_line() -> None:
     page = (ROOT / "docs/api/errors.md").read_text(encoding="utf-8")
     missing = {f"{code} ({place})" for code, place in error_codes() if f"`{code}`" not in page}
     assert_none(list(missing), "List the code in docs/api/errors.md: what happened, what to do.")
+
+
+def test_every_system_table_has_its_owner() -> None:
+    page = (ROOT / "docs/house.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `(fw_\w+)` \| (\w+) \|", page, re.MULTILINE))
+    assert set(listed) == set(SYSTEM.tables), "List each system table with its owner room in docs/house.md."
+    assert_none([room for room in listed.values() if room not in FLOOR_OF], "The owner is a room.")
+
+
+def test_the_walk_names_files_that_exist() -> None:
+    page = (ROOT / "docs/house.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([a-z_]+/[a-z_/]+\.(?:py|yaml|html))`", page)
+    assert_none([path for path in named if not (PACKAGE / path).exists()], "docs/house.md names a file that is gone.")
 
 
 def test_links_between_pages_lead_somewhere() -> None:
