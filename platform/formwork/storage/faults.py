@@ -12,6 +12,7 @@ from sqlalchemy import Engine, ExceptionContext, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from formwork.expressions.errors import overflow
 from formwork.kernel import Conflict, FormworkError, Invalid, Unavailable
 
 RETRY_AFTER = 5
@@ -103,6 +104,8 @@ def _from_postgres(error: psycopg.Error) -> FormworkError | None:
         return Invalid("A number has more than 18 digits. Use a smaller one.", code="overflow")
     if state == "54000":
         return Invalid("A text is too long to be indexed or kept unique. Use a shorter one.", code="too_long")
+    if state in {"22003", "22008"}:
+        return overflow()
     if state == "57014":
         return _timeout()
     if state in {"53100", "53400"}:
@@ -121,11 +124,15 @@ def _lost() -> ConnectionLost:
     return ConnectionLost(plain.message, code=plain.code, extra=plain.extra)
 
 
+_SQLITE_OVERFLOWS = {"user-defined function raised exception", "integer overflow"}
+"""What SQLite says when a registered function of the language, or its own SUM, outgrows its numbers."""
 _SQLITE_BUSY = {"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL"}
 
 
 def _from_sqlite(error: sqlite3.Error) -> FormworkError | None:
     name = getattr(error, "sqlite_errorname", "") or ""
+    if name == "SQLITE_ERROR" and str(error) in _SQLITE_OVERFLOWS:
+        return overflow()
     if name in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}:
         return _from_sqlite_unique(str(error))
     if name == "SQLITE_CONSTRAINT_FOREIGNKEY":
