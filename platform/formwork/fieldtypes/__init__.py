@@ -1,1 +1,21 @@
 """Field types: one file per family, each saying its settings, columns, loading, operators and widget."""
+
+from formwork.fieldtypes.bad_value import BadValue
+from formwork.fieldtypes.base import FieldType, LoadContext
+from formwork.fieldtypes.column import ColumnKind, LogicalColumn
+from formwork.fieldtypes.option import Option
+from formwork.fieldtypes.registry import FIELD_TYPES
+from formwork.fieldtypes.value import Address, Geolocation, RecordRef
+
+__all__ = [
+    "FIELD_TYPES",
+    "Address",
+    "BadValue",
+    "ColumnKind",
+    "FieldType",
+    "Geolocation",
+    "LoadContext",
+    "LogicalColumn",
+    "Option",
+    "RecordRef",
+]
