@@ -87,13 +87,14 @@ class Grid {
     event.preventDefault();
     const start = target.closest("tr")!;
     const from = this.cells(start).indexOf(target as HTMLInputElement);
+    const lines = text.replace(/\r/g, "").replace(/\n$/, "").split("\n");
     let row: HTMLTableRowElement | null = start;
-    for (const line of text.replace(/\r/g, "").replace(/\n$/, "").split("\n")) {
-      if (!row) break;
+    lines.forEach((line, at) => {
+      if (at > 0 && row) row = this.rows[this.rows.indexOf(row) + 1] ?? this.add();
+      if (!row) return;
       const cells = this.cells(row).slice(from);
       line.split("\t").forEach((value, index) => this.fill(cells[index], value.trim()));
-      row = this.rows[this.rows.indexOf(row) + 1] ?? this.add();
-    }
+    });
     start.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
