@@ -14,6 +14,8 @@ from formwork.expressions.tree import is_constant
 from formwork.expressions.types import INTEGER, NUMERIC, TEXT, Kind, Type, Value
 
 _DURATION = re.compile(r"(-)?P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?")
+_OPEN = (Kind.TEXT, Kind.LIST, Kind.PARTS, Kind.OPAQUE, Kind.BLANK)
+"""Kinds a quoted text is never turned into."""
 _FORMS = {
     Kind.DATE: "'2026-01-31'",
     Kind.DATETIME: "'2026-01-31T09:30:00Z'",
@@ -69,7 +71,7 @@ def coerce(node: Node, want: Type, at: Position) -> Node:
     """
     if is_blank_word(node) or (_is_no_value(node) and want.kind is not Kind.BLANK):
         return Literal(None, want)
-    if want.kind in (Kind.TEXT, Kind.LIST, Kind.BLANK) or not is_text_constant(node):
+    if want.kind in _OPEN or not is_text_constant(node):
         return node
     match node:
         case Literal(value=str(text)):
@@ -188,6 +190,8 @@ def fit(node: Node, expect: Type, at: Position) -> Node:
     have = node.type
     if not _fits(node, expect):
         raise bad_type(f"The expression gives {have}, but {expect} is needed{_mend(have, expect)}", at)
+    if expect.kind is Kind.TEXT and have.kind is Kind.SELECT:
+        return Call("text", (node,), expect)
     if expect.kind is Kind.SELECT:
         for code in have.codes:
             if code not in expect.codes:

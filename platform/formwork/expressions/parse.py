@@ -59,8 +59,10 @@ def _explain(text: str, error: UnexpectedInput) -> ExpressionError:
     place = sum(len(line) + 1 for line in text.split("\n")[: at.line - 1]) + at.column - 1
     rest = text[place:]
     for sign, hint in _HINTS.items():
-        if text.startswith(sign, place) or (len(sign) == 2 and text.startswith(sign, max(place - 1, 0))):
-            return ExpressionError(f"`{sign}` is not an operator: {hint}.", at=at)
+        begin = place if text.startswith(sign, place) else place - len(sign) + 1
+        if begin >= 0 and text.startswith(sign, begin):
+            column = at.column - (place - begin)
+            return ExpressionError(f"`{sign}` is not an operator: {hint}.", at=Position(at.line, column))
     if isinstance(error, UnexpectedCharacters):
         if rest[0] in "'\"":
             return ExpressionError(f"The text that begins here is not closed with {rest[0]}.", at=at)
