@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from formwork.catalog import Snapshot
+from formwork.catalog import FieldSpec, ObjectSpec, Snapshot
 
 
 def in_reference_order(snapshot: Snapshot, objects: Collection[str]) -> list[str]:
@@ -14,7 +14,7 @@ def in_reference_order(snapshot: Snapshot, objects: Collection[str]) -> list[str
         if name in done or name in walking:
             return
         walking.add(name)
-        fields = [field for field in snapshot.objects[name].fields.values() if field.targets]
+        fields = [field for field in _with_details(snapshot, snapshot.objects[name]) if field.targets]
         fields.sort(key=lambda field: not field.definition.required)
         for field in fields:
             if field.name in ("created_by", "updated_by"):
@@ -28,3 +28,9 @@ def in_reference_order(snapshot: Snapshot, objects: Collection[str]) -> list[str
     for name in sorted(objects):
         visit(name)
     return done
+
+
+def _with_details(snapshot: Snapshot, spec: ObjectSpec) -> list[FieldSpec]:
+    """The fields of an object and of everything that is written nested in it."""
+    own = list(spec.fields.values())
+    return own + [field for item in spec.details for field in _with_details(snapshot, snapshot.objects[item.object])]

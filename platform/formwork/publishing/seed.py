@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from formwork.catalog import FieldSpec, ListSpec, ObjectSpec
+from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.definitions.model import SeedDef
 from formwork.expressions import Environment, check, compile_python
 from formwork.fieldtypes import BadValue, LoadContext, RecordRef
@@ -85,11 +85,12 @@ class _Loader:
 
     def _body(self, seed: SeedDef, spec: ObjectSpec, record: Mapping[str, Any]) -> dict[str, Any]:
         body: dict[str, Any] = {}
+        details = {item.name: item for item in spec.details}
         key = str(record.get("external_id", ""))
         for name, raw in record.items():
-            if name in spec.lists and isinstance(raw, list):
-                item: ListSpec = spec.lists[name]
-                body[name] = [self._body(seed, self._work.object(item.object), one) for one in raw]
+            if name in details and isinstance(raw, list):
+                inner = self._work.object(details[name].object)
+                body[name] = [self._body(seed, inner, one) for one in raw]
                 continue
             if name not in spec.fields:
                 raise _bad(f"{seed.source.file}: {key}", name, f"There is no field `{name}` on `{spec.name}`.")
