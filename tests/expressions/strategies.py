@@ -74,7 +74,7 @@ PLACES: dict[str, dict[str, tuple[str, ...]]] = {
         "datetime": ("taken_at", "back_at"),
         "time": ("opens",),
         "duration": ("length",),
-        "boolean": ("active", "reader.active", "status.active"),
+        "boolean": ("active", "reader.active", "status.current"),
     },
     "line": {
         "number": ("quantity", "loan.pages"),

@@ -53,7 +53,7 @@ LOAN = WorldScope("loan")
         ("reader.branch.name", TEXT),
         ("topics", list_of(select(("art", "law", "sea")))),
         ("status.weight", number(1)),
-        ("status.active", BOOLEAN),
+        ("status.current", BOOLEAN),
         ("round(total, 2)", Type(Kind.MONEY, scale=2)),
     ],
 )

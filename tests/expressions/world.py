@@ -32,8 +32,8 @@ from formwork.kernel import Actor
 STATUS = ("new", "open", "closed")
 TOPICS = ("art", "law", "sea")
 _STATUS_OPTIONS = (
-    OptionHandle("new", "New", (("category", "begun"), ("weight", Decimal("0.1")), ("active", True))),
-    OptionHandle("open", "Open", (("category", "begun"), ("weight", Decimal("0.5")), ("active", True))),
+    OptionHandle("new", "New", (("category", "begun"), ("weight", Decimal("0.1")), ("current", True))),
+    OptionHandle("open", "Open", (("category", "begun"), ("weight", Decimal("0.5")), ("current", True))),
     OptionHandle("closed", "Closed", (("category", "ended"), ("weight", Decimal(1)))),
 )
 

@@ -21,6 +21,7 @@ from formwork.expressions.scope import FieldHandle, Scope
 from formwork.expressions.suggest import did_you_mean, nearest
 from formwork.expressions.summary import summarise
 from formwork.expressions.types import BLANK, BOOLEAN, TEXT, Kind, Type, number
+from formwork.expressions.unparse import unparse
 
 MAX_LIST_DEPTH = 2
 """An aggregate may hold one more aggregate, not two."""
@@ -44,7 +45,7 @@ def check(
         root = fit(root, expect, ast.at)
     elif is_blank_word(root):
         raise bad_type("The expression is always blank.", ast.at)
-    text = source if isinstance(source, str) else ""
+    text = source if isinstance(source, str) else unparse(source)
     return summarise(text, scope.object, root, functions)
 
 
