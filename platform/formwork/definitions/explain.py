@@ -52,7 +52,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
     """The errors worth telling: of alternatives, those of the one whose type fits."""
-    if error.validator not in ("anyOf", "oneOf") or not error.context:
+    if error.validator not in ("anyOf", "oneOf") or not error.context or _needs_one_key(error):
         yield error
         return
     branches: dict[int, list[ValidationError]] = {}
@@ -64,6 +64,12 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
         return
     for inner in min(fitting, key=lambda one: (-max(len(leaf.absolute_path) for leaf in one), len(one))):
         yield from _leaves(inner)
+
+
+def _needs_one_key(error: ValidationError) -> bool:
+    """Whether the alternatives are only which key is written."""
+    alternatives: Any = error.validator_value
+    return all(set(one) == {"required"} for one in alternatives)
 
 
 def _is_misfit(inner: ValidationError, outer: ValidationError) -> bool:
@@ -118,7 +124,7 @@ def _sentence(error: ValidationError) -> tuple[str, str, str]:
             return "bad_choice", f"{shown} is not possible here.", f"Write `{limit}`.".replace("`True`", "`true`")
         case "type":
             return "bad_type", f"{shown} is {_kind(value)}; this takes {_kinds(limit)}.", ""
-        case "anyOf" | "oneOf" if all("required" in one and len(one) == 1 for one in limit):
+        case "anyOf" | "oneOf" if _needs_one_key(error):
             keys = [one["required"][0] for one in limit]
             return "one_of", f"Exactly one of {', '.join(f'`{key}`' for key in keys)} belongs here.", ""
         case "anyOf" | "oneOf":

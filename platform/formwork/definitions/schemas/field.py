@@ -71,7 +71,11 @@ def field_defs() -> dict[str, Schema]:
     """`$defs` of all field types, of `field` (chooses by `type`) and of `field_change` (no type)."""
     words = [one.name for one in WRITTEN_TYPES]
     choose = [
-        {"if": {"properties": {"type": {"const": word}}}, "then": {"$ref": f"#/$defs/{word}_field"}} for word in words
+        {
+            "if": {"type": "object", "properties": {"type": {"const": word}}, "required": ["type"]},
+            "then": {"$ref": f"#/$defs/{word}_field"},
+        }
+        for word in words
     ]
     return {
         "common": {"properties": COMMON},

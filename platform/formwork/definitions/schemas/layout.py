@@ -107,7 +107,11 @@ _CHOOSE_VIEW = {
     "properties": {"type": {"enum": list(_VIEWS)}},
     "allOf": [
         {
-            "if": {"properties": {"type": {"const": kind}}, **({"required": ["type"]} if kind != "list" else {})},
+            "if": {
+                "type": "object",
+                "properties": {"type": {"const": kind}},
+                "required": ["type"] if kind != "list" else [],
+            },
             "then": {"$ref": f"#/$defs/{kind}_view"},
         }
         for kind in _VIEWS
