@@ -1,14 +1,96 @@
-"""Many rows into one table, as fast as each database takes them."""
+"""Rows of one table inserted and updated set by set, as fast as each database takes them."""
 
-from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, insert
+import psycopg
+from psycopg import sql
+from sqlalchemy import MetaData, Table, bindparam, column, func, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 
+from formwork.storage.cells import Columns
+from formwork.storage.encode import encode_column
+from formwork.storage.faults import translate
+from formwork.storage.tables import quoted
 from formwork.storage.work import Work
 
+COPY_FROM = 20
+"""Rows from which PostgreSQL gets them by COPY."""
 
-def insert_rows(work: Work, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows of physical cells; every row has the same columns."""
-    if rows:
-        work.connection.execute(insert(table), rows)
+
+def insert_rows(work: Work, table: Table, columns: Columns) -> None:
+    """Insert rows given as columns of equal length; raises UniqueViolation."""
+    names = _ordered(table, columns)
+    encoded = [_encoded(work, table, name, columns[name]) for name in names]
+    count = len(encoded[0]) if encoded else 0
+    if count == 0:
+        return
+    if work.place.is_postgres and count >= COPY_FROM:
+        _copy(work, table, names, encoded)
+        return
+    statement = _insert_text(table, names, work.place.schema)
+    rows = list(zip(*encoded, strict=True))
+    work.connection.exec_driver_sql(statement, rows[0] if count == 1 else rows)
+
+
+def update_rows(work: Work, table: Table, ids: list[Any], columns: Columns) -> None:
+    """Give rows the values of their columns, by id; every id is there (the caller has looked)."""
+    if work.place.is_postgres:
+        _update_joined(work, table, ids, columns)
+        return
+    names = _ordered(table, columns)
+    encoded = [_encoded(work, table, name, columns[name]) for name in names]
+    encoded.append(_encoded(work, table, "id", ids))
+    statement = _update_text(table, names)
+    work.connection.exec_driver_sql(statement, list(zip(*encoded, strict=True)))
+
+
+def _ordered(table: Table, columns: Columns) -> tuple[str, ...]:
+    """The names as SQLAlchemy writes them: in the order of the table."""
+    return tuple(one.name for one in table.columns if one.name in columns)
+
+
+def _encoded(work: Work, table: Table, name: str, values: list[Any]) -> list[Any]:
+    return encode_column(table.c[name].type, values, is_postgres=work.place.is_postgres)
+
+
+def _copy(work: Work, table: Table, names: tuple[str, ...], encoded: list[list[Any]]) -> None:
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(work.place.schema or "public", table.name), sql.SQL(", ").join(map(sql.Identifier, names))
+    )
+    cursor: psycopg.Cursor[Any] = work.connection.connection.cursor()  # type: ignore[assignment]
+    try:
+        with cursor, cursor.copy(statement) as copy:
+            for row in zip(*encoded, strict=True):
+                copy.write_row(row)
+    except psycopg.Error as error:
+        raise translate(error) or error from error
+
+
+def _update_joined(work: Work, table: Table, ids: list[Any], columns: Columns) -> None:
+    """One UPDATE that joins the rows with arrays of their new values."""
+    given = {"id": ids, **columns}
+    arrays: list[Any] = [
+        bindparam(f"a{place}", values, type_=postgresql.ARRAY(table.c[name].type))
+        for place, (name, values) in enumerate(given.items())
+    ]
+    fresh = func.unnest(*arrays).table_valued(*(column(name) for name in given), name="fresh")
+    joined = fresh.render_derived()
+    changed: dict[Any, Any] = {table.c[name]: joined.c[name] for name in columns}
+    work.connection.execute(update(table).where(table.c.id == joined.c.id).values(changed))
+
+
+@lru_cache(maxsize=4_096)
+def _insert_text(table: Table, names: tuple[str, ...], schema: str | None) -> str:
+    if schema is None:
+        return str(insert(table).compile(dialect=sqlite.dialect(), column_keys=list(names)))
+    placed = table.to_metadata(MetaData(), schema=quoted(schema))
+    dialect = postgresql.psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+    return str(insert(placed).compile(dialect=dialect, column_keys=list(names)))
+
+
+@lru_cache(maxsize=4_096)
+def _update_text(table: Table, names: tuple[str, ...]) -> str:
+    fresh: dict[str, Any] = {name: bindparam(f"v{place}") for place, name in enumerate(names)}
+    statement = update(table).where(table.c.id == bindparam("row")).values(fresh)
+    return str(statement.compile(dialect=sqlite.dialect()))

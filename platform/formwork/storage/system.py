@@ -7,9 +7,10 @@ JSON-ready objects). Unknown names raise KeyError: they are bugs, never input.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, CursorResult, Table, and_, delete, false, func, insert, select, update
+from sqlalchemy import ColumnElement, CursorResult, Table, and_, delete, false, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from formwork.storage import bulk
 from formwork.storage.system_tables import SYSTEM
 from formwork.storage.work import Work
 
@@ -60,9 +61,9 @@ def count(work: Work, table: str, **equals: Any) -> int:
 def append(work: Work, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows; raises UniqueViolation. Names that are left out are blank."""
     if rows:
-        names = sorted({name for row in rows for name in row})
-        full = [{name: row.get(name) for name in names} for row in rows]
-        work.connection.execute(insert(_table(table)), full)
+        target = _table(table)
+        given = {name for row in rows for name in row}
+        bulk.insert_rows(work, target, {target.c[name].name: [row.get(name) for row in rows] for name in given})
 
 
 def change(

@@ -17,6 +17,7 @@ from formwork.storage.physical import (
     unique_columns,
     unique_name,
 )
+from formwork.storage.same import Same
 from formwork.storage.types import IdType, column_type
 
 
@@ -27,7 +28,7 @@ def quoted(name: str) -> quoted_name:
 
 def record_table(spec: ObjectSpec) -> Table:
     """The table of an object's records, for writing; keys and indexes only matter to DDL and are left out."""
-    return _plain_table(spec.table, column_shapes(spec))
+    return _record_table(Same(spec))
 
 
 def side_tables(spec: ObjectSpec) -> dict[str, Table]:
@@ -72,6 +73,17 @@ def violated(spec: ObjectSpec, error: UniqueViolation) -> UniqueSpec | None:
         if error.table == spec.table and error.columns == unique_columns(spec, rule):
             return rule
     return None
+
+
+@lru_cache(maxsize=20_000)
+def _record_table(spec: Same[ObjectSpec]) -> Table:
+    return _plain_table(spec.value.table, column_shapes(spec.value))
+
+
+@lru_cache(maxsize=20_000)
+def _side_tables(spec: Same[ObjectSpec]) -> dict[str, Table]:
+    shapes = shape_sides(spec.value, {})
+    return {shape.side: _plain_table(shape.name, shape.columns) for shape in shapes if shape.side is not None}
 
 
 @lru_cache(maxsize=20_000)

@@ -45,7 +45,7 @@ class Overflow(Invalid, DontWrapMixin):
 
 def scaled(value: Decimal, scale: int) -> int:
     """The value times 10^scale, rounded half-up; raises Overflow past 18 digits."""
-    number = int(_EXACT.to_integral_value(_EXACT.scaleb(value, scale)))
+    number = int(_EXACT.scaleb(value, scale).to_integral_value(ROUND_HALF_UP))
     if not -_LIMIT < number < _LIMIT:
         raise Overflow("A number has more than 18 digits. Use a smaller one.")
     return number

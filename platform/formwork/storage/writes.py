@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, select
+from sqlalchemy import ColumnElement, Table, and_, delete, select
 from sqlalchemy import update as update_of
 
 from formwork.catalog.field import FieldSpec
 from formwork.catalog.object import ObjectSpec
 from formwork.storage import bulk
-from formwork.storage.cells import cells_of, many_valued
+from formwork.storage.cells import columns_of, many_valued
 from formwork.storage.physical import POSITION_COLUMN, RECORD_COLUMN, side_column
 from formwork.storage.tables import record_table, side_tables
 from formwork.storage.work import Work
@@ -34,7 +34,7 @@ def insert(work: Work, object: str, rows: Sequence[Mapping[str, Any]]) -> None:
         return
     spec = work.object(object)
     names = list(dict.fromkeys(name for row in rows for name in row))
-    bulk.insert_rows(work, record_table(spec), cells_of(spec, names, rows))
+    bulk.insert_rows(work, record_table(spec), columns_of(spec, names, rows))
     for field in many_valued(spec, names):
         _insert_values(work, spec, field, {row["id"]: row.get(field.name) or () for row in rows})
 
@@ -51,14 +51,9 @@ def update(work: Work, object: str, changes: Sequence[tuple[UUID, int | None, Ma
     versions = _lock_versions(work, table, [id for id, _, _ in changes])
     matched = [one for one in changes if one[0] in versions and one[1] in (None, versions[one[0]])]
     for names, group in _by_names(matched).items():
-        cells = cells_of(spec, names, [values for _, _, values in group])
-        if cells and cells[0]:
-            columns = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in cells[0]}
-            rows = [
-                {"row": id, **{f"new_{name}": cell for name, cell in row.items()}}
-                for (id, _, _), row in zip(group, cells, strict=True)
-            ]
-            work.connection.execute(update_of(table).where(table.c.id == bindparam("row")).values(columns), rows)
+        columns = columns_of(spec, names, [values for _, _, values in group])
+        if columns:
+            bulk.update_rows(work, table, [id for id, _, _ in group], columns)
         for field in many_valued(spec, names):
             replace_values(work, object, field.name, {id: values[field.name] or () for id, _, values in group})
     return {id for id, _, _ in matched}
@@ -100,7 +95,7 @@ def lock(work: Work, object: str, ids: Iterable[UUID]) -> None:
 def _update_one(
     work: Work, spec: ObjectSpec, table: Table, id: UUID, version: int | None, values: Mapping[str, Any]
 ) -> set[UUID]:
-    (cells,) = cells_of(spec, values, [values])
+    cells = {name: column[0] for name, column in columns_of(spec, values, [values]).items()}
     condition: ColumnElement[bool] = and_(table.c.id == id, table.c.deleted_at.is_(None))
     if version is not None:
         condition = and_(condition, table.c.version == version)
@@ -124,12 +119,10 @@ def _lock_versions(work: Work, table: Table, ids: Sequence[UUID]) -> dict[UUID, 
 
 def _insert_values(work: Work, spec: ObjectSpec, field: FieldSpec, values: Mapping[UUID, Sequence[Any]]) -> None:
     table, item = side_tables(spec)[field.name], side_column(field)
-    rows = [
-        {RECORD_COLUMN: id, POSITION_COLUMN: position, item: value}
-        for id, items in values.items()
-        for position, value in enumerate(items)
-    ]
-    bulk.insert_rows(work, table, rows)
+    rows = [(id, position, value) for id, items in values.items() for position, value in enumerate(items)]
+    if rows:
+        records, positions, cells = (list(one) for one in zip(*rows, strict=True))
+        bulk.insert_rows(work, table, {RECORD_COLUMN: records, POSITION_COLUMN: positions, item: cells})
 
 
 def _by_names(
