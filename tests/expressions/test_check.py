@@ -124,6 +124,12 @@ def test_errors(text: str, code: str | None, part: str) -> None:
     assert part in caught.value.message
 
 
+def test_a_suggestion_is_a_mend() -> None:
+    with pytest.raises(ExpressionError) as caught:
+        check("totl", LOAN)
+    assert (caught.value.suggestion, caught.value.mend) == ("total", "Write `total`.")
+
+
 @pytest.mark.parametrize(
     ("text", "expect", "fits"),
     [

@@ -25,9 +25,9 @@ _FORMS = {
 }
 
 
-def bad_type(sentence: str, at: Position) -> ExpressionError:
+def bad_type(sentence: str, at: Position, suggestion: str | None = None) -> ExpressionError:
     """The error of types that do not go together."""
-    return ExpressionError(sentence, at=at, code="bad_type")
+    return ExpressionError(sentence, at=at, code="bad_type", suggestion=suggestion)
 
 
 def is_blank_word(node: Node) -> bool:
@@ -87,7 +87,8 @@ def coerce(node: Node, want: Type, at: Position) -> Node:
 def _read(text: str, want: Type, at: Position) -> Value:
     if want.kind is Kind.SELECT:
         if text not in want.codes:
-            raise bad_type(f"There is no option `{text}`{did_you_mean(nearest(text, want.codes))}", at)
+            suggestion = nearest(text, want.codes)
+            raise bad_type(f"There is no option `{text}`{did_you_mean(suggestion)}", at, suggestion)
         return text
     reader = _READERS.get(want.kind)
     try:

@@ -55,6 +55,11 @@ class ExpressionError(Invalid):
         """Column of the place, from 1."""
         return self.at.column
 
+    @property
+    def mend(self) -> str:
+        """What to write instead, as a sentence; '' where the message says it all."""
+        return f"Write `{self.suggestion}`." if self.suggestion else ""
+
 
 def overflow() -> Invalid:
     """The error of a number that has more than 18 digits before the point."""

@@ -96,8 +96,13 @@ def _inner(path: Path, handle: FieldHandle, here: FieldPath, rest: tuple[str, ..
     if len(rest) == 1 and handle.type.kind is Kind.PARTS:
         parts = dict(handle.parts)
         if rest[0] not in parts:
-            hint = did_you_mean(nearest(rest[0], parts))
-            raise ExpressionError(f"`{handle.name}` has no part `{rest[0]}`{hint}", at=path.at, code="unknown_name")
+            suggestion = nearest(rest[0], parts)
+            raise ExpressionError(
+                f"`{handle.name}` has no part `{rest[0]}`{did_you_mean(suggestion)}",
+                at=path.at,
+                code="unknown_name",
+                suggestion=suggestion,
+            )
         return Read(FieldPath(here.base, here.object, here.hops, here.field, rest[0]), parts[rest[0]])
     raise bad_type(f"`{handle.name}` is {handle.type}: nothing can follow it after a dot.", path.at)
 
