@@ -16,7 +16,7 @@ from formwork.fieldtypes import BadValue, LoadContext, RecordRef
 from formwork.kernel import Invalid, Problem
 from formwork.kernel.actor import system_actor
 from formwork.publishing.order import in_reference_order
-from formwork.records import Change, create, from_python, update
+from formwork.records import Change, create, from_python, stored_value, update
 from formwork.storage import Work, keys
 
 LOGIN = ("user", "login")
@@ -42,7 +42,8 @@ def load_seeds(work: Work, seeds: Iterable[SeedDef], *, demo: bool) -> SeedRepor
         by_object.setdefault(seed.object, []).append(seed)
     for object in in_reference_order(work.snapshot, by_object):
         loader.load(work.object(object), by_object[object])
-    loader.link_later()
+        loader.link()
+    loader.require_linked()
     return loader.report
 
 
@@ -58,7 +59,7 @@ class _Loader:
 
     def load(self, spec: ObjectSpec, seeds: Sequence[SeedDef]) -> None:
         """Create the records of one object that are not there yet."""
-        records = [(seed, record) for seed in seeds for record in seed.records]
+        records = _merged(seeds)
         wanted = [str(record.get("external_id", "")) for _, record in records]
         present = self._find(spec.name, "external_id", wanted)
         missing = [pair for pair, key in zip(records, wanted, strict=True) if key not in present]
@@ -74,14 +75,25 @@ class _Loader:
                 if spec.name == LOGIN[0]:
                     self._known[(spec.name, str(record.get(LOGIN[1], "")))] = one.id
 
-    def link_later(self) -> None:
-        """Set the references whose targets came after them."""
+    def link(self) -> None:
+        """Set the references of every record whose targets have all come in the meantime."""
+        waiting: dict[tuple[str, str], list[tuple[str, Any]]] = {}
         for object, key, name, raw in self._later:
-            spec = self._work.object(object)
-            value = self._reference(spec.fields[name], raw)
-            if value is None:
-                raise _bad(f"{object} {key}", name, f"There is no record `{raw}` to point at.")
-            update(self._work, object, [Change(self._known[(object, key)], {name: value})], reader=from_python)
+            waiting.setdefault((object, key), []).append((name, raw))
+        changes: dict[str, list[Change]] = {}
+        for (object, key), links in waiting.items():
+            fields = self._work.object(object).fields
+            body = {name: self._reference(fields[name], raw) for name, raw in links}
+            if None not in body.values():
+                changes.setdefault(object, []).append(Change(self._known[(object, key)], body))
+                self._later = [entry for entry in self._later if entry[:2] != (object, key)]
+        for object, batch in changes.items():
+            update(self._work, object, batch, reader=from_python)
+
+    def require_linked(self) -> None:
+        """Raise Invalid for a reference whose target never came."""
+        for object, key, name, raw in self._later:
+            raise _bad(f"{object} {key}", name, f"There is no record `{raw}` to point at.")
 
     def _body(self, seed: SeedDef, spec: ObjectSpec, record: Mapping[str, Any]) -> dict[str, Any]:
         body: dict[str, Any] = {}
@@ -104,7 +116,8 @@ class _Loader:
     def _value(self, seed: SeedDef, spec: FieldSpec, raw: Any, key: str) -> Any:
         if isinstance(raw, str) and raw.startswith("="):
             expression = check(raw[1:], self._work.snapshot.scope(spec.object))
-            return compile_python(expression)(_NO_ROW, self._environment)
+            value = compile_python(expression)(_NO_ROW, self._environment)
+            return stored_value(spec, value, self._work.context.timezone)
         if spec.targets:
             found = self._reference(spec, raw)
             if found is None:
@@ -148,6 +161,17 @@ class _Loader:
     def _find(self, object: str, field: str, values: Sequence[str]) -> dict[str, UUID]:
         found = keys.find(self._work, object, (field,), [(value,) for value in dict.fromkeys(values)])
         return {str(key[0]): id for key, id in found.items()}
+
+
+def _merged(seeds: Sequence[SeedDef]) -> list[tuple[SeedDef, Mapping[str, Any]]]:
+    """Every record once: what several packages say of one external id adds up."""
+    found: dict[str, tuple[SeedDef, Mapping[str, Any]]] = {}
+    for seed in seeds:
+        for record in seed.records:
+            key = str(record.get("external_id", ""))
+            known = found.get(key)
+            found[key] = (seed, record) if known is None else (known[0], {**known[1], **record})
+    return list(found.values())
 
 
 class _NoRow:

@@ -2,6 +2,8 @@
 
 from formwork.records.aggregate import AggregateRequest, MeasureRequest, aggregate
 from formwork.records.announce import GUARD_WRITE, WRITTEN, Written
+from formwork.records.coerce import stored_value
+from formwork.records.convert import Converted, apply_mapping, conversions_for, convert, mapping_names
 from formwork.records.create import create, create_each
 from formwork.records.delete import delete, restore
 from formwork.records.draft import Draft, Outcome, Saved
@@ -25,6 +27,7 @@ __all__ = [
     "WRITTEN",
     "AggregateRequest",
     "Change",
+    "Converted",
     "Draft",
     "Entry",
     "ListRequest",
@@ -34,6 +37,9 @@ __all__ = [
     "Saved",
     "Written",
     "aggregate",
+    "apply_mapping",
+    "conversions_for",
+    "convert",
     "count_records",
     "create",
     "create_each",
@@ -44,8 +50,10 @@ __all__ = [
     "get_record",
     "history",
     "list_records",
+    "mapping_names",
     "merge",
     "restore",
+    "stored_value",
     "suggest",
     "titles",
     "update",

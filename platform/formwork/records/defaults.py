@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from formwork.records.coerce import stored_value
 from formwork.records.compiled import compiled_object
 from formwork.records.draft import Draft
 from formwork.records.graph import Graph
@@ -29,4 +30,6 @@ def fill_defaults(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
         if default.needs is not None:
             load_needs(work, graph, default.needs, open_)
         for draft in open_:
-            draft.values[default.field] = default.closure(graph.draft_row(draft), graph.environment)
+            value = default.closure(graph.draft_row(draft), graph.environment)
+            field = draft.object.fields[default.field]
+            draft.values[default.field] = stored_value(field, value, work.context.timezone)

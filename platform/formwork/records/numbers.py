@@ -25,7 +25,7 @@ def assign_numbers(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
             continue
         waiting = [draft for draft in drafts if draft.values.get(field.name) is None]
         if field.definition.settings.get("assign_when"):
-            due = _assign_when(work.snapshot, field)
+            due = _assign_when(work.snapshot, field.object, field.name)
             waiting = [draft for draft in waiting if due(graph.draft_row(draft), graph.environment)]
         else:
             waiting = [draft for draft in waiting if draft.is_new]
@@ -56,6 +56,6 @@ def _number(work: Work, field: FieldSpec, drafts: Sequence[Draft]) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _assign_when(snapshot: Snapshot, field: FieldSpec) -> Closure:
-    text = str(field.definition.settings["assign_when"])
-    return compile_python(check(text, snapshot.scope(field.object), BOOLEAN))
+def _assign_when(snapshot: Snapshot, object: str, field: str) -> Closure:
+    text = str(snapshot.object(object).fields[field].definition.settings["assign_when"])
+    return compile_python(check(text, snapshot.scope(object), BOOLEAN))
