@@ -53,7 +53,7 @@ def aggregate(work: Work, request: AggregateRequest) -> list[dict[str, Any]]:
         sort=tuple((key.removeprefix("-"), key.startswith("-")) for key in request.sort),
         limit=request.limit,
     )
-    return read.aggregate(work, restrict(work.snapshot, work.context.actor, query))
+    return read.aggregate_json(work, restrict(work.snapshot, work.context.actor, query))
 
 
 def _measures(work: Work, request: AggregateRequest) -> tuple[Measure, ...]:

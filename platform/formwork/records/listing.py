@@ -1,6 +1,6 @@
 """Reading records: lists with keyset pages, single records, counts and look-up suggestions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -69,8 +69,8 @@ def list_records(work: Work, request: ListRequest, key: bytes) -> Page:
         after=cursor.values if cursor else None,
         backward=cursor.backward if cursor else False,
     )
-    values, rows = read.fetch_both(work, restrict(work.snapshot, work.context.actor, query))
-    return _page(work, request, query, values, rows, question, cursor, key)
+    rows, values = read.fetch_page(work, restrict(work.snapshot, work.context.actor, query))
+    return _page(work, request, query, rows, values, question, cursor, key)
 
 
 def build_query(work: Work, request: ListRequest) -> Query:
@@ -151,27 +151,24 @@ def searchable(work: Work, object: str) -> list[str]:
 
 
 def _page(
-    work: Work, request: ListRequest, query: Query, values: Sequence[tuple[Any, ...]], rows: list[dict[str, Any]],
-    question: str, cursor: Cursor | None, key: bytes,
+    work: Work, request: ListRequest, query: Query, rows: list[dict[str, Any]],
+    values: Callable[[int], tuple[Any, ...]], question: str, cursor: Cursor | None, key: bytes,
 ) -> Page:  # fmt: skip
     more = len(rows) > request.limit
-    backward = cursor.backward if cursor else False
-    if more:
-        rows = rows[1:] if backward else rows[: request.limit]
-        values = values[1:] if backward else values[: request.limit]
+    backward = cursor is not None and cursor.backward
+    first = 1 if more and backward else 0
+    last = first + min(len(rows), request.limit) - 1
     width = len(query.sort)
-    places = [(*row[len(query.select) - width :], row[0]) for row in values]
-    for row in rows:
-        for index in range(width):
-            row.pop(f"_sort{index}", None)
 
-    def link(place: tuple[Any, ...], *, back: bool) -> str:
+    def link(index: int, *, back: bool) -> str:
+        row = values(index)
+        place = (*row[len(query.select) - width :], row[0])
         return encode(Cursor(place, question, work.context.now, back), key)
 
-    has_next = more if not backward else True
-    has_previous = cursor is not None if not backward else more
-    return Page(
-        rows,
-        link(places[-1], back=False) if places and has_next else None,
-        link(places[0], back=True) if places and has_previous else None,
-    )
+    next_page = link(last, back=False) if rows and (more or backward) else None
+    previous = link(first, back=True) if rows and (more if backward else cursor is not None) else None
+    page = rows[first : last + 1]
+    for row in page:
+        for index in range(width):
+            row.pop(f"_sort{index}", None)
+    return Page(page, next_page, previous)
