@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from formwork.definitions import apply_change, parse_document
+from formwork.definitions.check_field import check_change
 from formwork.definitions.model import Default, FieldChange, FieldDef, VerbGrant
 
 
@@ -91,3 +92,18 @@ def test_a_detail_follows_its_master() -> None:
     data = {"object": "copy", "master": {"field": "book", "to": "book", "inverse": "copies"}, "fields": {}}
     definition, _ = parse_document("object", data, "library")
     assert (definition.sharing, definition.master.label) == ("parent", "Book")
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "code"),
+    [
+        ({"type": "select", "options": {"a": "A"}}, {"max": 5}, "unknown_key"),
+        ({"type": "text"}, {"max": 9000}, "too_large"),
+        ({"type": "integer", "max": 3}, {"min": 5}, "empty_range"),
+    ],
+)
+def test_a_change_has_to_fit_the_field(before: dict[str, Any], change: dict[str, Any], code: str) -> None:
+    changed = FieldChange("a_b", change)
+    assert [finding.code for finding in check_change(apply_change(field(**before), changed), changed)] == [code]
+    fine = FieldChange("a_b", {"label": "New"})
+    assert check_change(apply_change(field(**before), fine), fine) == []

@@ -12,11 +12,13 @@ from typing import TypeVar
 import networkx
 
 from formwork.catalog.findings import Findings
+from formwork.definitions.check_field import check_change
 from formwork.definitions.model import (
     LayoutDef,
     ObjectDef,
     ObjectExtension,
     PackageContent,
+    Place,
 )
 from formwork.definitions.parse import apply_change
 
@@ -114,6 +116,8 @@ def _extend(
             )
             continue
         fields[name] = apply_change(fields[name], change)
+        for fault in check_change(fields[name], change):
+            findings.at(Place(fault.file, fault.line, fault.column), fault.code, fault.path, fault.message, fault.mend)
     objects[base.name] = replace(
         base,
         fields=fields,

@@ -1,6 +1,6 @@
 """What a sound-looking object can still say that makes no sense, before anything is linked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from formwork.definitions.explain import nearest
 from formwork.definitions.field import FieldDef
@@ -21,8 +21,13 @@ def check_object(definition: ObjectDef | ObjectExtension) -> list[Finding]:
     return [
         *_names(definition),
         *_record_types(definition),
-        *(finding for field in definition.fields.values() for finding in _field(field)),
+        *(finding for field in definition.fields.values() for finding in _field(field, field.source)),
     ]
+
+
+def check_sense(field: FieldDef, source: Source) -> list[Finding]:
+    """The findings of one field, told at `source`."""
+    return list(_field(field, source))
 
 
 def _finding(source: Source, path: tuple[str, ...], code: str, message: str, mend: str) -> Finding:
@@ -71,34 +76,34 @@ def _record_types(definition: ObjectDef | ObjectExtension) -> Iterator[Finding]:
         yield _finding(extra.source, ("default",), "two_defaults", message, "Keep one default record type.")
 
 
-def _field(field: FieldDef) -> Iterator[Finding]:
+def _field(field: FieldDef, source: Source) -> Iterator[Finding]:
     settings = field.settings
     low, high = settings.get("min"), settings.get("max")
     if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-        yield _finding(field.source, ("min",), "empty_range", "`min` is above `max`.", "Swap them.")
+        yield _finding(source, ("min",), "empty_range", "`min` is above `max`.", "Swap them.")
     if field.type == "text" and (fault := pattern_fault(settings.get("pattern", ""))):
-        yield _finding(field.source, ("pattern",), "bad_pattern", fault, "")
+        yield _finding(source, ("pattern",), "bad_pattern", fault, "")
     if settings.get("gapless") and "assign_when" not in settings:
         message = "A gapless number is given at a moment of its own."
-        yield _finding(field.source, ("gapless",), "missing_key", message, "Add `assign_when:`.")
+        yield _finding(source, ("gapless",), "missing_key", message, "Add `assign_when:`.")
     if field.type == "rollup" and "latest" in settings and "order_by" not in settings:
         message = "`latest` needs to know by which field."
-        yield _finding(field.source, ("latest",), "missing_key", message, "Add `order_by:`.")
+        yield _finding(source, ("latest",), "missing_key", message, "Add `order_by:`.")
     if field.type == "formula" and settings.get("gives") == "select" and "options" not in settings:
         message = "A formula that gives a select names its options."
-        yield _finding(field.source, ("gives",), "missing_key", message, "Add `options:`.")
-    yield from _contradictions(field, settings)
+        yield _finding(source, ("gives",), "missing_key", message, "Add `options:`.")
+    yield from _contradictions(field, source)
 
 
-def _contradictions(field: FieldDef, settings: Mapping[str, object]) -> Iterator[Finding]:
+def _contradictions(field: FieldDef, source: Source) -> Iterator[Finding]:
     if field.encrypted or field.type == "secret":
         for flag in ("unique", "index", "searchable"):
             if getattr(field, flag):
                 message = f"What is encrypted cannot be `{flag}`."
-                yield _finding(field.source, (flag,), "contradiction", message, f"Remove `{flag}`.")
+                yield _finding(source, (flag,), "contradiction", message, f"Remove `{flag}`.")
     if field.unique and field.type in _MANY_VALUED:
         message = f"A {field.type} field cannot be unique."
-        yield _finding(field.source, ("unique",), "contradiction", message, "Remove `unique`.")
+        yield _finding(source, ("unique",), "contradiction", message, "Remove `unique`.")
     if field.required and field.type in ("formula", "rollup", "reference"):
         message = "Nobody fills this field, so it cannot be required."
-        yield _finding(field.source, ("required",), "contradiction", message, "Remove `required`.")
+        yield _finding(source, ("required",), "contradiction", message, "Remove `required`.")
