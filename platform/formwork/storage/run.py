@@ -27,4 +27,4 @@ def run(work: Work, statement: Statement, inputs: Inputs) -> Sequence[tuple[Any,
     text = statement.text_for(work.place.schema, backend_of(work))
     LOG.debug("%s", text)
     result = work.connection.exec_driver_sql(text, statement.parameters(inputs))
-    return result.cursor.fetchall()  # type: ignore[union-attr]
+    return result.cursor.fetchall()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, func, select
 
 from formwork.catalog import AggregateQuery, Measure, MeasureKind, RestrictedQuery, Snapshot
 from formwork.expressions.expression import Expression
@@ -15,6 +15,7 @@ from formwork.storage.compile.lists import reduced
 from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.reading import Parts, Reading, take_apart
 from formwork.storage.compile.statement import Statement, finish
+from formwork.storage.compile.verbatim import verbatim
 
 _REDUCERS = {
     MeasureKind.SUM: AggregateOp.SUM,
@@ -62,11 +63,11 @@ def compile_aggregate(snapshot: Snapshot, backend: Backend, restricted: Restrict
         columns.append(operand.sql)
     for condition in query.where:
         reading.require(condition)
-    places = [literal_column(str(place + 1)) for place in range(len(query.groups))]
+    places = [verbatim(str(place + 1)) for place in range(len(query.groups))]
     statement = select(*columns).select_from(reading.frame.from_clause()).where(*reading.tests).group_by(*places)
     names = [cell.name for cell in cells]
     for name, descending in query.sort:
-        place = literal_column(str(names.index(name) + 1))
+        place = verbatim(str(names.index(name) + 1))
         statement = statement.order_by((place.desc() if descending else place.asc()).nulls_last())
     if query.groups:
         statement = statement.order_by(*places)
@@ -75,7 +76,7 @@ def compile_aggregate(snapshot: Snapshot, backend: Backend, restricted: Restrict
 
 
 def _measure(reading: Reading, measure: Measure) -> tuple[Operand, Type]:
-    backend, binder = reading.backend, reading.compiler.binder
+    backend = reading.backend
     if measure.expression is None:
         return backend.whole(func.count()), INTEGER
     value, kind = reading.value(measure.expression), measure.expression.type

@@ -33,7 +33,9 @@ class Backend(Protocol):
     def array(self, binder: Binder, key: Hashable, item: Operand, kind: Type, getter: Getter) -> ColumnElement[bool]:
         """TRUE when `item` is among the values of a tuple `getter` gives."""
 
-    def identifiers(self, binder: Binder, key: Hashable, sql: ColumnElement[Any], getter: Getter) -> ColumnElement[bool]:
+    def identifiers(
+        self, binder: Binder, key: Hashable, sql: ColumnElement[Any], getter: Getter
+    ) -> ColumnElement[bool]:
         """TRUE when the id `sql` is among the ids `getter` gives."""
 
     def align(self, binder: Binder, operands: Sequence[Operand]) -> tuple[list[ColumnElement[Any]], Wrap]:

@@ -64,7 +64,7 @@ class ThisRow:
         """See Row."""
         return ThisRow(self.values, f"{self.prefix}{field}.")
 
-    def rows(self, list: str) -> tuple["ThisRow", ...]:
+    def rows(self, name: str) -> tuple["ThisRow", ...]:
         """See Row. A list of the record that asks is never read here: storage reads it with SQL."""
         return ()
 

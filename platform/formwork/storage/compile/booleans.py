@@ -11,7 +11,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, and_, false, func, or_, select, true
 
 from formwork.expressions.fold import fold
-from formwork.expressions.nodes import Compare, CompareOp, IsBlank, Literal, Match, MatchOp, Member, MemberOf, Read
+from formwork.expressions.nodes import (
+    Compare,
+    CompareOp,
+    IsBlank,
+    Literal,
+    Match,
+    MatchOp,
+    Member,
+    MemberOf,
+    Node,
+    Read,
+)
 from formwork.expressions.types import Kind
 from formwork.storage.compile.binder import Getter, Inputs
 from formwork.storage.compile.frame import Site
@@ -142,7 +153,9 @@ def _holds(walker: Walker, node: Compare, one: ColumnElement[Any], other: Column
     return one >= other
 
 
-def _in_side_table(walker: Walker, site: Site, node: Read, item: Operand | None) -> ColumnElement[bool]:
+def _in_side_table(walker: Walker, site: Site, node: Node, item: Operand | None) -> ColumnElement[bool]:
+    if not isinstance(node, Read):
+        raise TypeError(f"{type(node).__name__} is no stored list")
     source = walker.reach(site, node.path)
     field = source.spec.fields[node.path.field]
     side = side_table(field, schema=walker.backend.schemas).alias(walker.alias())

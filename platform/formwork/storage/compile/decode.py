@@ -18,7 +18,7 @@ from formwork.storage.compile.wide import from_wide
 from formwork.storage.types import from_microseconds, unscaled
 
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive on purpose: written with a Z behind it
+_EPOCH = datetime(1970, 1, 1)
 _DUMP = ComputedType().dump
 
 
@@ -59,7 +59,8 @@ def many_cell(name: str, first: int, field: FieldSpec) -> Cell:
 def value_cell(name: str, first: int, operand: Operand, kind: Type, *, postgres: bool) -> Cell:
     """The cell of a computed value."""
     load = value_decoder(operand, kind, postgres=postgres)
-    return Cell(name, first, 1, load, (lambda raw: _DUMP(load(raw))) if load else _DUMP, total=kind.kind is Kind.BOOLEAN)
+    dump = (lambda raw: _DUMP(load(raw))) if load else _DUMP
+    return Cell(name, first, 1, load, dump, total=kind.kind is Kind.BOOLEAN)
 
 
 def item_decoder(field: FieldSpec, *, postgres: bool) -> Decode | None:
@@ -88,7 +89,8 @@ _COLUMN_KINDS = {
 
 
 def _number(operand: Operand, kind: Type, *, postgres: bool) -> Decode:
-    scale, unit = operand.scale, Decimal(1).scaleb(-min(kind.scale, MAX_SCALE))
+    scale = None if operand.getter is not None else operand.scale
+    unit = Decimal(1).scaleb(-min(kind.scale, MAX_SCALE))
 
     def exact(raw: Any) -> Decimal:
         if postgres:
@@ -124,7 +126,7 @@ def _fast_json(kind: ColumnKind, scale: int) -> Decode | None:
     """Straight from SQLite's form to JSON, with the same answer as load and dump."""
     if kind is ColumnKind.DECIMAL:
         return _decimal_text(scale)
-    return {ColumnKind.UUID: _id_text, ColumnKind.DATETIME: _moment_text, ColumnKind.DATE: str}.get(kind)
+    return _FAST.get(kind)
 
 
 def _id_text(raw: bytes) -> str:
@@ -134,6 +136,9 @@ def _id_text(raw: bytes) -> str:
 
 def _moment_text(raw: int) -> str:
     return (_EPOCH + timedelta(microseconds=raw)).isoformat() + "Z"
+
+
+_FAST: dict[ColumnKind, Decode] = {ColumnKind.UUID: _id_text, ColumnKind.DATETIME: _moment_text, ColumnKind.DATE: str}
 
 
 def _decimal_text(scale: int) -> Decode:

@@ -6,7 +6,6 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy import false as never, true as always
 
 from formwork.catalog import NOTHING, ColumnSpec, FieldSpec, ListKind, ObjectSpec, RowRule, Snapshot
 from formwork.expressions import nodes
@@ -14,12 +13,13 @@ from formwork.expressions.paths import FieldPath, Hop, ListPath
 from formwork.expressions.types import Kind
 from formwork.storage.compile import booleans, lists, rollups, values
 from formwork.storage.compile.backend import Backend
-from formwork.storage.compile.binder import Binder, Getter, Inputs
+from formwork.storage.compile.binder import Binder, Getter
 from formwork.storage.compile.frame import Frame, Site, Source, Values, alias_name
 from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.rules import RuleSlots, rule_predicate
 from formwork.storage.compile.slots import SHAPES, Late, Slot
 from formwork.storage.compile.tables import named, record_table, side_column, side_table
+from formwork.storage.compile.verbatim import verbatim
 
 _TRUE: dict[type, Callable[..., ColumnElement[bool]]] = {
     nodes.Compare: booleans.compare,
@@ -29,6 +29,7 @@ _TRUE: dict[type, Callable[..., ColumnElement[bool]]] = {
     nodes.IsBlank: booleans.is_blank,
     nodes.Aggregate: lists.exists,
 }
+_ALWAYS, _NEVER = verbatim("1 = 1"), verbatim("1 = 0")
 _NEVER_NULL = (nodes.IsBlank, nodes.Aggregate)
 _VALUES: dict[type, Callable[..., Operand]] = {
     nodes.Literal: values.literal,
@@ -94,7 +95,7 @@ class Compiler:
             case nodes.Or():
                 return or_(*(self.true(site, term) for term in node.terms))
             case nodes.Literal():
-                return always() if node.value else never()
+                return _ALWAYS if node.value else _NEVER
             case nodes.Read():
                 return self.backend.truth(self._raw(site, node))
         compile_node = _TRUE.get(type(node))
@@ -110,7 +111,7 @@ class Compiler:
             case nodes.Or():
                 return and_(*(self.false(site, term) for term in node.terms))
             case nodes.Literal():
-                return never() if node.value else always()
+                return _NEVER if node.value else _ALWAYS
             case nodes.Compare():
                 return booleans.compare_false(self, site, node)
             case nodes.Read():
@@ -148,7 +149,8 @@ class Compiler:
         if expression is None:
             return values.BLANK
         shape = SHAPES.of(expression)
-        inner = Site(site.frame, source, Values(fixed=shape.values), site.fresh if source is site.source else frozenset())
+        fresh = site.fresh if source is site.source else frozenset()
+        inner = Site(site.frame, source, Values(fixed=shape.values), fresh)
         return self.value(inner, shape.root)
 
     def members(self, frame: Frame, source: Source, path: ListPath) -> tuple[Frame, ColumnElement[bool]]:

@@ -2,20 +2,21 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from formwork.expressions.nodes import Aggregate, AggregateOp
 from formwork.expressions.types import Kind
 from formwork.storage.compile.frame import Frame, Site
 from formwork.storage.compile.operand import Operand
+from formwork.storage.compile.verbatim import verbatim
 from formwork.storage.compile.walker import Walker
 
-ONE, ZERO = literal_column("1"), literal_column("0")
+ONE, ZERO = verbatim("1"), verbatim("0")
 
 
 def exists(walker: Walker, site: Site, node: Aggregate) -> ColumnElement[bool]:
     """TRUE when some record of the list has the condition. Never NULL."""
-    frame, inner, tests = _rows(walker, site, node)
+    frame, _, tests = _rows(walker, site, node)
     return _finish(site, frame, select(ONE), tests).exists()
 
 

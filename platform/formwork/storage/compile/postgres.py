@@ -1,13 +1,25 @@
-"""PostgreSQL's way of saying things: native types throughout, arrays for sets, functions made at `upgrade` for Unicode."""
+"""PostgreSQL's way of saying things: native types, arrays for sets, functions of the tenant's schema for Unicode."""
 
 from collections.abc import Hashable, Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger, Boolean, ColumnElement, Date, DateTime, Numeric, Text, Time, Uuid, any_, collate, func, literal_column,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Date,
+    DateTime,
+    Numeric,
+    Text,
+    Time,
+    Uuid,
+    any_,
+    collate,
+    func,
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import ARRAY, psycopg
+from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
 from formwork.catalog import ColumnSpec
@@ -18,9 +30,10 @@ from formwork.storage.compile import postgres_calls, postgres_numbers
 from formwork.storage.compile.backend import Wrap
 from formwork.storage.compile.binder import Binder, Getter, Inputs
 from formwork.storage.compile.operand import Operand
+from formwork.storage.compile.verbatim import verbatim
 
 _SECOND = timedelta(seconds=1)
-TRUE, FALSE, ZERO = literal_column("true"), literal_column("false"), literal_column("0")
+TRUE, FALSE, ZERO = verbatim("true"), verbatim("false"), verbatim("0")
 
 _TYPES: dict[Kind, TypeEngine[Any]] = {
     Kind.TEXT: Text(),
@@ -44,7 +57,7 @@ class PostgresBackend:
     schemas = True
 
     def __init__(self) -> None:
-        self.dialect = psycopg.dialect()  # type: ignore[no-untyped-call]
+        self.dialect: Dialect = psycopg.dialect()  # type: ignore[no-untyped-call]
 
     def column(self, sql: ColumnElement[Any], column: ColumnSpec) -> Operand:
         """See Backend."""
@@ -75,7 +88,9 @@ class PostgresBackend:
 
         return item.sql == any_(binder.bind(("array", key), ARRAY(_TYPES[kind.kind]), draw))
 
-    def identifiers(self, binder: Binder, key: Hashable, sql: ColumnElement[Any], getter: Getter) -> ColumnElement[bool]:
+    def identifiers(
+        self, binder: Binder, key: Hashable, sql: ColumnElement[Any], getter: Getter
+    ) -> ColumnElement[bool]:
         """See Backend."""
 
         def draw(inputs: Inputs) -> list[Any]:

@@ -5,8 +5,20 @@ from functools import reduce
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
-    BigInteger, ColumnElement, Date, DateTime, Integer, Interval, Numeric, Text, and_, case, cast, extract, func,
-    literal_column, null,
+    BigInteger,
+    ColumnElement,
+    Date,
+    DateTime,
+    Integer,
+    Interval,
+    Numeric,
+    Text,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    null,
 )  # fmt: skip
 
 from formwork.expressions.functions.dates import MAX_DAYS
@@ -15,10 +27,16 @@ from formwork.expressions.types import Kind
 from formwork.storage.compile.binder import Binder
 from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.postgres_dates import (
-    at_zone, moved_day, moved_moment, moved_months, real_day, whole_seconds,
+    at_zone,
+    moved_day,
+    moved_moment,
+    moved_months,
+    real_day,
+    whole_seconds,
 )  # fmt: skip
 from formwork.storage.compile.postgres_numbers import EXACT, FIXED, numeric
 from formwork.storage.compile.tables import SCHEMA_MARK
+from formwork.storage.compile.verbatim import verbatim
 
 Sql: TypeAlias = ColumnElement[Any]
 
@@ -41,13 +59,13 @@ def call(binder: Binder, node: Call, arguments: Sequence[Operand]) -> Operand:
         return Operand(_ZONED[node.name](node, arguments[0], zone))
     if node.name == "add_days" and node.type.kind is Kind.DATETIME:
         return Operand(moved_moment(arguments[0].sql, _day_seconds(numeric(arguments[1]))))
-    values = (numeric(one) if arg.type.is_numeric else one.sql for one, arg in zip(arguments, node.arguments, strict=True))
-    return Operand(_OTHERS[node.name](*values))
+    pairs = zip(arguments, node.arguments, strict=True)
+    return Operand(_OTHERS[node.name](*(numeric(one) if part.type.is_numeric else one.sql for one, part in pairs)))
 
 
 def rounded(operand: Operand, places: int) -> Sql:
     """Half away from zero, as numeric rounds."""
-    return cast(func.round(numeric(operand), literal_column(str(places))), FIXED)
+    return cast(func.round(numeric(operand), verbatim(str(places))), FIXED)
 
 
 def tenant_function(name: str, *arguments: Sql) -> Sql:
@@ -66,7 +84,7 @@ def _with_constant(node: Call, arguments: Sequence[Operand]) -> Operand:
 
 
 def _one_if_filled(value: Sql) -> Sql:
-    return case((value.is_not(None), literal_column("1")), else_=null())
+    return case((value.is_not(None), verbatim("1")), else_=null())
 
 
 def _extreme(node: Call, arguments: Sequence[Operand]) -> Operand:
@@ -97,42 +115,42 @@ def _date(year: Sql, month: Sql, day: Sql) -> Sql:
 
 
 def _day_seconds(count: Sql) -> Sql:
-    small = func.abs(count) <= literal_column(str(MAX_DAYS))
+    small = func.abs(count) <= verbatim(str(MAX_DAYS))
     return case((small, cast(func.round(count * 86_400), BigInteger())), else_=null())
 
 
 def _places(count: Sql) -> Sql:
-    limited = func.least(func.greatest(func.floor(count), literal_column("0")), literal_column("100000000"))
+    limited = func.least(func.greatest(func.floor(count), verbatim("0")), verbatim("100000000"))
     return cast(limited, Integer())
 
 
 def _filled(text: Sql) -> Sql:
-    return func.nullif(text, literal_column("''"), type_=Text())
+    return func.nullif(text, verbatim("''"), type_=Text())
 
 
 def _mid(text: Sql, start: Sql, count: Sql) -> Sql:
-    first = func.least(func.greatest(func.floor(start), literal_column("1")), literal_column("100000000"))
+    first = func.least(func.greatest(func.floor(start), verbatim("1")), verbatim("100000000"))
     return _filled(func.substr(text, cast(first, Integer()), _places(count)))
 
 
 def _replace(text: Sql, old: Sql, new: Sql) -> Sql:
-    replaced = func.replace(text, old, func.coalesce(new, literal_column("''")))
+    replaced = func.replace(text, old, func.coalesce(new, verbatim("''")))
     return case((old.is_(None), text), else_=_filled(replaced))
 
 
 def _month_start(day: Sql) -> Sql:
-    return func.date_trunc(literal_column("'month'"), cast(day, DateTime()))
+    return func.date_trunc(verbatim("'month'"), cast(day, DateTime()))
 
 
 def _truncated(unit: str) -> Callable[[Sql], Sql]:
     def run(day: Sql) -> Sql:
-        return cast(func.date_trunc(literal_column(f"'{unit}'"), cast(day, DateTime())), Date())
+        return cast(func.date_trunc(verbatim(f"'{unit}'"), cast(day, DateTime())), Date())
 
     return run
 
 
 def _end_of_month(day: Sql) -> Sql:
-    end = _month_start(day) + literal_column("interval '1 month'") - literal_column("interval '1 day'")
+    end = _month_start(day) + verbatim("interval '1 month'") - verbatim("interval '1 day'")
     return cast(end, Date())
 
 
@@ -145,7 +163,7 @@ def _part(field: str) -> Callable[[Sql], Sql]:
 
 def _steps(seconds: int) -> Callable[[Sql, Sql], Sql]:
     def run(later: Sql, earlier: Sql) -> Sql:
-        return func.floor(whole_seconds(later, earlier).op("/")(literal_column(f"{seconds}.0")))
+        return func.floor(whole_seconds(later, earlier).op("/")(verbatim(f"{seconds}.0")))
 
     return run
 
@@ -158,13 +176,13 @@ def _text(node: Call, operand: Operand, zone: Sql) -> Sql:
     kind = node.arguments[0].type.kind
     match kind:
         case Kind.DATE:
-            return func.to_char(cast(operand.sql, DateTime()), literal_column("'YYYY-MM-DD'"), type_=Text())
+            return func.to_char(cast(operand.sql, DateTime()), verbatim("'YYYY-MM-DD'"), type_=Text())
         case Kind.DATETIME:
-            return func.to_char(at_zone(operand.sql, zone), literal_column("'YYYY-MM-DD HH24:MI'"), type_=Text())
+            return func.to_char(at_zone(operand.sql, zone), verbatim("'YYYY-MM-DD HH24:MI'"), type_=Text())
         case Kind.TIME:
-            return func.to_char(cast(operand.sql, Interval()), literal_column("'HH24:MI'"), type_=Text())
+            return func.to_char(cast(operand.sql, Interval()), verbatim("'HH24:MI'"), type_=Text())
         case Kind.BOOLEAN:
-            return case((operand.sql, literal_column("'true'")), else_=literal_column("'false'"))
+            return case((operand.sql, verbatim("'true'")), else_=verbatim("'false'"))
         case Kind.TEXT | Kind.SELECT:
             return operand.sql
     return cast(func.trim_scale(cast(operand.sql, Numeric())), Text())
@@ -201,7 +219,7 @@ _ZONED: dict[str, Callable[[Call, Operand, Sql], Sql]] = {"date_of": _date_of, "
 _OTHERS: dict[str, Callable[..., Sql]] = {
     "upper": lambda text: tenant_function("fw_upper", text),
     "lower": lambda text: tenant_function("fw_lower", text),
-    "trim": lambda text: _filled(func.btrim(text, literal_column(TRIMMED))),
+    "trim": lambda text: _filled(func.btrim(text, verbatim(TRIMMED))),
     "left": lambda text, count: _filled(func.left(text, _places(count))),
     "right": lambda text, count: _filled(func.right(text, _places(count))),
     "mid": _mid,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, Select, func, select
 
 from formwork.catalog import Query, RestrictedQuery, Snapshot
 from formwork.expressions.expression import Expression
@@ -15,6 +15,7 @@ from formwork.storage.compile.reading import Parts, Reading, take_apart
 from formwork.storage.compile.select import select_list
 from formwork.storage.compile.slots import NARROW_SCALES, SHAPES
 from formwork.storage.compile.statement import Statement, finish
+from formwork.storage.compile.verbatim import verbatim
 
 _FILLED = frozenset({"id", "created_at", "updated_at", "version"})
 """System fields that are never blank."""
@@ -56,7 +57,7 @@ def compile_query(snapshot: Snapshot, backend: Backend, restricted: RestrictedQu
     keys.append(_id_key(reading, query))
     if query.after is not None:
         reading.tests.append(starts_behind(keys, [value is None for value in query.after], backward=query.backward))
-    statement = _rows(reading, columns or [literal_column("1")])
+    statement = _rows(reading, columns or [verbatim("1")])
     if query.sort or query.limit is not None:
         statement = statement.order_by(*order_by(keys, backward=query.backward))
     if query.limit is not None:
@@ -76,7 +77,7 @@ def compile_count(snapshot: Snapshot, backend: Backend, restricted: RestrictedQu
         reading.value(item.expression)
     _narrow(reading, query)
     most = reading.compiler.binder.bind("most", Integer(), lambda inputs: inputs.arguments["most"])
-    rows = _rows(reading, [literal_column("1").label("one")]).limit(most).subquery("counted")
+    rows = _rows(reading, [verbatim("1").label("one")]).limit(most).subquery("counted")
     return finish(backend, reading.compiler.binder, select(func.count()).select_from(rows))
 
 

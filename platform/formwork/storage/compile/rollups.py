@@ -17,7 +17,7 @@ _REDUCERS = {"sum": AggregateOp.SUM, "min": AggregateOp.MIN, "max": AggregateOp.
 def rollup(walker: Walker, frame: Frame, source: Source, field: FieldSpec) -> Operand:
     """The roll-up of a field for the record of `source`, as a correlated subquery."""
     spec = field.rollup
-    assert spec is not None  # noqa: S101 - asked for roll-ups only
+    assert spec is not None
     walker = walker.unrestricted()
     detail = walker.snapshot.objects[spec.detail]
     inner = walker.frame_of(detail, frame)

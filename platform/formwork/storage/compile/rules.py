@@ -7,6 +7,7 @@ a gather can take its place.
 """
 
 from typing import TypeAlias
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
@@ -70,10 +71,10 @@ def owners_getter(way: Way) -> Getter:
     """Draws the owners of the rule of an object, or of the rule so many masters up."""
     object, steps = way
 
-    def draw(inputs: Inputs) -> object:
+    def draw(inputs: Inputs) -> frozenset[UUID]:
         rule = inputs.rules[object]
         for _ in range(steps):
-            assert rule.through is not None  # noqa: S101 - the shape of the statement says so
+            assert rule.through is not None
             rule = rule.through[1]
         return rule.owners
 

@@ -133,7 +133,8 @@ class _Slots:
         if _is_free(node):
             return self._add(Late(compile_node(node)), Slot(0, node.type, None))
         if isinstance(node, Member) and all(isinstance(c, Literal) for c in node.choices):
-            return replace(node, item=self.take(node.item), choices=(self._choices(node.choices),))
+            changed: dict[str, Any] = {"item": self.take(node.item), "choices": (self._choices(node.choices),)}
+            return replace(node, **changed)
         if isinstance(node, Call) and node.name in _BY_CONSTANT:
             return replace(node, arguments=(self.take(node.arguments[0]), *node.arguments[1:]))
         changes: dict[str, Any] = {}

@@ -2,25 +2,28 @@
 
 from collections.abc import Hashable, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, LargeBinary, Text, case, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, LargeBinary, Text, case, func, select
 from sqlalchemy.dialects.sqlite import pysqlite
+from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
 from formwork.catalog import ColumnSpec
 from formwork.expressions.functions.library import FUNCTIONS
-from formwork.expressions.nodes import ArithmeticOp, Call
-from formwork.expressions.types import Kind, Type
+from formwork.expressions.nodes import ArithmeticOp, Call, Literal
+from formwork.expressions.types import MONEY, Kind, Type
 from formwork.fieldtypes.column import ColumnKind
 from formwork.storage.compile import sqlite_numbers
 from formwork.storage.compile.backend import Wrap
 from formwork.storage.compile.binder import Binder, Getter, Inputs
 from formwork.storage.compile.operand import Operand
+from formwork.storage.compile.verbatim import verbatim
 from formwork.storage.compile.wide import to_wide, widen
 from formwork.storage.types import DIGITS, scaled, to_json_text, to_microseconds
 
-ONE, ZERO = literal_column("1"), literal_column("0")
+ONE, ZERO = verbatim("1"), verbatim("0")
 _SECOND = timedelta(seconds=1)
 
 _ENCODERS: dict[Kind, tuple[TypeEngine[Any], Any]] = {
@@ -42,7 +45,7 @@ class SqliteBackend:
     schemas = False
 
     def __init__(self) -> None:
-        self.dialect = pysqlite.dialect()  # type: ignore[no-untyped-call]
+        self.dialect: Dialect = pysqlite.dialect()
 
     def column(self, sql: ColumnElement[Any], column: ColumnSpec) -> Operand:
         """See Backend."""
@@ -89,16 +92,18 @@ class SqliteBackend:
             return to_json_text([encode(v) if encode else v for v in values])
 
         parameter = binder.bind(("array", key, scale), Text(), draw)
-        return item.sql.in_(select(literal_column("value")).select_from(func.json_each(parameter)))
+        return item.sql.in_(select(verbatim("value")).select_from(func.json_each(parameter)))
 
-    def identifiers(self, binder: Binder, key: Hashable, sql: ColumnElement[Any], getter: Getter) -> ColumnElement[bool]:
+    def identifiers(
+        self, binder: Binder, key: Hashable, sql: ColumnElement[Any], getter: Getter
+    ) -> ColumnElement[bool]:
         """See Backend. Ids travel as hexadecimal texts in one JSON array."""
 
         def draw(inputs: Inputs) -> str:
             return to_json_text([one.hex for one in getter(inputs) or ()])
 
         parameter = binder.bind(("ids", key), Text(), draw)
-        return sql.in_(select(func.fw_unhex(literal_column("value"))).select_from(func.json_each(parameter)))
+        return sql.in_(select(func.fw_unhex(verbatim("value"))).select_from(func.json_each(parameter)))
 
     def align(self, binder: Binder, operands: Sequence[Operand]) -> tuple[list[ColumnElement[Any]], Wrap]:
         """See Backend."""
@@ -122,7 +127,7 @@ class SqliteBackend:
 
     def or_zero(self, operand: Operand) -> Operand:
         """See Backend."""
-        zero = ZERO if operand.scale is not None else literal_column(f"'{widen(0, 0)}'")
+        zero = ZERO if operand.scale is not None else verbatim(f"'{widen(0, 0)}'")
         return Operand(func.coalesce(operand.sql, zero), scale=operand.scale, bound=operand.bound)
 
     def average(self, binder: Binder, operand: Operand) -> Operand:
@@ -163,16 +168,28 @@ class SqliteBackend:
 
     def call(self, binder: Binder, node: Call, arguments: Sequence[Operand]) -> Operand:
         """See Backend. Every function is one registered function that runs its Python form."""
-        if node.name in ("number", "money") and arguments[0].scale is not None:
-            return self.round(binder, arguments[0], node.type.scale) if node.name == "money" else arguments[0]
+        if node.name == "number":
+            return arguments[0]
+        if node.name in ("round", "money"):
+            return self.round(binder, arguments[0], _written(node, 1) if node.name == "round" else MONEY.scale)
+        if node.name == "power":
+            arguments = (arguments[0], Operand(verbatim(f"'{widen(_written(node, 1), 0)}'")))
         given = ",".join(argument.type.kind.value for argument in node.arguments)
         signature = f"{node.name}:{given}:{node.type.kind.value}"
         function = FUNCTIONS.get(node.name)
-        zone = literal_column("NULL")
+        zone = verbatim("NULL")
         if function is not None and function.zoned:
             zone = binder.bind("zone", Text(), lambda inputs: str(inputs.context.timezone))
         values = [
             sqlite_numbers.widened(binder, operand) if argument.type.is_numeric else operand.sql
             for argument, operand in zip(node.arguments, arguments, strict=True)
         ]
-        return Operand(func.fw_call(literal_column(f"'{signature}'"), zone, *values, type_=Text()))
+        return Operand(func.fw_call(verbatim(f"'{signature}'"), zone, *values))
+
+
+def _written(node: Call, place: int) -> int:
+    """A whole number that is written in the expression and decides the SQL."""
+    constant = node.arguments[place]
+    if not isinstance(constant, Literal) or not isinstance(constant.value, Decimal):
+        raise TypeError(f"argument {place} of {node.name} is written as a number")
+    return int(constant.value)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Context, Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Text, func, literal_column, null
+from sqlalchemy import BigInteger, ColumnElement, Text, func, null
 from sqlalchemy.sql.functions import Function
 
 from formwork.expressions.nodes import ArithmeticOp
@@ -12,6 +12,7 @@ from formwork.storage.compile.backend import Wrap
 from formwork.storage.compile.binder import Binder, Getter, Inputs
 from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.slots import NARROW_LIMIT, NARROW_SCALES
+from formwork.storage.compile.verbatim import verbatim
 from formwork.storage.compile.wide import to_wide
 from formwork.storage.types import DIGITS, scaled
 
@@ -38,7 +39,7 @@ def at_scale(binder: Binder, operand: Operand, scale: int) -> ColumnElement[Any]
     if operand.getter is not None:
         return _scaled_parameter(binder, operand.getter, scale)
     shift = scale - (operand.scale or 0)
-    return operand.sql * literal_column(str(10**shift)) if shift else operand.sql
+    return operand.sql * verbatim(str(10**shift)) if shift else operand.sql
 
 
 def widened(binder: Binder, operand: Operand) -> ColumnElement[Any]:
@@ -49,7 +50,7 @@ def widened(binder: Binder, operand: Operand) -> ColumnElement[Any]:
         return wide_parameter(binder, operand.getter)
     if operand.scale is None:
         return operand.sql
-    return func.fw_widen(operand.sql, literal_column(str(operand.scale)), type_=Text())
+    return func.fw_widen(operand.sql, verbatim(str(operand.scale)), type_=Text())
 
 
 def arithmetic(binder: Binder, op: ArithmeticOp, left: Operand, right: Operand) -> Operand:
@@ -72,9 +73,9 @@ def negate(binder: Binder, operand: Operand) -> Operand:
 
 def round_to(binder: Binder, operand: Operand, scale: int) -> Operand:
     """Nothing to do for a number with no more decimals."""
-    if operand.scale is not None and operand.scale <= scale:
+    if operand.null or (operand.scale is not None and operand.scale <= scale):
         return operand
-    return Operand(_function("fw_round", widened(binder, operand), literal_column(str(scale))))
+    return Operand(_function("fw_round", widened(binder, operand), verbatim(str(scale))))
 
 
 def total(binder: Binder, operand: Operand) -> Operand:
@@ -108,8 +109,8 @@ def _fits(operand: Operand, scale: int) -> bool:
 
 def _bound_at(operand: Operand, scale: int) -> int:
     if operand.getter is not None:
-        return NARROW_LIMIT * 10**scale
-    return operand.bound * 10 ** (scale - (operand.scale or 0))
+        return NARROW_LIMIT * int(10**scale)
+    return operand.bound * int(10 ** (scale - (operand.scale or 0)))
 
 
 def _scaled_parameter(binder: Binder, getter: Getter, scale: int) -> ColumnElement[Any]:

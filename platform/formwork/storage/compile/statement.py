@@ -15,7 +15,7 @@ from formwork.storage.compile.tables import SCHEMA_MARK
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`text` carries SCHEMA_MARK where the tenant's schema goes. `order` names the parameters where they are positional."""
+    """`text` carries SCHEMA_MARK where the tenant's schema goes. `order` names positional parameters."""
 
     text: str
     order: tuple[str, ...] | None

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, case, func, literal_column, null
+from sqlalchemy import ColumnElement, Text, case, func, null
 
 from formwork.expressions.nodes import (
-    ArithmeticOp,
     Arithmetic,
+    ArithmeticOp,
     Attribute,
     Call,
     Choice,
@@ -18,19 +18,21 @@ from formwork.expressions.nodes import (
     Read,
 )
 from formwork.expressions.types import Kind, Type
+from formwork.storage.compile.backend import Wrap
 from formwork.storage.compile.frame import Site
 from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.slots import Slot
+from formwork.storage.compile.verbatim import verbatim
 from formwork.storage.compile.walker import Walker
 
-EMPTY = literal_column("''")
+EMPTY = verbatim("''")
 BLANK = Operand(null(), null=True)
 
 
 def literal(walker: Walker, site: Site, node: Literal) -> Operand:
     """Only blanks and booleans are still literals in a shape."""
     if node.type.kind is Kind.BOOLEAN:
-        return Operand(walker.backend.boolean(literal_column("1 = 1" if node.value else "1 = 0")))
+        return Operand(walker.backend.boolean(verbatim("1 = 1" if node.value else "1 = 0")))
     return BLANK
 
 
@@ -85,7 +87,7 @@ def join(walker: Walker, site: Site, node: Join) -> Operand:
     parts = [operand.sql for part in node.parts if not (operand := walker.value(site, part)).null]
     if not parts:
         return BLANK
-    joined = func.coalesce(parts[0], EMPTY)
+    joined: ColumnElement[Any] = func.coalesce(parts[0], EMPTY)
     for part in parts[1:]:
         joined = joined.op("||")(func.coalesce(part, EMPTY))
     return Operand(func.nullif(joined, EMPTY, type_=Text()))
@@ -122,7 +124,7 @@ def choose(
     return wrap(case(*whens, else_=sqls[-1]))
 
 
-def aligned(walker: Walker, kind: Type, operands: Sequence[Operand]) -> tuple[list[ColumnElement[Any]], Any]:
+def aligned(walker: Walker, kind: Type, operands: Sequence[Operand]) -> tuple[list[ColumnElement[Any]], Wrap]:
     """Values in one form, and how to wrap one of them."""
     if kind.is_numeric:
         return walker.backend.align(walker.binder, operands)
