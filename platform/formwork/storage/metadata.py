@@ -49,6 +49,11 @@ def load_documents(work: Work, version: int) -> Mapping[str, Any]:
     packed = work.connection.execute(statement).scalar_one_or_none()
     if packed is None:
         raise NotFound("There is no such version of the metadata.", code="unknown_version")
+    return unpack_documents(packed)
+
+
+def unpack_documents(packed: bytes) -> Mapping[str, Any]:
+    """The documents of a stored version."""
     documents: Mapping[str, Any] = json.loads(zlib.decompress(packed))
     return documents
 

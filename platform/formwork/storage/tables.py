@@ -38,6 +38,11 @@ def side_tables(spec: ObjectSpec) -> dict[str, Table]:
     }
 
 
+def plain_table(shape: TableShape) -> Table:
+    """The table of a shape with its columns and primary key only."""
+    return _plain_table(shape.name, shape.columns)
+
+
 def physical_column(shape: ColumnShape) -> Column[object]:
     """A column as DDL writes it: only key columns are NOT NULL, everything else is for the application."""
     type_ = column_type(LogicalColumn(shape.kind, scale=shape.scale))
