@@ -16,7 +16,8 @@ PAGE = Path(__file__).parents[2] / "docs/language/expressions.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 
 
-def _examples(fence: str) -> list[tuple[str, str]]:
+def examples(fence: str) -> list[tuple[str, str]]:
+    """The (expression, answer) pairs of the page in blocks of one fence."""
     blocks = re.findall(rf"^```{fence}\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
     lines = (line for block in blocks for line in block.splitlines() if line.strip())
     return [(written.rstrip(), answer.strip()) for written, _, answer in (line.partition("→") for line in lines)]
@@ -29,12 +30,12 @@ def _shown(text: str) -> str:
     return "blank" if value is None else text_of(environment, value)
 
 
-@pytest.mark.parametrize(("text", "answer"), _examples("formula"))
+@pytest.mark.parametrize(("text", "answer"), examples("formula"))
 def test_example_of_the_page(text: str, answer: str) -> None:
     assert _shown(text).strip() == answer
 
 
-@pytest.mark.parametrize(("text", "message"), _examples("formula-error"))
+@pytest.mark.parametrize(("text", "message"), examples("formula-error"))
 def test_mistake_of_the_page(text: str, message: str) -> None:
     with pytest.raises(ExpressionError) as caught:
         check(text, WorldScope("loan"))
