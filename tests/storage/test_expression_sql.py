@@ -20,6 +20,7 @@ from tests.expressions.strategies import KINDS, expressions, worlds
 from tests.expressions.world import ENVIRONMENT, World, uuid
 from tests.storage.loans import LOANS, fill, prepare, restricted, trial
 from tests.support.databases import Database
+from tests.support.seeds import scaled
 
 SCOPE = LOANS.scope("loan")
 OVERFLOW = object()
@@ -89,7 +90,7 @@ def agree(work: Work, world: World, tree: Ast | str) -> None:
                 assert ids == right, (unparse(asked), ids, right)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(world=worlds(), trees=st.lists(st.sampled_from(KINDS).flatmap(expressions), min_size=1, max_size=8))
 def test_sql_says_what_python_says(store: TenantStore, world: World, trees: list[Ast]) -> None:
     with trial(store) as work:
