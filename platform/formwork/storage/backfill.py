@@ -26,7 +26,7 @@ def fill_fold(work: Work, table: str, column: ColumnShape, source: ColumnShape) 
         rows = work.connection.execute(page if last is None else page.where(id_ > last)).all()
         if not rows:
             return
-        work.connection.execute(write, [{"row": row[0], "folded": fold(row[1])} for row in rows])
+        work.writer.execute(write, [{"row": row[0], "folded": fold(row[1])} for row in rows])
         last = rows[-1][0]
 
 
@@ -41,7 +41,7 @@ def rescale(work: Work, table: str, before: ColumnShape, column: ColumnShape) ->
             f"Some values of `{column.field}` are too large for {column.scale} decimals. Change them first.",
             code="overflow",
         )
-    work.connection.execute(update(target).values({number: number * factor}))
+    work.writer.execute(update(target).values({number: number * factor}))
 
 
 def _table(name: str, *columns: Column[Any]) -> Table:

@@ -30,7 +30,7 @@ def insert_rows(work: Work, table: Table, columns: Columns) -> None:
         return
     statement = _insert_text(table, names, work.place.schema)
     rows = list(zip(*encoded, strict=True))
-    work.connection.exec_driver_sql(statement, rows[0] if count == 1 else rows)
+    work.writer.exec_driver_sql(statement, rows[0] if count == 1 else rows)
 
 
 def update_rows(work: Work, table: Table, ids: list[Any], columns: Columns) -> None:
@@ -42,7 +42,7 @@ def update_rows(work: Work, table: Table, ids: list[Any], columns: Columns) -> N
     encoded = [_encoded(work, table, name, columns[name]) for name in names]
     encoded.append(_encoded(work, table, "id", ids))
     statement = _update_text(table, names)
-    work.connection.exec_driver_sql(statement, list(zip(*encoded, strict=True)))
+    work.writer.exec_driver_sql(statement, list(zip(*encoded, strict=True)))
 
 
 def _ordered(table: Table, columns: Columns) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def _copy(work: Work, table: Table, names: tuple[str, ...], encoded: list[list[A
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(work.place.schema or "public", table.name), sql.SQL(", ").join(map(sql.Identifier, names))
     )
-    cursor: psycopg.Cursor[Any] = work.connection.connection.cursor()  # type: ignore[assignment]
+    cursor: psycopg.Cursor[Any] = work.writer.connection.cursor()  # type: ignore[assignment]
     try:
         with cursor, cursor.copy(statement) as copy:
             for row in zip(*encoded, strict=True):
@@ -77,7 +77,7 @@ def _update_joined(work: Work, table: Table, ids: list[Any], columns: Columns) -
     fresh = func.unnest(*arrays).table_valued(*(column(name) for name in given), name="fresh")
     joined = fresh.render_derived()
     changed: dict[Any, Any] = {table.c[name]: joined.c[name] for name in columns}
-    work.connection.execute(update(table).where(table.c.id == joined.c.id).values(changed))
+    work.writer.execute(update(table).where(table.c.id == joined.c.id).values(changed))
 
 
 @lru_cache(maxsize=4_096)

@@ -21,7 +21,7 @@ def take(work: Work, key: str, count: int) -> int:
 
 def take_gapless(work: Work, key: str) -> int:
     """The next number, taken inside the write itself: a roll-back gives it back, writers wait in line."""
-    return _advance(work.connection, work.place.is_postgres, key, 1)
+    return _advance(work.writer, work.place.is_postgres, key, 1)
 
 
 def _advance(connection: Connection, is_postgres: bool, key: str, count: int) -> int:

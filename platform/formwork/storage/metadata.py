@@ -72,7 +72,7 @@ def store_documents(work: Work, base: int, hash_: str, documents: Mapping[str, A
     packed = zlib.compress(to_json_text(documents).encode(), 6)
     row = {"version": base + 1, "hash": hash_, "documents": packed, "at": work.context.now, "note": note}
     try:
-        work.connection.execute(insert(_METADATA).values(**row, by=work.context.actor.user))
+        work.writer.execute(insert(_METADATA).values(**row, by=work.context.actor.user))
     except UniqueViolation as error:
         raise stale from error
     return base + 1

@@ -28,11 +28,11 @@ def purge(work: Work, object: str, ids: Sequence[UUID]) -> None:
             link = Table(quoted(name), MetaData(), Column(quoted(column), IdType()))
             condition = link.c[column].in_(batch)
             if is_side:
-                work.connection.execute(delete(link).where(condition))
+                work.writer.execute(delete(link).where(condition))
             else:
-                work.connection.execute(update(link).where(condition).values({column: null()}))
+                work.writer.execute(update(link).where(condition).values({column: null()}))
         _blank_polymorphic(work, object, batch)
-        work.connection.execute(delete(table).where(table.c.id.in_(batch)))
+        work.writer.execute(delete(table).where(table.c.id.in_(batch)))
 
 
 def _keys_to(work: Work, target: str) -> Iterator[tuple[str, str, bool]]:
@@ -59,4 +59,4 @@ def _blank_polymorphic(work: Work, object: str, ids: Sequence[UUID]) -> None:
                     quoted(spec.table), MetaData(), Column(quoted(name), TextType()), Column(quoted(id_), IdType())
                 )
                 condition = and_(link.c[id_].in_(ids), link.c[name] == object)
-                work.connection.execute(update(link).where(condition).values({name: None, id_: None}))
+                work.writer.execute(update(link).where(condition).values({name: None, id_: None}))

@@ -79,7 +79,7 @@ def change(
     """Set `values` in the rows that meet every condition; gives how many did (a claim wins with 1)."""
     source = _table(table)
     statement = update(source).where(_condition(source, equals, in_, before, after)).values(dict(values))
-    return _rowcount(work.connection.execute(statement))
+    return _rowcount(work.writer.execute(statement))
 
 
 def remove(
@@ -92,7 +92,7 @@ def remove(
 ) -> int:
     """Delete the rows that meet every condition; gives how many there were."""
     source = _table(table)
-    return _rowcount(work.connection.execute(delete(source).where(_condition(source, equals, in_, before))))
+    return _rowcount(work.writer.execute(delete(source).where(_condition(source, equals, in_, before))))
 
 
 def put(work: Work, table: str, row: Mapping[str, Any]) -> None:
@@ -103,9 +103,9 @@ def put(work: Work, table: str, row: Mapping[str, Any]) -> None:
     keys = [column.name for column in source.primary_key]
     rest = {name: statement.excluded[name] for name in row if name not in keys}
     if rest:
-        work.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+        work.writer.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
     else:
-        work.connection.execute(statement.on_conflict_do_nothing(index_elements=keys))
+        work.writer.execute(statement.on_conflict_do_nothing(index_elements=keys))
 
 
 def put_new(work: Work, table: str, row: Mapping[str, Any]) -> bool:
@@ -113,7 +113,7 @@ def put_new(work: Work, table: str, row: Mapping[str, Any]) -> bool:
     source = _table(table)
     dialect = postgresql if work.place.is_postgres else sqlite
     statement = dialect.insert(source).values(dict(row)).on_conflict_do_nothing()
-    return _rowcount(work.connection.execute(statement, execution_options={"preserve_rowcount": True})) == 1
+    return _rowcount(work.writer.execute(statement, execution_options={"preserve_rowcount": True})) == 1
 
 
 def _table(name: str) -> Table:

@@ -39,6 +39,13 @@ class Work:
         """The linked object of that name; raises NotFound."""
         return self.snapshot.object(name)
 
+    @property
+    def writer(self) -> Connection:
+        """The connection, for a statement that writes; a unit of work that only reads refuses (a bug)."""
+        if not self.writable:
+            raise RuntimeError("This unit of work only reads. Open one with `TenantStore.write`.")
+        return self.connection
+
     def acting_as(self, actor: Actor) -> "Work":
         """The same transaction for another actor."""
         return replace(self, context=self.context.acting_as(actor))

@@ -64,14 +64,14 @@ def soft_delete(work: Work, object: str, ids: Sequence[UUID], at: datetime) -> N
     table = record_table(work.object(object))
     for batch in _batches(ids):
         condition = and_(table.c.id.in_(batch), table.c.deleted_at.is_(None))
-        work.connection.execute(update_of(table).where(condition).values(deleted_at=at))
+        work.writer.execute(update_of(table).where(condition).values(deleted_at=at))
 
 
 def restore(work: Work, object: str, ids: Sequence[UUID]) -> None:
     """Bring soft-deleted records back; raises UniqueViolation when a live one took a unique value."""
     table = record_table(work.object(object))
     for batch in _batches(ids):
-        work.connection.execute(update_of(table).where(table.c.id.in_(batch)).values(deleted_at=None))
+        work.writer.execute(update_of(table).where(table.c.id.in_(batch)).values(deleted_at=None))
 
 
 def replace_values(work: Work, object: str, field: str, values: Mapping[UUID, Sequence[Any]]) -> None:
@@ -79,7 +79,7 @@ def replace_values(work: Work, object: str, field: str, values: Mapping[UUID, Se
     spec = work.object(object)
     table = side_tables(spec)[field]
     for batch in _batches(list(values)):
-        work.connection.execute(delete(table).where(table.c[RECORD_COLUMN].in_(batch)))
+        work.writer.execute(delete(table).where(table.c[RECORD_COLUMN].in_(batch)))
     _insert_values(work, spec, spec.fields[field], values)
 
 
@@ -101,7 +101,7 @@ def _update_one(
         condition = and_(condition, table.c.version == version)
     # A change of many-valued fields only still takes the row, so that the version is held.
     changed = {table.c[name]: cell for name, cell in cells.items()} or {table.c.id: id}
-    if work.connection.execute(update_of(table).where(condition).values(changed)).rowcount == 0:
+    if work.writer.execute(update_of(table).where(condition).values(changed)).rowcount == 0:
         return set()
     for field in many_valued(spec, values):
         replace_values(work, spec.name, field.name, {id: values[field.name] or ()})
@@ -113,7 +113,7 @@ def _lock_versions(work: Work, table: Table, ids: Sequence[UUID]) -> dict[UUID, 
     for batch in _batches(sorted(ids)):
         condition = and_(table.c.id.in_(batch), table.c.deleted_at.is_(None))
         statement = select(table.c.id, table.c.version).where(condition).order_by(table.c.id).with_for_update()
-        found.update((row[0], row[1]) for row in work.connection.execute(statement))
+        found.update((row[0], row[1]) for row in work.writer.execute(statement))
     return found
 
 
