@@ -26,7 +26,9 @@ def decide(snapshot: Snapshot, actor: Actor, object: str, verb: Verb) -> Decisio
     if policy.follows is not None:
         return _through_master(snapshot, actor, object, verb, policy.follows)
     if policy.manage_all:
-        return Decision(object, verb, True, policy.readable, policy.writable, EVERYTHING, policy.actions, policy.reasons)
+        return Decision(
+            object, verb, True, policy.readable, policy.writable, EVERYTHING, policy.actions, policy.reasons
+        )
     rights = policy.verbs.get(verb, ())
     if not rights:
         return Decision(object, verb, False, reasons=(f"no grant of {verb.value}",))

@@ -21,7 +21,9 @@ from formwork.kernel import Actor, Malformed
 Pair = tuple[str, str]
 
 
-def restrict(snapshot: Snapshot, actor: Actor, query: Query | AggregateQuery, verb: Verb = Verb.READ) -> RestrictedQuery:
+def restrict(
+    snapshot: Snapshot, actor: Actor, query: Query | AggregateQuery, verb: Verb = Verb.READ
+) -> RestrictedQuery:
     """The query as this actor may run it.
 
     Raises Denied without the right on the object and Malformed `bad_query` when any expression reads
@@ -48,23 +50,20 @@ def visible(snapshot: Snapshot, decision: Decision, actor: Actor, query: Query) 
     """
     if actor.system:
         return restrict_for_platform(snapshot, query)
-    rules = {object: EVERYTHING for object in touched(snapshot, _expressions(query))}
+    rules = dict.fromkeys(touched(snapshot, _expressions(query)), EVERYTHING)
     return RestrictedQuery(query, {**rules, query.object: decision.rule})
 
 
 def restrict_for_platform(snapshot: Snapshot, query: Query | AggregateQuery) -> RestrictedQuery:
     """The query over all rows: derived values, validation and maintenance, never an answer to a person."""
-    rules = {object: EVERYTHING for object in touched(snapshot, _expressions(query))}
+    rules = dict.fromkeys(touched(snapshot, _expressions(query)), EVERYTHING)
     return RestrictedQuery(query, {**rules, query.object: EVERYTHING})
 
 
 def touched(snapshot: Snapshot, expressions: Iterable[Expression]) -> frozenset[str]:
     """Every object whose rows the expressions read, through read-time formulas and references too."""
     return frozenset(
-        object
-        for expression in expressions
-        for pair in expression.reads
-        for object in _objects_behind(snapshot, pair)
+        object for expression in expressions for pair in expression.reads for object in _objects_behind(snapshot, pair)
     )
 
 

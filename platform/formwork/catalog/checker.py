@@ -33,7 +33,9 @@ class Checker:
             return None
         if sql and not expression.has_sql:
             self._findings.at(
-                source.at(*path), "no_sql_form", name,
+                source.at(*path),
+                "no_sql_form",
+                name,
                 "changed() and prior() compare with the record before a save, which a query does not have.",
                 "Use them in validations, conditions and workflows only.",
             )

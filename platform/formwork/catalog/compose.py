@@ -46,7 +46,9 @@ def compose(packages: Mapping[str, PackageContent], findings: Findings) -> Compo
             if definition.name in objects:
                 other = objects[definition.name].package
                 findings.at(
-                    definition.source.at("object"), "duplicate_object", definition.name,
+                    definition.source.at("object"),
+                    "duplicate_object",
+                    definition.name,
                     f"Package `{other}` already has an object `{definition.name}`.",
                     "Choose another name, or extend it with `extends:`.",
                 )
@@ -69,7 +71,9 @@ def _in_order(packages: Mapping[str, PackageContent], findings: Findings) -> tup
                 graph.add_edge(required, name)
             else:
                 findings.at(
-                    package.manifest.source.at("requires", required), "missing_package", f"requires.{required}",
+                    package.manifest.source.at("requires", required),
+                    "missing_package",
+                    f"requires.{required}",
                     f"Package `{name}` requires `{required}`, which is not in the workspace.",
                     findings.nearest(required, packages) or "Add the package or remove the requirement.",
                 )
@@ -78,7 +82,9 @@ def _in_order(packages: Mapping[str, PackageContent], findings: Findings) -> tup
     except networkx.NetworkXUnfeasible:
         cycle = [edge[0] for edge in networkx.find_cycle(graph)]
         findings.at(
-            packages[cycle[0]].manifest.source.at("requires"), "package_cycle", "requires",
+            packages[cycle[0]].manifest.source.at("requires"),
+            "package_cycle",
+            "requires",
             f"Packages require each other in a circle: {' → '.join([*cycle, cycle[0]])}.",
             "Remove one of these requirements; use `enhances` for what is optional.",
         )
@@ -92,15 +98,20 @@ def _extend(
     base = objects.get(extension.extends)
     if base is None:
         findings.at(
-            extension.source.at("extends"), "unknown_object", "extends",
-            f"There is no object `{extension.extends}` to extend.", findings.nearest(extension.extends, objects),
+            extension.source.at("extends"),
+            "unknown_object",
+            "extends",
+            f"There is no object `{extension.extends}` to extend.",
+            findings.nearest(extension.extends, objects),
         )
         return
     fields = dict(base.fields)
     for name, added in extension.fields.items():
         if name in fields:
             findings.at(
-                added.source.at(), "duplicate_field", f"fields.{name}",
+                added.source.at(),
+                "duplicate_field",
+                f"fields.{name}",
                 f"`{base.name}` already has a field `{name}` from package `{origins[(base.name, name)]}`.",
                 "Choose another name, or leave out `type` to change properties of the existing field.",
             )
@@ -110,7 +121,9 @@ def _extend(
     for name, change in extension.changes.items():
         if name not in fields:
             findings.at(
-                change.source.at(), "unknown_field", f"fields.{name}",
+                change.source.at(),
+                "unknown_field",
+                f"fields.{name}",
                 f"`{base.name}` has no field `{name}` to change, and a new field needs a `type`.",
                 findings.nearest(name, fields),
             )
@@ -141,8 +154,11 @@ def _layouts(
         for layout in package.layouts:
             if layout.object not in objects:
                 findings.at(
-                    layout.source.at("object"), "unknown_object", "object",
-                    f"There is no object `{layout.object}` to lay out.", findings.nearest(layout.object, objects),
+                    layout.source.at("object"),
+                    "unknown_object",
+                    "object",
+                    f"There is no object `{layout.object}` to lay out.",
+                    findings.nearest(layout.object, objects),
                 )
             elif layout.extends or layout.object in layouts:
                 if layout.with_package is None or layout.with_package in packages:

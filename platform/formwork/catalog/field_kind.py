@@ -101,8 +101,11 @@ class FieldKinds:
         for name in names:
             if name not in self._objects:
                 self._findings.at(
-                    definition.source.at("to"), "unknown_object", f"fields.{definition.name}.to",
-                    f"There is no object `{name}` to look up.", self._findings.nearest(name, self._objects),
+                    definition.source.at("to"),
+                    "unknown_object",
+                    f"fields.{definition.name}.to",
+                    f"There is no object `{name}` to look up.",
+                    self._findings.nearest(name, self._objects),
                 )
         return tuple(name for name in names if name in self._objects)
 
@@ -130,7 +133,9 @@ class FieldKinds:
         function = next((name for name in ROLLUP_KINDS if settings.get(name)), None)
         if function is None or via not in self._fields.get(detail, {}):
             self._findings.at(
-                definition.source.at("of"), "bad_rollup", f"fields.{definition.name}.of",
+                definition.source.at("of"),
+                "bad_rollup",
+                f"fields.{definition.name}.of",
                 f"`{settings.get('of')}` is not a look-up or master field that points here.",
                 self._findings.nearest(via, self._fields.get(detail, self._fields)) or "Write `<object>.<field>`.",
             )
@@ -140,8 +145,11 @@ class FieldKinds:
         value = str(settings[function])
         if value not in self._fields[detail]:
             self._findings.at(
-                definition.source.at(function), "unknown_field", f"fields.{definition.name}.{function}",
-                f"There is no field `{value}` on `{detail}`.", self._findings.nearest(value, self._fields[detail]),
+                definition.source.at(function),
+                "unknown_field",
+                f"fields.{definition.name}.{function}",
+                f"There is no field `{value}` on `{detail}`.",
+                self._findings.nearest(value, self._fields[detail]),
             )
             return None
         found = self.kind_of(detail, value)

@@ -43,7 +43,10 @@ def order_derivations(
         source = objects[object].fields[field].definition.source
         names = " → ".join(f"{o}.{f}" for o, f in [*cycle, cycle[0]])
         findings.at(
-            source.at(), "formula_cycle", f"fields.{field}", f"These stored values follow from each other: {names}.",
+            source.at(),
+            "formula_cycle",
+            f"fields.{field}",
+            f"These stored values follow from each other: {names}.",
             "Compute one of them at read time (no `stored`), or break the circle.",
         )
         return (), {}

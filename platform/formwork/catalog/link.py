@@ -20,8 +20,15 @@ from formwork.catalog.link_rules import link_objects
 from formwork.catalog.scope import ObjectNames, Vocabulary
 from formwork.catalog.snapshot import Snapshot
 from formwork.catalog.words import field_handle, list_handle
-from formwork.definitions.model import DETAIL_LACKS, SYSTEM_FIELDS, FieldDef, Finding, NavigationGroup, PackageContent
-from formwork.definitions.model import NOWHERE
+from formwork.definitions.model import (
+    DETAIL_LACKS,
+    NOWHERE,
+    SYSTEM_FIELDS,
+    FieldDef,
+    Finding,
+    NavigationGroup,
+    PackageContent,
+)
 from formwork.fieldtypes.base import FieldType
 
 
@@ -92,7 +99,11 @@ def all_fields(composition: Composition) -> dict[str, dict[str, FieldDef]]:
             label = master.label or master.field.replace("_", " ").capitalize()
             own = {
                 master.field: FieldDef(
-                    master.field, "master_detail", label, required=True, index=True,
+                    master.field,
+                    "master_detail",
+                    label,
+                    required=True,
+                    index=True,
                     settings={"to": master.to, "on_delete": "cascade", "filter": None, "inverse": None},
                     source=definition.source.below("master") if definition.source is not NOWHERE else NOWHERE,
                 ),

@@ -54,8 +54,9 @@ class _FieldLinker:
         kind = self._kinds.kind_of(owner.name, definition.name)
         if kind is None:
             if definition.type in ("reference", "formula"):
-                self._report(definition, "path" if definition.type == "reference" else "gives", "bad_field",
-                             "What this gives cannot be told.", "Name existing fields, and no circle of references.")  # fmt: skip
+                key = "path" if definition.type == "reference" else "gives"
+                mend = "Name existing fields, and no circle of references."
+                self._report(definition, key, "bad_field", "What this gives cannot be told.", mend)
             return None
         field_type = self._types[definition.type]
         spec = FieldSpec(
@@ -84,12 +85,17 @@ class _FieldLinker:
             expression = self._check(owner, definition, "expression", str(settings["expression"]), kind.type, sql=True)
             if expression is not None and settings.get("stored") and expression.volatile:
                 self._report(
-                    definition, "stored", "volatile_stored",
-                    "today(), now() and me change by themselves, so this cannot be stored.", "Remove `stored: true`.",
+                    definition,
+                    "stored",
+                    "volatile_stored",
+                    "today(), now() and me change by themselves, so this cannot be stored.",
+                    "Remove `stored: true`.",
                 )
             return replace(spec, formula=expression)
         if definition.type == "reference":
-            return replace(spec, reference=self._check(owner, definition, "path", str(settings["path"]), None, sql=True))
+            return replace(
+                spec, reference=self._check(owner, definition, "path", str(settings["path"]), None, sql=True)
+            )
         if definition.type == "rollup":
             return replace(spec, rollup=self._rollup(definition))
         return spec
@@ -111,8 +117,11 @@ class _FieldLinker:
         for expression in (value, where):
             if expression is not None and expression.volatile and not nightly:
                 self._report(
-                    definition, "where", "volatile_stored",
-                    "A roll-up over today(), now() or me is out of date the next day.", "Add `refresh: nightly`.",
+                    definition,
+                    "where",
+                    "volatile_stored",
+                    "A roll-up over today(), now() or me is out of date the next day.",
+                    "Add `refresh: nightly`.",
                 )
         return RollupSpec(detail, via, kind, value, where, check("order_by", settings.get("order_by"), None), nightly)
 
@@ -124,7 +133,9 @@ class _FieldLinker:
         if definition.type == "formula" and not definition.settings.get("stored"):
             return ()
         logical = self._logical(definition, kind, spec)
-        columns = [ColumnSpec(definition.name + column.suffix, column, column.suffix.lstrip("_") or None) for column in logical]
+        columns = [
+            ColumnSpec(definition.name + column.suffix, column, column.suffix.lstrip("_") or None) for column in logical
+        ]
         wanted = definition.searchable or definition.unique or definition.index or owner.title == definition.name
         if wanted and len(logical) == 1 and logical[0].kind is ColumnKind.TEXT and logical[0].fold:
             fold = LogicalColumn(ColumnKind.TEXT)
@@ -146,7 +157,9 @@ class _FieldLinker:
         try:
             value = spec.field_type.load(default.value, definition.settings, _PLAIN)
         except BadValue as error:
-            self._report(definition, "default", "bad_default", f"The default is no value of this field: {error.message}")
+            self._report(
+                definition, "default", "bad_default", f"The default is no value of this field: {error.message}"
+            )
             return spec
         return replace(spec, default_value=value)
 

@@ -29,8 +29,11 @@ def check_layouts(
                 for item in group.items:
                     if item.object not in objects:
                         findings.at(
-                            item.source.at(), "unknown_object", f"navigation.{group.key}",
-                            f"There is no object `{item.object}`.", findings.nearest(item.object, objects),
+                            item.source.at(),
+                            "unknown_object",
+                            f"navigation.{group.key}",
+                            f"There is no object `{item.object}`.",
+                            findings.nearest(item.object, objects),
                         )
                         continue
                     views = composition.layouts[item.object].views if item.object in composition.layouts else {}
@@ -38,9 +41,7 @@ def check_layouts(
 
 
 class _LayoutCheck:
-    def __init__(
-        self, objects: Mapping[str, ObjectSpec], rights: Rights, checker: Checker, findings: Findings
-    ) -> None:
+    def __init__(self, objects: Mapping[str, ObjectSpec], rights: Rights, checker: Checker, findings: Findings) -> None:
         self._objects = objects
         self._rights = rights
         self._checker = checker
@@ -52,7 +53,10 @@ class _LayoutCheck:
         for name in wanted:
             if name not in known:
                 self._findings.at(
-                    source.at(), f"unknown_{what}", path, f"There is no {what} `{name}`.",
+                    source.at(),
+                    f"unknown_{what}",
+                    path,
+                    f"There is no {what} `{name}`.",
                     self._findings.nearest(name, known),
                 )
 
@@ -111,11 +115,15 @@ class _LayoutCheck:
         pointing = [name for name, spec in target.fields.items() if owner.name in spec.targets]
         self.names((related.field,), pointing, "field that points here", related.source, f"{path}.related")
         self.names(related.columns, target.fields, "field", related.source, f"{path}.related.columns")
-        self.names((s.lstrip("-") for s in related.sort), target.fields, "field", related.source, f"{path}.related.sort")
+        self.names(
+            (s.lstrip("-") for s in related.sort), target.fields, "field", related.source, f"{path}.related.sort"
+        )
 
     def _view(self, owner: ObjectSpec, view: ViewDef) -> None:
         path = f"views.{view.name}"
-        single = [name for name in (view.group, view.by, view.sum, view.start, view.end, view.title, view.location) if name]
+        single = [
+            name for name in (view.group, view.by, view.sum, view.start, view.end, view.title, view.location) if name
+        ]
         roots = [name.split(".")[0] for name in (*view.columns, *view.card, *single)]
         roots += [name.lstrip("-").split(".")[0] for name in view.sort]
         self.names(roots, owner.fields, "field", view.source, path)

@@ -9,7 +9,10 @@ from formwork.definitions.model import FieldDef, ObjectDef
 
 
 def link_lists(
-    objects: Mapping[str, ObjectDef], fields: Mapping[str, Mapping[str, FieldDef]], kinds: FieldKinds, findings: Findings
+    objects: Mapping[str, ObjectDef],
+    fields: Mapping[str, Mapping[str, FieldDef]],
+    kinds: FieldKinds,
+    findings: Findings,
 ) -> dict[str, dict[str, ListSpec]]:
     """Every list of every object, by name; a name used twice is reported."""
     lists: dict[str, dict[str, ListSpec]] = {name: {} for name in objects}
@@ -18,8 +21,11 @@ def link_lists(
         taken = spec.name in lists[owner] or (spec.kind is not ListKind.MEMBERS and spec.name in fields[owner])
         if taken:
             findings.at(
-                definition.source.at(key), "duplicate_list", f"fields.{definition.name}.{key}",
-                f"`{owner}` already has something called `{spec.name}`.", "Choose another `inverse` name.",
+                definition.source.at(key),
+                "duplicate_list",
+                f"fields.{definition.name}.{key}",
+                f"`{owner}` already has something called `{spec.name}`.",
+                "Choose another `inverse` name.",
             )
             return
         lists[owner][spec.name] = spec
@@ -29,8 +35,11 @@ def link_lists(
         if master is not None:
             if master.to not in objects:
                 findings.at(
-                    definition.source.at("master", "to"), "unknown_object", "master.to",
-                    f"There is no object `{master.to}` to be the master.", findings.nearest(master.to, objects),
+                    definition.source.at("master", "to"),
+                    "unknown_object",
+                    "master.to",
+                    f"There is no object `{master.to}` to be the master.",
+                    findings.nearest(master.to, objects),
                 )
             else:
                 spec = ListSpec(master.inverse, name, master.field, ListKind.DETAIL)

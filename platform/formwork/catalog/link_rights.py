@@ -46,8 +46,11 @@ def _rules(
         for rule in file.sharing_rules.values():
             if rule.object not in objects:
                 findings.at(
-                    rule.source.at("object"), "unknown_object", f"sharing_rules.{rule.name}",
-                    f"There is no object `{rule.object}`.", findings.nearest(rule.object, objects),
+                    rule.source.at("object"),
+                    "unknown_object",
+                    f"sharing_rules.{rule.name}",
+                    f"There is no object `{rule.object}`.",
+                    findings.nearest(rule.object, objects),
                 )
                 continue
             when = checker.check(rule.when, rule.object, rule.source, ("when",), expect=BOOLEAN, sql=True)
@@ -68,15 +71,22 @@ def _grant(
     for name, known, what in ((grant.role, roles, "role"), (grant.object, objects, "object")):
         if name not in known:
             findings.at(
-                grant.source.at(), f"unknown_{what}", path, f"There is no {what} `{name}`.", findings.nearest(name, known)
+                grant.source.at(),
+                f"unknown_{what}",
+                path,
+                f"There is no {what} `{name}`.",
+                findings.nearest(name, known),
             )
             return None
     fields = objects[grant.object].fields
     for name in grant.fields:
         if name not in fields:
             findings.at(
-                grant.source.at("fields", name), "unknown_field", f"{path}.fields.{name}",
-                f"There is no field `{name}` on `{grant.object}`.", findings.nearest(name, fields),
+                grant.source.at("fields", name),
+                "unknown_field",
+                f"{path}.fields.{name}",
+                f"There is no field `{name}` on `{grant.object}`.",
+                findings.nearest(name, fields),
             )
     verbs: dict[str, VerbRight] = {}
     for verb, written in grant.verbs.items():
@@ -84,14 +94,15 @@ def _grant(
             rule = scope.removeprefix(RULE_PREFIX)
             if scope not in SCOPES and (not scope.startswith(RULE_PREFIX) or rule not in rules):
                 findings.at(
-                    grant.source.at(verb), "unknown_scope", f"{path}.{verb}", f"There is no scope `{scope}`.",
+                    grant.source.at(verb),
+                    "unknown_scope",
+                    f"{path}.{verb}",
+                    f"There is no scope `{scope}`.",
                     findings.nearest(scope, [*SCOPES, *(RULE_PREFIX + name for name in rules)]),
                 )
         when = None
         if written.when:
-            when = checker.check(
-                written.when, grant.object, grant.source, (verb, "when"), expect=BOOLEAN, sql=True
-            )
+            when = checker.check(written.when, grant.object, grant.source, (verb, "when"), expect=BOOLEAN, sql=True)
         verbs[verb] = VerbRight(written.scopes, when)
     return Grant(grant.role, grant.object, verbs, grant.fields, grant.actions)
 
@@ -104,7 +115,10 @@ def _merge(first: Grant, second: Grant) -> Grant:
             right = VerbRight(tuple(dict.fromkeys(known.scopes + right.scopes)), right.when)
         verbs[verb] = right
     return Grant(
-        first.role, first.object, verbs, {**first.fields, **second.fields},
+        first.role,
+        first.object,
+        verbs,
+        {**first.fields, **second.fields},
         tuple(dict.fromkeys(first.actions + second.actions)),
     )
 
@@ -119,7 +133,10 @@ def _closure(name: str, roles: Mapping[str, RoleDef], findings: Findings) -> fro
         if role not in roles:
             owner = roles[name]
             findings.at(
-                owner.source.at("includes"), "unknown_role", f"roles.{name}.includes", f"There is no role `{role}`.",
+                owner.source.at("includes"),
+                "unknown_role",
+                f"roles.{name}.includes",
+                f"There is no role `{role}`.",
                 findings.nearest(role, roles),
             )
             continue

@@ -48,7 +48,9 @@ def _title(definition: ObjectDef, fields: Mapping[str, FieldSpec], checker: Chec
     if definition.title is not None:
         if definition.title not in fields:
             checker.report(
-                definition.source, ("title",), "unknown_field",
+                definition.source,
+                ("title",),
+                "unknown_field",
                 f"There is no field `{definition.title}` on `{definition.name}`.",
                 Findings.nearest(definition.title, fields),
             )
@@ -69,8 +71,11 @@ def _validations(
         for name in (*((rule.at,) if rule.at else ()), *rule.when_changed):
             if name not in fields:
                 findings.at(
-                    rule.source.at("at"), "unknown_field", f"validations.{rule.name}.at",
-                    f"There is no field `{name}` on `{definition.name}`.", findings.nearest(name, fields),
+                    rule.source.at("at"),
+                    "unknown_field",
+                    f"validations.{rule.name}.at",
+                    f"There is no field `{name}` on `{definition.name}`.",
+                    findings.nearest(name, fields),
                 )
         if expression is not None:
             rules.append(ValidationSpec(rule.name, expression, rule.message, rule.at, rule.when_changed))
@@ -89,8 +94,11 @@ def _uniques(
     for rule in definition.unique:
         for name in _known(rule.fields, definition, fields):
             findings.at(
-                rule.source.at("fields"), "unknown_field", "unique",
-                f"`{definition.name}` keeps no column `{name}` that could be unique.", findings.nearest(name, fields),
+                rule.source.at("fields"),
+                "unknown_field",
+                "unique",
+                f"`{definition.name}` keeps no column `{name}` that could be unique.",
+                findings.nearest(name, fields),
             )
         when = None
         if rule.when:
@@ -118,8 +126,11 @@ def _indexes(definition: ObjectDef, fields: Mapping[str, FieldSpec], findings: F
         missing = _known(rule.fields, definition, fields)
         for name in missing:
             findings.at(
-                rule.source.at(), "unknown_field", "indexes",
-                f"`{definition.name}` keeps no column `{name}` to index.", findings.nearest(name, fields),
+                rule.source.at(),
+                "unknown_field",
+                "indexes",
+                f"`{definition.name}` keeps no column `{name}` to index.",
+                findings.nearest(name, fields),
             )
         if not missing:
             add(tuple(fields[name].columns[0].name for name in rule.fields))

@@ -104,7 +104,8 @@ class _Resolver:
         reason = self._readonly_reason(field, decision, placement, own=own)
         required = field.definition.required and not field.computed
         conditionally = own and (
-            self._is_true(field.required_when) or (placement.required_when is not None and self._holds(placement.required_when))
+            self._is_true(field.required_when)
+            or (placement.required_when is not None and self._holds(placement.required_when))
         )
         return FieldView(
             spec=field,
@@ -131,7 +132,9 @@ class _Resolver:
         if item is None or not may_use(self._q.snapshot, self._actor, section.detail):
             return None
         spec = self._q.snapshot.objects[section.detail]
-        decision = decide(self._q.snapshot, self._actor, spec.name, Verb.READ if self._q.verb is Verb.READ else Verb.EDIT)
+        decision = decide(
+            self._q.snapshot, self._actor, spec.name, Verb.READ if self._q.verb is Verb.READ else Verb.EDIT
+        )
         editable = self._q.verb is not Verb.READ and decision.allowed
         columns = tuple(self._fields(spec, decision, section.fields))
         default = section.label or plural_label(self._q.snapshot, self._q.locale, spec)
@@ -170,7 +173,7 @@ def _condition(snapshot: Snapshot, object: str, text: str) -> Expression:
 def form_conditions(snapshot: Snapshot, spec: ObjectSpec) -> list[Expression]:
     """Every condition any form of an object may ask, so that what they read can be loaded before."""
     texts: list[str | None] = []
-    for form in (spec.layout.forms.values() if spec.layout is not None else ()):
+    for form in spec.layout.forms.values() if spec.layout is not None else ():
         for tab in form.tabs:
             texts.append(tab.visible_when)
             for section in tab.sections:

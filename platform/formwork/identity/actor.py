@@ -31,9 +31,13 @@ def actor_of(work: Work, user: UUID) -> Actor:
         owners["subordinates"] = frozenset({user}) | _below(work, user)
     if "team" in scopes:
         manager = found.get("manager")
-        owners["team"] = frozenset({user}) | (_who(work, "manager", [manager]) if manager else _who(work, "manager", [user]))
+        owners["team"] = frozenset({user}) | (
+            _who(work, "manager", [manager]) if manager else _who(work, "manager", [user])
+        )
     if "department" in scopes:
-        owners["department"] = frozenset({user}) | (_who(work, "department", [department]) if department else frozenset())
+        owners["department"] = frozenset({user}) | (
+            _who(work, "department", [department]) if department else frozenset()
+        )
     return Actor(
         user=user,
         name=str(found.get("full_name") or found.get("login") or ""),

@@ -45,7 +45,9 @@ def check_packages(packages: Mapping[str, PackageContent], field_types: Mapping[
 def invalid_metadata(findings: Sequence[Finding]) -> Invalid:
     """The refusal of metadata with problems, one per place."""
     problems = [
-        Problem(f"/{one.file}/{one.path}".replace(".", "/"), one.code, str(one), {"line": one.line, "column": one.column})
+        Problem(
+            f"/{one.file}/{one.path}".replace(".", "/"), one.code, str(one), {"line": one.line, "column": one.column}
+        )
         for one in findings
     ]
     count = len(problems)

@@ -94,7 +94,9 @@ def conversions_for(work: Work, object: str) -> list[ConversionDef]:
 
 
 def _source(work: Work, mapping: MappingDef, source: UUID) -> tuple[GraphRow, Graph]:
-    needs = needs_of(work.snapshot, mapping.from_object, _expressions(work.snapshot, mapping.from_object, mapping.fields))
+    needs = needs_of(
+        work.snapshot, mapping.from_object, _expressions(work.snapshot, mapping.from_object, mapping.fields)
+    )
     _whole(work, needs)
     for list_name, detail in mapping.details.items():
         item = work.object(mapping.from_object).lists[list_name]
@@ -130,7 +132,11 @@ def _whole(work: Work, needs: Needs) -> None:
 
 def _expressions(snapshot: Snapshot, object: str, texts: Mapping[str, str]) -> list[Expression]:
     fields = snapshot.objects[object].fields
-    return [_checked(snapshot, object, text) for text in texts.values() if not _is_name(text) or text in fields or "." in text]
+    return [
+        _checked(snapshot, object, text)
+        for text in texts.values()
+        if not _is_name(text) or text in fields or "." in text
+    ]
 
 
 def _values(
@@ -165,7 +171,11 @@ def _reusable(work: Work, mapping: MappingDef, row: GraphRow) -> UUID | None:
     where = condition(work.snapshot, mapping.to, mapping.reuse_when, mapping.from_object)
     this = {name: row.value(name) for name in work.object(mapping.from_object).fields}
     query = Query(
-        mapping.to, (Selected("id", field_expression(work.snapshot, mapping.to, "id")),), where=(where,), limit=1, this=this
+        mapping.to,
+        (Selected("id", field_expression(work.snapshot, mapping.to, "id")),),
+        where=(where,),
+        limit=1,
+        this=this,
     )
     found = read.fetch(work, restrict(work.snapshot, work.context.actor, query, Verb.EDIT))
     return found[0][0] if found else None

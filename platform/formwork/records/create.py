@@ -14,7 +14,12 @@ Body = Mapping[str, Any]
 
 
 def create(
-    work: Work, object: str, bodies: Sequence[Body], *, reader: Reader = from_json, pointers: Sequence[str] | None = None
+    work: Work,
+    object: str,
+    bodies: Sequence[Body],
+    *,
+    reader: Reader = from_json,
+    pointers: Sequence[str] | None = None,
 ) -> list[Saved]:
     """Create records with their details, all or none.
 

@@ -24,7 +24,9 @@ def fill_defaults(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
     for default in rules.defaults:
         if default.closure is None:
             continue
-        open_ = [draft for draft in fresh if draft.values.get(default.field) is None and default.field not in draft.said]
+        open_ = [
+            draft for draft in fresh if draft.values.get(default.field) is None and default.field not in draft.said
+        ]
         if not open_:
             continue
         if default.needs is not None:

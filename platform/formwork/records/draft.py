@@ -39,11 +39,9 @@ class Draft:
     def changes(self) -> dict[str, tuple[Any, Any]]:
         """Field -> (before, after) for every value that differs."""
         before: Mapping[str, Any] = self.old or {}
-        return {
-            name: (before.get(name), value) for name, value in self.values.items() if before.get(name) != value
-        }
+        return {name: (before.get(name), value) for name, value in self.values.items() if before.get(name) != value}
 
-    def blame(self, code: str, message: str, at: str | None = None, **args: object) -> None:
+    def blame(self, code: str, message: str, at: str | None = None, **args: Any) -> None:
         """Add a problem at a field of this record, or at the record as a whole."""
         pointer = f"{self.pointer}/{at}" if at else self.pointer
         self.problems.append(Problem(pointer, code, message, args))

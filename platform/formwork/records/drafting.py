@@ -28,8 +28,7 @@ def draft_new(work: Work, spec: ObjectSpec, bodies: Sequence[Mapping[str, Any]],
     """Drafts of new records with the details written below them."""
     decision = decide(work.snapshot, work.context.actor, spec.name, Verb.CREATE).require()
     return [
-        new_draft(work, spec, decision, body, pointer, how)
-        for body, pointer in zip(bodies, how.pointers, strict=True)
+        new_draft(work, spec, decision, body, pointer, how) for body, pointer in zip(bodies, how.pointers, strict=True)
     ]
 
 
@@ -161,6 +160,7 @@ def _attach(master: Draft, detail: Draft, item: ListSpec, position: int) -> None
     detail.values[item.via] = master.id
     master_spec = detail.object.master
     order = master_spec.order_by if master_spec is not None else None
-    if order is not None and order in detail.object.fields and order not in detail.said:
-        if detail.is_new or not detail.object.fields[order].definition.read_only:
-            detail.values[order] = position + 1
+    if order is None or order not in detail.object.fields or order in detail.said:
+        return
+    if detail.is_new or not detail.object.fields[order].definition.read_only:
+        detail.values[order] = position + 1

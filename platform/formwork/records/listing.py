@@ -53,7 +53,9 @@ def list_records(work: Work, request: ListRequest, key: bytes) -> Page:
     Raises Denied, Malformed `bad_query` or `bad_cursor`, LimitExceeded for a page that is too long.
     """
     if not 1 <= request.limit <= LONGEST_PAGE:
-        raise LimitExceeded(f"A page has 1 to {LONGEST_PAGE} records. Ask for fewer and follow `next`.", code="query_limit")
+        raise LimitExceeded(
+            f"A page has 1 to {LONGEST_PAGE} records. Ask for fewer and follow `next`.", code="query_limit"
+        )
     question = question_hash(
         request.object, request.filters, request.sort, request.search, request.lifecycle, work.snapshot.version
     )
@@ -105,8 +107,14 @@ def count_records(work: Work, request: ListRequest, most: int = 1000) -> int:
 
 
 def suggest(
-    work: Work, object: str, text: str, *, filter: str | None = None, this: Mapping[str, Any] | None = None,
-    this_object: str | None = None, limit: int = MOST_SUGGESTIONS,
+    work: Work,
+    object: str,
+    text: str,
+    *,
+    filter: str | None = None,
+    this: Mapping[str, Any] | None = None,
+    this_object: str | None = None,
+    limit: int = MOST_SUGGESTIONS,
 ) -> list[dict[str, Any]]:
     """Records for a look-up picker: id and title only, those whose title or search fields hold the text.
 
@@ -123,7 +131,9 @@ def suggest(
     if filter:
         where.append(ask_filter(work, object, filter, this_object))
     sort = ask_sort(work, object, (spec.title,)) if spec.title != "id" else ()
-    query = Query(object, select, where=tuple(where), sort=sort, limit=min(limit, MOST_SUGGESTIONS), this=dict(this or {}))
+    query = Query(
+        object, select, where=tuple(where), sort=sort, limit=min(limit, MOST_SUGGESTIONS), this=dict(this or {})
+    )
     return read.fetch_json(work, restrict(work.snapshot, work.context.actor, query))
 
 

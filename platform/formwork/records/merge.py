@@ -16,7 +16,13 @@ from formwork.storage import Work, rows, writes
 
 
 def merge(
-    work: Work, object: str, winner: UUID, losers: Sequence[UUID], body: Mapping[str, Any], *, version: int | None = None
+    work: Work,
+    object: str,
+    winner: UUID,
+    losers: Sequence[UUID],
+    body: Mapping[str, Any],
+    *,
+    version: int | None = None,
 ) -> Saved:
     """Merge `losers` into `winner`: set `body` on it, re-point every link, soft-delete the losers.
 

@@ -35,9 +35,7 @@ class Needs:
         return not self.hops and not self.lists
 
 
-def needs_of(
-    snapshot: Snapshot, object: str, expressions: Iterable[Expression], base: Base = Base.ROW
-) -> Needs:
+def needs_of(snapshot: Snapshot, object: str, expressions: Iterable[Expression], base: Base = Base.ROW) -> Needs:
     """The needs of several expressions on one record; `base` THIS collects those of the asking record."""
     needs = Needs(object)
     walker = _Walker(snapshot)

@@ -49,7 +49,12 @@ def _number(work: Work, field: FieldSpec, drafts: Sequence[Draft]) -> None:
 
         def part(match: re.Match[str], number: int = number) -> str:
             word = match.group(1)
-            dates = {"YYYY": f"{today.year:04}", "YY": f"{today.year % 100:02}", "MM": f"{today.month:02}", "DD": f"{today.day:02}"}
+            dates = {
+                "YYYY": f"{today.year:04}",
+                "YY": f"{today.year % 100:02}",
+                "MM": f"{today.month:02}",
+                "DD": f"{today.day:02}",
+            }
             return dates.get(word) or f"{number:0{len(word)}}"
 
         draft.values[field.name] = _PART.sub(part, pattern)

@@ -53,7 +53,9 @@ def _closure(work: Work, object: str, ids: Sequence[UUID]) -> dict[str, set[UUID
     while waiting:
         name, doomed = waiting.pop()
         for field in links_to(work.snapshot, name):
-            action = "cascade" if field.definition.type == "master_detail" else field.definition.settings.get("on_delete")
+            action = (
+                "cascade" if field.definition.type == "master_detail" else field.definition.settings.get("on_delete")
+            )
             if action not in ("cascade", "restrict"):
                 continue
             pointing = set(rows.load_below(work, field.object, field.name, sorted(doomed), ["id"]))

@@ -26,7 +26,12 @@ class Change:
 
 
 def update(
-    work: Work, object: str, changes: Sequence[Change], *, reader: Reader = from_json, pointers: Sequence[str] | None = None
+    work: Work,
+    object: str,
+    changes: Sequence[Change],
+    *,
+    reader: Reader = from_json,
+    pointers: Sequence[str] | None = None,
 ) -> list[Saved]:
     """Change records with their details, all or none.
 

@@ -19,7 +19,11 @@ EXTERNAL_ID = ("external_id",)
 
 
 def upsert(
-    work: Work, object: str, bodies: Sequence[Mapping[str, Any]], *, match: Sequence[str] = EXTERNAL_ID,
+    work: Work,
+    object: str,
+    bodies: Sequence[Mapping[str, Any]],
+    *,
+    match: Sequence[str] = EXTERNAL_ID,
     reader: Reader = from_json,
 ) -> list[Saved]:
     """Update the record whose `match` fields have these values, or create one; all or none.

@@ -40,7 +40,9 @@ def read_values(
         field = spec.fields.get(name)
         if field is None or name not in decision.readable:
             if name not in spec.lists:
-                problems.append(Problem(at, "unknown_field", f"There is no field `{name}`. Remove it.", {"field": name}))
+                problems.append(
+                    Problem(at, "unknown_field", f"There is no field `{name}`. Remove it.", {"field": name})
+                )
             continue
         problem = _not_writable(field, decision, at)
         if problem is not None:

@@ -84,9 +84,7 @@ class Runtime:
     def context(self, tenant: Tenant, actor: Actor = ANONYMOUS) -> Context:
         """The circumstances of a request of this tenant, before it is known who asks."""
         zone = ZoneInfo(tenant.timezone)
-        return Context(
-            tenant.name, actor, self.clock.now(), tenant.locale, zone, zone, tenant.currency
-        )
+        return Context(tenant.name, actor, self.clock.now(), tenant.locale, zone, zone, tenant.currency)
 
     @contextmanager
     def read(self, tenant: Tenant, identify: Identify, context: Context | None = None) -> Iterator[Work]:

@@ -19,7 +19,9 @@ def columns_of(work: Work, object: str, rule: UniqueSpec) -> tuple[str, ...]:
     return unique_columns(work.object(object), rule)
 
 
-def find(work: Work, object: str, columns: Sequence[str], keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], UUID]:
+def find(
+    work: Work, object: str, columns: Sequence[str], keys: Sequence[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], UUID]:
     """Key -> id of the live record that has these column values."""
     table = record_table(work.object(object))
     chosen = [table.c[name] for name in columns]
