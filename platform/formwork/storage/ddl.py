@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, ColumnElement, ForeignKey, ForeignKeyConstraint, Index, Table, and_, inspect
+from sqlalchemy import Column, ColumnElement, ForeignKey, ForeignKeyConstraint, Index, MetaData, Table, and_, inspect
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 from sqlalchemy.sql.elements import quoted_name
 
@@ -58,6 +58,8 @@ class _Builder:
         self._connection = work.connection
         self._schema = quoted(work.place.schema) if work.place.schema is not None else None
         self._operations = Operations(MigrationContext.configure(work.connection))
+        self._made: dict[str, Table] = {}
+        self._names = set(inspect(work.connection).get_table_names(schema=work.place.schema))
 
     def apply(self, table: str, change: Change) -> None:
         match change:
@@ -73,8 +75,7 @@ class _Builder:
             case FoldKeys(column, source):
                 backfill.fill_fold(self._work, table, column, source)
             case NewForeignKey(shape, key):
-                full = full_table(shape, self._schema)
-                self._connection.execute(AddConstraint(foreign_key(full, key)))
+                self._connection.execute(AddConstraint(foreign_key(self._made[shape.name], key)))
             case NewIndex(shape, index):
                 self._create_index(shape, index)
             case DroppedIndex(index):
@@ -83,11 +84,12 @@ class _Builder:
                 return
 
     def _create_table(self, shape: TableShape) -> None:
-        names = set(inspect(self._connection).get_table_names(schema=self._work.place.schema))
-        if shape.name in names:
-            aside = _free_name(shape.name, names)
+        if shape.name in self._names:
+            aside = _free_name(shape.name, self._names)
             self._operations.rename_table(quoted(shape.name), aside, schema=self._schema)
-        table = full_table(shape, self._schema)
+            self._names.add(str(aside))
+        self._names.add(shape.name)
+        table = self._made[shape.name] = full_table(shape, self._schema)
         # PostgreSQL gets the keys once every table is there.
         keys: list[ForeignKeyConstraint] | None = [] if self._work.place.is_postgres else None
         self._connection.execute(CreateTable(table, include_foreign_key_constraints=keys))
@@ -113,7 +115,7 @@ class _Builder:
             backfill.rescale(self._work, table, before, column)
 
     def _create_index(self, shape: TableShape, index: IndexShape) -> None:
-        table = full_table(shape, self._schema)
+        table = _narrow_table(shape, index, self._schema)
         where = _condition(table, shape, index)
         built = Index(
             quoted(index.name),
@@ -130,6 +132,14 @@ class _Builder:
                 f"Some records of `{shape.object}` agree in {names}, so it cannot be held unique. Change them first.",
                 code="duplicates",
             ) from error
+
+
+def _narrow_table(shape: TableShape, index: IndexShape, schema: quoted_name | None) -> Table:
+    """The table with the columns an index and its condition may name."""
+    conditional = {one.name for one in shape.columns} if index.when is not None else {"deleted_at"}
+    wanted = conditional.union(index.columns)
+    columns = [physical_column(one) for one in shape.columns if one.name in wanted]
+    return Table(quoted(shape.name), MetaData(schema=schema), *columns)
 
 
 def _condition(table: Table, shape: TableShape, index: IndexShape) -> ColumnElement[bool] | None:
