@@ -351,7 +351,8 @@ _BRANCHES: dict[str, Callable[[int, str], list[Strategy]]] = {
     "duration": _lengths,
     "boolean": _conditions,
 }
-KINDS = tuple(_BRANCHES)
+KINDS = (*_BRANCHES, "boolean", "boolean", "text")
+"""What properties draw from; conditions and texts, which differ most between databases, more often."""
 
 
 # --- worlds ---
