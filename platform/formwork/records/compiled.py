@@ -109,13 +109,18 @@ def _filter(snapshot: Snapshot, field: FieldSpec) -> CompiledFilter:
 
 
 def _is_late(snapshot: Snapshot, object: str, expression: Expression) -> bool:
-    """True when the answer hangs on lists or roll-ups, directly or through formulas."""
+    """True when the answer hangs on the record's own lists or roll-ups, directly or through formulas.
+
+    What is read over a look-up is another record's stored value, as it was before this write.
+    """
     seen: set[tuple[str, str]] = set()
 
     def reads_children(item: Expression) -> bool:
-        if item.lists:
+        if any(not use.path.hops for use in item.lists):
             return True
         for path in item.paths:
+            if path.hops:
+                continue
             field = snapshot.objects[path.owner].fields.get(path.field)
             if field is None or (field.object, field.name) in seen:
                 continue

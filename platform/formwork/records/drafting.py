@@ -160,7 +160,7 @@ def _attach(master: Draft, detail: Draft, item: ListSpec, position: int) -> None
     detail.values[item.via] = master.id
     master_spec = detail.object.master
     order = master_spec.order_by if master_spec is not None else None
-    if order is None or order not in detail.object.fields or order in detail.said:
+    field = detail.object.fields.get(order) if order is not None else None
+    if field is None or field.definition.type != "integer" or field.system or field.name in detail.said:
         return
-    if detail.is_new or not detail.object.fields[order].definition.read_only:
-        detail.values[order] = position + 1
+    detail.values[field.name] = position + 1

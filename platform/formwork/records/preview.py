@@ -7,17 +7,18 @@ from uuid import UUID
 
 from formwork.access import Verb, decide
 from formwork.expressions import Environment, Expression
-from formwork.kernel import Invalid
+from formwork.kernel import Invalid, NotFound
 from formwork.records.defaults import fill_defaults
 from formwork.records.draft import Draft
 from formwork.records.drafting import Drafting, draft_changes, draft_new
 from formwork.records.graph import Graph, GraphRow
 from formwork.records.loading import load_needs
 from formwork.records.needs import needs_of
+from formwork.records.references import visible_ids
 from formwork.records.save import levels, new_graph
 from formwork.records.update import require_reach
 from formwork.records.values import Reader, from_json
-from formwork.storage import Work
+from formwork.storage import Work, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,16 @@ def preview_change(
     require_reach(work, object, [id], Verb.EDIT)
     [draft] = draft_changes(work, work.object(object), [(id, body)], Drafting(reader, [""]))
     return _preview(work, draft, reads)
+
+
+def preview_record(work: Work, object: str, id: UUID, reads: Sequence[Expression] = ()) -> Preview:
+    """A record as it stands, for asking conditions about it; raises NotFound when it is not to be seen."""
+    if not visible_ids(work, object, [id]):
+        raise NotFound("There is no such record, or you may not see it.")
+    spec = work.object(object)
+    stored = [name for name, field in spec.fields.items() if field.stored]
+    values = rows.load(work, object, [id], stored)[id]
+    return _preview(work, Draft(spec, id, "", dict(values), old=values, version=values["version"]), reads)
 
 
 def _preview(work: Work, root: Draft, reads: Sequence[Expression]) -> Preview:
