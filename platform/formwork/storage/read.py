@@ -15,6 +15,10 @@ from formwork.storage.run import backend_of, run
 from formwork.storage.sides import side_values
 from formwork.storage.work import Work
 
+__all__ = [
+    "aggregate", "aggregate_json", "count_capped", "exists", "fetch", "fetch_json", "fetch_page", "side_values",
+]  # fmt: skip
+
 COUNT_CAP = 1_000
 """Where counting stops unless a caller says otherwise."""
 

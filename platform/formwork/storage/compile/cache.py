@@ -17,6 +17,9 @@ class Statements:
         self._known: OrderedDict[Hashable, Statement] = OrderedDict()
         self._lock = Lock()
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def get(self, key: Hashable, compile_: Callable[[], Statement]) -> Statement:
         """The statement of a key, compiled when it is new."""
         found = self._known.get(key)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import distinct, select
+from sqlalchemy import select
 
 from formwork.catalog import Direction, FieldSpec, ObjectSpec, Snapshot, Step
 from formwork.storage.compile.backend import Backend
@@ -50,7 +50,7 @@ def compile_step(backend: Backend, spec: ObjectSpec, step: Step) -> Statement:
         near, far = table.c.id, table.c[column_of(field, None).name]
     known, found = (near, far) if step.direction is Direction.FORWARD else (far, near)
     wanted = backend.identifiers(binder, "ids", known, _ids)
-    return finish(backend, binder, select(distinct(found)).where(wanted, found.is_not(None)))
+    return finish(backend, binder, select(found).distinct().where(wanted, found.is_not(None)))
 
 
 def _ids(inputs: Inputs) -> object:
