@@ -262,6 +262,7 @@ def _returns(shelves: Shelves, rng: random.Random, orders: list[Order]) -> None:
             key,
             sales_order=order.key,
             account=order.account.key,
+            shipment=f"{order.key}-shp1",
             reason=("defect", "wrong_item", "damaged", "not_needed")[at % 4],
             requested_on=day(-asked),
             received_on=day(-max(asked - 6, 0)) if stage in ("settled", "received") else None,
