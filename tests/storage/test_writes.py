@@ -206,3 +206,13 @@ def test_rows_are_locked_in_the_order_of_their_ids(store: TenantStore, context: 
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_links_are_repointed_and_versions_move_on(store: TenantStore, context: Context, library: Snapshot) -> None:
+    old, new = record(title="old"), record(title="new")
+    linked = record(title="linked", previous=old["id"])
+    with store.write(context, library) as work:
+        writes.insert(work, "book", [old, new, linked])
+        writes.repoint(work, "book", "previous", [linked["id"]], new["id"])
+        found = load(work, "book", linked["id"], "previous", "version")
+        assert (found["previous"], found["version"]) == (new["id"], 2)

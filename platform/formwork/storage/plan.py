@@ -23,6 +23,8 @@ from formwork.storage.step import (
     WiderColumn,
 )
 
+__all__ = ["SchemaStep", "computations", "plan_schema"]
+
 POSTGRESQL = "postgresql"
 
 

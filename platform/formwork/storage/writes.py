@@ -74,6 +74,18 @@ def restore(work: Work, object: str, ids: Sequence[UUID]) -> None:
         work.writer.execute(update_of(table).where(table.c.id.in_(batch)).values(deleted_at=None))
 
 
+def repoint(work: Work, object: str, field: str, ids: Sequence[UUID], target: UUID) -> None:
+    """Let a look-up of these records point at another record; their versions move on."""
+    spec = work.object(object)
+    table = record_table(spec)
+    changed: dict[Any, Any] = {
+        table.c[spec.fields[field].columns[0].name]: target,
+        table.c.version: table.c.version + 1,
+    }
+    for batch in _batches(sorted(ids)):
+        work.writer.execute(update_of(table).where(table.c.id.in_(batch)).values(changed))
+
+
 def replace_values(work: Work, object: str, field: str, values: Mapping[UUID, Sequence[Any]]) -> None:
     """Give a many-valued field of these records exactly these values, in this order."""
     spec = work.object(object)
