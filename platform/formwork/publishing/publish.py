@@ -14,6 +14,7 @@ from formwork.kernel import Conflict, Invalid, Problem
 from formwork.publishing.difference import Difference, compare
 from formwork.publishing.stored import dump_packages
 from formwork.storage import Work, ddl, derive, locks, metadata, plan, scan, system
+from formwork.storage.step import SchemaStep
 
 _BATCH = 500
 
@@ -26,7 +27,7 @@ class Plan:
     snapshot: Snapshot
     packages: Mapping[str, PackageContent]
     differences: tuple[Difference, ...]
-    steps: Sequence[plan.SchemaStep]
+    steps: Sequence[SchemaStep]
 
     @property
     def is_empty(self) -> bool:
@@ -89,7 +90,7 @@ def publish(work: Work, plan_: Plan, note: str = "") -> int:
     return version
 
 
-def _record_steps(work: Work, version: int, steps: Sequence[plan.SchemaStep]) -> None:
+def _record_steps(work: Work, version: int, steps: Sequence[SchemaStep]) -> None:
     rows = [
         {"version": version, "position": position, "kind": step.kind, "cost": step.cost.value,
          "sentence": step.sentence, "state": "done", "at": work.context.now}

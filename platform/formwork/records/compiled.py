@@ -99,7 +99,7 @@ def _conditions(pairs: Iterable[tuple[str, Expression | None]]) -> tuple[Compile
 
 
 def _filter(snapshot: Snapshot, field: FieldSpec) -> CompiledFilter:
-    assert field.filter is not None  # noqa: S101  (asked by the caller)
+    assert field.filter is not None
     return CompiledFilter(
         field.name,
         compile_python(field.filter),

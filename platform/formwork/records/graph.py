@@ -55,7 +55,7 @@ class Graph:
 class GraphRow:
     """A record in the graph. `computes` evaluates formulas in Python instead of reading stored ones."""
 
-    __slots__ = ("_graph", "_object", "_computes", "_memo", "_values", "id")
+    __slots__ = ("_computes", "_graph", "_memo", "_object", "_values", "id")
 
     def __init__(
         self, graph: Graph, object: ObjectSpec, id: UUID, values: Mapping[str, Any], *, computes: bool
@@ -83,7 +83,7 @@ class GraphRow:
     def _computed(self, spec: FieldSpec) -> Any:
         if spec.name not in self._memo:
             expression = spec.formula or spec.reference
-            assert expression is not None  # noqa: S101  (the caller asked for one of the two)
+            assert expression is not None
             self._memo[spec.name] = compile_python(expression)(self, self._graph.environment)
         return self._memo[spec.name]
 

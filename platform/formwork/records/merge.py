@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from formwork.access import Verb
-from formwork.kernel import Invalid
+from formwork.catalog import FieldSpec
+from formwork.kernel import Conflict, Invalid
 from formwork.records.announce import announce
 from formwork.records.derived import Touched, recompute_closure
 from formwork.records.draft import Saved
@@ -41,7 +42,7 @@ def merge(
             continue
         for row in pointing.values():
             touched.leave(field.object, field.name, row[field.name])
-        writes.repoint(work, field.object, field.name, sorted(pointing), winner)
+        _repoint(work, field, pointing, winner)
         touched.add(field.object, [field.name], pointing)
         moved[f"{field.object}.{field.name}"] = [str(id) for id in sorted(pointing)]
     saved = update(work, object, [Change(winner, body, version)])[0] if body else None
@@ -54,3 +55,17 @@ def merge(
         return saved
     current = rows.load(work, object, [winner], ["version"])[winner]
     return Saved(object, winner, current["version"], created=False)
+
+
+def _repoint(work: Work, field: FieldSpec, pointing: Mapping[UUID, Mapping[str, Any]], winner: UUID) -> None:
+    """Let the links of these records point at the winner, each as a change of its own version."""
+    by = work.context.actor.user
+    changes = [
+        (id, row["version"], {
+            field.name: winner, "version": row["version"] + 1, "updated_at": work.context.now, "updated_by": by,
+        })
+        for id, row in pointing.items()
+    ]  # fmt: skip
+    matched = writes.update(work, field.object, changes)
+    if len(matched) != len(changes):
+        raise Conflict("Somebody else changed a record of these in the meantime. Try again.", code="version_conflict")

@@ -47,7 +47,12 @@ def preview_new(
 
 
 def preview_change(
-    work: Work, object: str, id: UUID, body: Mapping[str, Any], reads: Sequence[Expression] = (), reader: Reader = from_json
+    work: Work,
+    object: str,
+    id: UUID,
+    body: Mapping[str, Any],
+    reads: Sequence[Expression] = (),
+    reader: Reader = from_json,
 ) -> Preview:
     """An existing record with these changes; raises NotFound or Denied like an update."""
     require_reach(work, object, [id], Verb.EDIT)
@@ -81,5 +86,6 @@ def _preview(work: Work, root: Draft, reads: Sequence[Expression]) -> Preview:
 def _load_formulas(work: Work, graph: Graph, level: Sequence[Draft], reads: Sequence[Expression]) -> None:
     spec = level[0].object
     readable = decide(work.snapshot, work.context.actor, spec.name, Verb.READ).readable
-    shown = [e for name, f in spec.fields.items() if name in readable for e in (f.formula, f.reference) if e is not None]
+    fields = [field for name, field in spec.fields.items() if name in readable]
+    shown = [e for field in fields for e in (field.formula, field.reference) if e is not None]
     load_needs(work, graph, needs_of(work.snapshot, spec.name, [*shown, *reads]), level)

@@ -5,6 +5,7 @@ say whose records, and are asked again after it. Who may transfer may give a rec
 """
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from formwork.access import Decision, Verb, decide, visible
 from formwork.catalog import Query, RowRule, Selected
@@ -32,7 +33,7 @@ def _check(work: Work, drafts: Sequence[Draft], verb: Verb) -> None:
     ids = tuple(sorted({draft.id for draft in drafts}))
     widened = Decision(object, verb, decision.allowed, rule=rule)
     query = Query(object, (Selected("id", field_expression(work.snapshot, object, "id")),), ids=ids, limit=None)
-    seen: set[object] = set()
+    seen: set[UUID] = set()
     if not rule.is_empty:
         seen = {row[0] for row in read.fetch(work, visible(work.snapshot, widened, work.context.actor, query))}
     if any(id not in seen for id in ids):

@@ -147,6 +147,7 @@ def _problems(roots: Sequence[Draft]) -> list[Problem]:
 
 
 def new_graph(work: Work, roots: Sequence[Draft]) -> Graph:
+    """A graph that holds the drafts of all families, under the circumstances of the request."""
     context = work.context
     graph = Graph(work.snapshot, Environment(context.now, context.today, context.timezone, context.actor))
     for root in roots:

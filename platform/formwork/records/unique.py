@@ -67,5 +67,5 @@ def _blame(draft: Draft, unique: UniqueSpec, other: UUID | None) -> None:
 @lru_cache(maxsize=1024)
 def _when(snapshot: Snapshot, object: str, position: int) -> Closure:
     expression = snapshot.object(object).uniques[position].when
-    assert expression is not None  # noqa: S101  (asked by the caller)
+    assert expression is not None
     return compile_python(expression)

@@ -76,7 +76,7 @@ def _check_options(draft: Draft) -> None:
     """Options the record type allows; an inactive option may stay but not be chosen anew."""
     types = draft.object.definition.record_types
     chosen = draft.values.get("record_type")
-    allowed = types[chosen].options if chosen in types else {}
+    allowed = types[chosen].options if chosen is not None and chosen in types else {}
     if chosen is not None and types and chosen not in types:
         draft.blame("bad_option", "Choose one of the record types of this object.", "record_type")
     for name in draft.said & draft.changes().keys():
