@@ -86,7 +86,7 @@ def _criterion(
 ) -> ColumnElement[bool]:
     """A sharing rule, computed unrestricted. One that follows paths looks at the row once more, by its id."""
     shape = SHAPES.of(expression)
-    if not any(path.hops for path in (*expression.paths, *expression.lists)):
+    if not any(path.hops for path in (*expression.paths, *(used.path for used in expression.lists))):
         return walker.unrestricted().true(Site(frame, source, values), shape.root)
     again = walker.frame_of(source.spec, frame)
     predicate = walker.unrestricted().true(Site(again, again.root, values), shape.root)
