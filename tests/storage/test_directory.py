@@ -54,3 +54,7 @@ def test_another_process_sees_the_tenant(stores: Stores, store: TenantStore, set
     other = Stores(settings)
     assert other.get("acme").tenant == "acme"
     other.close()
+
+
+def test_a_tenant_of_this_version_needs_no_upgrade(stores: Stores, store: TenantStore) -> None:
+    assert stores.upgrade("acme", NOW) == []

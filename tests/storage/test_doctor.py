@@ -1,9 +1,11 @@
 """The doctor finds what is missing and what dangles, and is silent about a sound tenant."""
 
+from decimal import Decimal
+
 from formwork.fieldtypes.value import RecordRef
 from formwork.kernel import Context, new_id
 from formwork.storage import NO_METADATA, TenantStore, writes
-from formwork.storage.doctor import examine
+from formwork.storage.doctor import examine, examine_values
 from tests.storage.snapshots import snapshot
 from tests.storage.test_ddl import publish, qualified
 
@@ -39,3 +41,12 @@ def test_missing_parts_and_dangling_links_are_found(store: TenantStore, context:
     assert found == {("schema", "loan_line", 1), ("schema", "book", 1), ("links", "book", 1)}
     assert "`price`" in messages
     assert "shelf, pages" in messages
+
+
+def test_values_that_are_out_of_date_are_found(store: TenantStore, context: Context) -> None:
+    publish(store, context, None, LIBRARY)
+    right, wrong = ({"id": new_id(), "version": 1, "total": Decimal(0), "doubled": Decimal(n)} for n in (0, 5))
+    with store.write(context, LIBRARY) as work:
+        writes.insert(work, "loan", [right, wrong])
+    with store.read(context, LIBRARY) as work:
+        assert [(one.check, one.object, one.count) for one in examine_values(work)] == [("values", "loan", 1)]

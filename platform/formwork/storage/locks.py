@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, inspect, select
 
 from formwork.kernel import Unavailable
+from formwork.storage.engines import BUSY_MS
 from formwork.storage.step import (
     DroppedIndex,
     FoldKeys,
@@ -35,7 +36,7 @@ def lock_tables(work: Work, steps: Sequence[SchemaStep]) -> None:
 
     A waiting ALTER TABLE makes everyone behind it wait, so the wait is short and repeated.
     """
-    work.connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(work.place.schema))))
+    lock_publishing(work)
     known = set(inspect(work.connection).get_table_names(schema=work.place.schema))
     changed = {step.table for step in steps if _changes(step)} & known
     read = ({step.table for step in steps if _reads(step)} | _targets(steps)) & known - changed
@@ -50,6 +51,7 @@ def lock_tables(work: Work, steps: Sequence[SchemaStep]) -> None:
         except Unavailable:
             time.sleep(WAIT_MS / 1000)
         else:
+            work.connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MS}")
             return
     raise Unavailable(
         "The tables are in use all the time. Try again when there is less going on.", code="database_unavailable"

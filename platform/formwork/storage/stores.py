@@ -1,8 +1,9 @@
 """The databases of all tenants: found through the directory, opened once, made and dropped."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
@@ -64,6 +65,14 @@ class Stores:
             upgrade(connection, tenant.created_at)
         self.directory.change(tenant.name, state="active")
         return self.get(tenant.name)
+
+    def upgrade(self, tenant: str, now: datetime) -> Sequence[int]:
+        """Bring a tenant's system tables to this version of the product; gives the migrations that ran.
+
+        A failing migration leaves the tenant as it was, and other tenants are not concerned.
+        """
+        with transaction(self._place(self.directory.get(tenant)), Mode.WRITE, 0) as connection:
+            return upgrade(connection, now)
 
     def drop(self, tenant: str) -> None:
         """Remove a tenant and all its data, for good."""
