@@ -136,15 +136,16 @@ def add_deals(shelves: Shelves, rng: random.Random, accounts: list[Account], con
         -510,
         -530,
     ]
+    buyers = [one for one in pool if one.status == "customer"]
     deals = []
     for at, kind in enumerate(kinds, 1):
         lead = converted[at - 1] if at <= len(converted) else None
-        account = lead.account if lead else rng.choice(pool)
-        outcome = rng.choices(("open", "won", "lost"), (53, 30, 17))[0] if not lead else "open"
+        outcome = rng.choices(("open", "won", "lost"), (46, 38, 16))[0] if not lead else "open"
         if lead and lead.days_ago >= 60:
             outcome = rng.choice(("won", "lost"))
+        account = lead.account if lead else rng.choice(buyers if outcome == "won" else pool)
         if outcome == "won" and account.status != "customer":
-            outcome = "open"
+            outcome = "lost"
         if lead:
             kind = "new_business"
         closed = min(rng.choice(closing), -1) if not lead or outcome == "open" else -rng.randrange(3, 40)

@@ -23,7 +23,7 @@ AGE = {
     "submitted": (0, 5),
     "confirmed": (2, 14),
     "in_fulfilment": (6, 24),
-    "delivered": (20, 75),
+    "delivered": (14, 62),
     "completed": (60, 340),
     "cancelled": (20, 120),
 }
