@@ -1,7 +1,11 @@
 """Fills what nobody said: literal defaults, then expressions that may read what is there by then."""
 
 from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
+from formwork.catalog import FieldSpec
+from formwork.fieldtypes import RecordRef
 from formwork.records.coerce import stored_value
 from formwork.records.compiled import compiled_object
 from formwork.records.draft import Draft
@@ -34,4 +38,12 @@ def fill_defaults(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
         for draft in open_:
             value = default.closure(graph.draft_row(draft), graph.environment)
             field = draft.object.fields[default.field]
-            draft.values[default.field] = stored_value(field, value, work.context.timezone)
+            draft.values[default.field] = _named(field, stored_value(field, value, work.context.timezone))
+
+
+def _named(field: FieldSpec, value: Any) -> Any:
+    """A record an expression gives (`me`) as a look-up to several objects keeps it: with its object's name."""
+    if not isinstance(value, UUID) or field.field_type.name != "polymorphic_lookup" or field.default is None:
+        return value
+    named = [object for object in field.default.type.objects if object in field.targets]
+    return RecordRef(named[0], value) if named else None

@@ -8,9 +8,13 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 
+from formwork.runtime import Runtime
 from formwork.web.assets import FOLDER, YEAR, Assets, load_assets
+from formwork.web.door import Door, locale_of_request
 from formwork.web.headers import protect
 from formwork.web.language import Words, load_words
+from formwork.web.pages import form, home, listing, login, lookup, problems, record, remove
+from formwork.web.pages import settings as settings_page
 
 CSRF_FIELD = "_csrf"
 
@@ -48,4 +52,17 @@ def make_app(
     babel.domain_instance = Words(load_words())
     CSRFProtect(app)
     app.after_request(protect)
+    return app
+
+
+def create_web(runtime: Runtime) -> Flask:
+    """The browser's door over a runtime, with every page. Raises Unavailable when the front end was not built."""
+    settings = runtime.settings
+    secret = runtime.secret("browser-state").hex()
+    app = make_app(secret, locale_of_request, secure=settings.secure_cookies)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body
+    door = Door(runtime)
+    for page in (login, home, lookup, settings_page, form, remove, record, listing, problems):
+        page.register(app, door)
+    app.after_request(door.touch)
     return app

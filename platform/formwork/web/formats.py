@@ -112,3 +112,7 @@ class Formats:
             return _("Yesterday")
         weekday = dates.format_date(value, "EEEE", locale=self.locale)
         return _("%(weekday)s, %(day)s", weekday=weekday, day=self.short_day(value))
+
+    def heading_day_long(self, value: date) -> str:
+        """A day with its weekday, in full."""
+        return dates.format_date(value, "full", locale="en_GB" if self.locale == "en" else self.locale)

@@ -44,12 +44,12 @@ class Words(Domain):  # type: ignore[misc]
         return self.catalogs.get(locale.language if locale else "en", self.catalogs["en"])
 
 
-def say(text: str, **values: object) -> str:
+def say(text: str, /, **values: object) -> str:
     """The text in the request's language, with its `%(name)s` filled in."""
     return str(gettext(text, **values))
 
 
-def say_count(singular: str, plural: str, count: int, **values: object) -> str:
+def say_count(singular: str, plural: str, count: int, /, **values: object) -> str:
     """The text for a count in the request's language; the count is `%(num)d` in it."""
     return str(ngettext(singular, plural, count, **values))
 

@@ -31,6 +31,10 @@ class Control:
     options: tuple[Option, ...] = ()
     lookup: str = ""
     """Address that answers a look-up's suggestions."""
+    needs: str = ""
+    """Names of the controls whose values those suggestions depend on, separated by spaces."""
+    auto: bool = False
+    """True when the value is a default that follows what else is typed."""
     shown: str = ""
     """The title of the record a look-up holds."""
     chosen: tuple[Option, ...] = ()

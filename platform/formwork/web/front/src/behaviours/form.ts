@@ -14,6 +14,7 @@ function merge(form: HTMLElement, fresh: Document): boolean {
     announceContent(next);
     changed ||= appears;
   }
+  follow(form, fresh);
   for (const section of form.querySelectorAll<HTMLElement>("[data-section]")) {
     const next = fresh.querySelector<HTMLElement>(`[data-section="${CSS.escape(section.dataset.section ?? "")}"]`);
     if (next && next.hidden !== section.hidden) {
@@ -24,6 +25,19 @@ function merge(form: HTMLElement, fresh: Document): boolean {
   return changed;
 }
 
+/** Defaults that follow what is typed: filled in while blank, changed as long as nobody has typed there. */
+function follow(form: HTMLElement, fresh: Document): void {
+  for (const next of fresh.querySelectorAll<HTMLInputElement>("[data-auto][name]")) {
+    const input = form.querySelector<HTMLInputElement>(`[name="${CSS.escape(next.name)}"]`);
+    if (!input || input === document.activeElement || (input.value && !("auto" in input.dataset))) continue;
+    input.value = next.value;
+    input.dataset.auto = "";
+    const title = next.closest(".fw-lookup")?.querySelector<HTMLInputElement>("[role=combobox]")?.value;
+    const shown = input.closest(".fw-lookup")?.querySelector<HTMLInputElement>("[role=combobox]");
+    if (shown && title !== undefined) shown.value = title;
+  }
+}
+
 class RecordForm {
   private dirty: boolean;
   private timer = 0;
@@ -32,8 +46,12 @@ class RecordForm {
 
   constructor(private readonly form: HTMLFormElement) {
     this.dirty = "dirty" in form.dataset;
-    form.addEventListener("input", () => this.touched());
+    form.addEventListener("input", (event) => {
+      delete (event.target as HTMLElement).dataset.auto;
+      this.touched();
+    });
     form.addEventListener("change", (event) => {
+      delete (event.target as HTMLElement).dataset.auto;
       this.touched();
       const target = event.target as HTMLElement;
       if ("reload" in target.dataset) return this.resubmit();
@@ -75,7 +93,9 @@ class RecordForm {
 
   private async evaluate(): Promise<void> {
     const turn = ++this.asked;
-    const body = new URLSearchParams([...new FormData(this.form)].map(([name, value]) => [name, String(value)]));
+    const auto = new Set([...this.form.querySelectorAll<HTMLInputElement>("[data-auto][name]")].map((input) => input.name));
+    const sent = [...new FormData(this.form)].filter(([name]) => !auto.has(name));
+    const body = new URLSearchParams(sent.map(([name, value]) => [name, String(value)]));
     let text: string;
     try {
       const answer = await fetch(this.form.dataset.refresh!, { method: "POST", body, headers: { "HX-Request": "true" } });

@@ -1,0 +1,124 @@
+"""Columns of lists and related lists: paths of the expression language resolved to fields and widths."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from formwork.access import Verb, decide
+from formwork.catalog import FieldSpec, ObjectSpec
+from formwork.catalog.labels import field_label
+from formwork.web.present import NUMBERS, REFERENCES, Presenter, shown_type
+from formwork.web.views.listing import Column, Row
+from formwork.web.views.shown import Shown
+from formwork.web.visit import Visit, record_address
+
+_WIDTHS = {
+    "auto_number": "number", "select": "state", "record_type": "state", "boolean": "pct", "money": "money",
+    "number": "money", "integer": "pct", "percent": "pct", "rating": "short", "date": "date", "datetime": "name",
+    "time": "pct", "duration": "short", "user": "person", "principal": "person", "lookup": "name",
+    "master_detail": "name",
+    "email": "title", "url": "name", "phone": "name",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One column's path and the field at its end."""
+
+    text: str
+    spec: FieldSpec
+    label: str
+
+
+def resolve_paths(visit: Visit, spec: ObjectSpec, texts: Iterable[str]) -> list[Path]:
+    """The columns the reader may see, each with its field; others are left out."""
+    found = []
+    for text in dict.fromkeys(texts):
+        path = _resolve(visit, spec, text)
+        if path is not None:
+            found.append(path)
+    return found
+
+
+def _resolve(visit: Visit, spec: ObjectSpec, text: str) -> Path | None:
+    labels: list[str] = []
+    names = text.split(".")
+    for at, name in enumerate(names):
+        field = spec.fields.get(name)
+        if field is None or name not in decide(visit.snapshot, visit.actor, spec.name, Verb.READ).readable:
+            return None
+        labels.append(field_label(visit.snapshot, visit.locale, field))
+        if at == len(names) - 1:
+            return Path(text, field, " · ".join(labels[-2:]))
+        if len(field.targets) != 1 or not visit.may(field.targets[0], Verb.READ):
+            return None
+        spec = visit.snapshot.objects[field.targets[0]]
+    return None
+
+
+def has_currency(spec: ObjectSpec) -> bool:
+    """True when each record of the object names its own currency."""
+    return "currency" in spec.fields and shown_type(spec.fields["currency"]) in ("text", "select")
+
+
+def column_views(visit: Visit, spec: ObjectSpec, paths: Sequence[Path], *, own_currency: bool) -> list[Column]:
+    """Columns without sorting; the caller adds the links."""
+    roles = _card_roles(paths)
+    views = []
+    for at, path in enumerate(paths):
+        kind = shown_type(path.spec)
+        label = path.label
+        if kind == "money" and not own_currency:
+            label = f"{label}, {visit.formats.currency}"
+        width = _WIDTHS.get(kind, "rest")
+        if at == 0:
+            width = "number" if path.spec.definition.type == "auto_number" else "title"
+        elif path.text == spec.title:
+            width = "title"
+        views.append(
+            Column(path.text, label, numeric=kind in NUMBERS - {"rating"}, width=width, role=roles.get(at, ""))
+        )
+    return views
+
+
+def _card_roles(paths: Sequence[Path]) -> dict[int, str]:
+    """Which column goes where in the card of a phone: the first that fits each place."""
+    wanted = (
+        ("state", ("select", "record_type")), ("amount", ("money",)), ("date", ("date", "datetime")),
+        ("second", ("lookup", "master_detail", "user", "principal", "text", "email", "phone")),
+    )  # fmt: skip
+    roles: dict[int, str] = {}
+    for role, kinds in wanted:
+        found = next(
+            (at for at, path in enumerate(paths) if at and at not in roles and shown_type(path.spec) in kinds), None
+        )
+        if found is not None:
+            roles[found] = role
+    return roles
+
+
+def row_views(
+    visit: Visit, spec: ObjectSpec, paths: Sequence[Path], rows: Sequence[dict[str, Any]], present: Presenter,
+    *, own_currency: bool,
+) -> list[Row]:  # fmt: skip
+    """The rows of a page; titles of the records they name are read together."""
+    present.learn((path.spec, row.get(path.text)) for row in rows for path in paths)
+    views = []
+    for row in rows:
+        currency = (row.get("currency") or visit.formats.currency) if own_currency else None
+        cells = tuple(_in_list(present.show(path.spec, row.get(path.text), currency)) for path in paths)
+        title = next((cell.text for cell in cells if cell.text), "") or str(row["id"])[:8]
+        views.append(Row(str(row["id"]), title, record_address(spec.name, row["id"]), cells))
+    return views
+
+
+def _in_list(shown: Shown) -> Shown:
+    """A value on one line: long texts and addresses are joined."""
+    if shown.kind == "lines":
+        return Shown("text", ", ".join(part.text for part in shown.parts))
+    return shown
+
+
+def is_reference(spec: FieldSpec) -> bool:
+    """True for a field that names records."""
+    return shown_type(spec) in REFERENCES

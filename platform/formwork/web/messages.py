@@ -1,0 +1,77 @@
+"""Problems in the reader's language: the text of a code with its figures, else the sentence as it came."""
+
+from collections.abc import Mapping
+
+from formwork.catalog import Snapshot
+from formwork.kernel import FormworkError, Problem
+from formwork.web.language import say as _
+
+
+def problem_text(snapshot: Snapshot, locale: str, problem: Problem) -> str:
+    """What is wrong and what to do, for a person."""
+    if problem.code == "rule":
+        rule, object = str(problem.args.get("rule", "")), str(problem.args.get("object", ""))
+        return snapshot.text(locale, object, "validations", rule, default=problem.message)
+    return _known(problem.code, problem.args) or problem.message
+
+
+def error_text(error: FormworkError) -> str:
+    """The sentence of a refusal."""
+    return _known(error.code, error.extra) or error.message
+
+
+def _known(code: str, figures: Mapping[str, object]) -> str:
+    """The translated text of a code, "" for one whose own sentence says more."""
+    match code:
+        case "required":
+            return _("Fill this in.")
+        case "too_long":
+            return _("Shorten this to %(limit)s characters.", limit=figures.get("limit", ""))
+        case "too_small":
+            return _("Enter %(min)s or more.", min=figures.get("min", ""))
+        case "too_large":
+            return _("Enter %(max)s or less.", max=figures.get("max", ""))
+        case "not_a_number" | "not_exact":
+            return _("Write a number.")
+        case "not_whole":
+            return _("Write a whole number.")
+        case "too_many_decimals":
+            return _("Write at most %(scale)s decimals.", scale=figures.get("scale", ""))
+        case "out_of_range" | "overflow":
+            return _("This number is too large.")
+        case "bad_date":
+            return _("Write a day of the calendar.")
+        case "bad_datetime" | "needs_offset":
+            return _("Write a day and a time.")
+    return _known_reference(code, figures)
+
+
+def _known_reference(code: str, figures: Mapping[str, object]) -> str:
+    match code:
+        case "time_gap":
+            return _("The clocks skip this time. Choose an hour earlier or later.")
+        case "bad_time":
+            return _("Write a time of day such as 14:30.")
+        case "bad_duration":
+            return _("Write a length of time such as 1:30.")
+        case "bad_email":
+            return _("Write an e-mail address such as name@example.org.")
+        case "bad_phone":
+            return _("Write a phone number with its country code, such as +34 912 345 678.")
+        case "bad_url":
+            return _("Write a web address such as https://example.org.")
+        case "bad_country":
+            return _("Write the country as its code of two letters, such as ES.")
+        case "bad_reference" | "filtered_reference":
+            return _("Choose a record from the list.")
+        case "unknown_option" | "bad_option":
+            return _("Choose one of the choices offered.")
+        case "duplicate":
+            return _("Another record has this value already.")
+        case "bad_character":
+            return _("Remove the character that cannot be kept.")
+        case "read_only":
+            return _("This cannot be changed in the record's present state.")
+        case "field_denied":
+            return _("You have no right to change this.")
+    return ""

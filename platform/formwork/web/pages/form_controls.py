@@ -1,0 +1,162 @@
+"""Controls of a form: one field with its raw value, its problems and what its input needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from formwork import records
+from formwork.access import Verb
+from formwork.catalog import FieldSpec, ObjectSpec
+from formwork.catalog.labels import option_label, plural_label
+from formwork.expressions import Base
+from formwork.forms import FieldView
+from formwork.kernel import parse_id
+from formwork.web.inputs import LISTS, LOOKUPS, UNRESOLVED, Raw
+from formwork.web.language import say as _
+from formwork.web.present import Presenter
+from formwork.web.views.form import Control
+from formwork.web.views.shown import Option
+from formwork.web.visit import Visit, object_address
+
+_WIDE = frozenset({"long_text", "rich_text", "json", "address"})
+_WIDGETS = {"principal": "lookup", "user": "lookup", "user_list": "many_to_many"}
+_NOT_TYPED = frozenset({"file", "image", "signature"})
+"""Widgets that have no input on a form yet: they are shown, not asked for."""
+
+
+@dataclass
+class Controls:
+    """Makes the controls of one form. Titles of chosen records are read together by `learn`."""
+
+    visit: Visit
+    spec: ObjectSpec
+    record_type: str | None
+    present: Presenter
+    titles: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def learn(self, pairs: Sequence[tuple[FieldSpec, Raw]]) -> None:
+        """Read the titles of the records these raw values name."""
+        wanted: dict[str, set[UUID]] = {}
+        for one, raw in pairs:
+            for object, id in _named(one, raw):
+                found = parse_id(id)
+                if found is not None and self.visit.may(object, Verb.READ):
+                    wanted.setdefault(object, set()).add(found)
+        for object, ids in wanted.items():
+            for id, title in records.titles(self.visit.work, object, sorted(ids)).items():
+                self.titles[(object, id)] = str(title or id)
+
+    def control(
+        self, item: FieldView, raw: Raw, name: str, value: Any, errors: Sequence[str] = (), *, auto: bool = False
+    ) -> Control:
+        """The control of a field. `value` is the JSON value shown when it cannot be written."""
+        one = item.spec
+        common = Control(
+            name, f"f-{name.replace('.', '-')}", item.label, required=item.required, help=item.help, auto=auto,
+            errors=tuple(errors), placeholder=one.definition.placeholder,
+            wide=one.definition.type in _WIDE or item.span > 1,
+        )  # fmt: skip
+        if item.readonly or one.field_type.widget in _NOT_TYPED:
+            return self._read_only(common, item, value)
+        return self._typed(common, one, raw)
+
+    def _read_only(self, common: Control, item: FieldView, value: Any) -> Control:
+        shown = self.present.show(item.spec, value, self.visit.formats.currency)
+        why = {"computed": _("calculated"), "no_right": _("read only")}.get(item.reason, "")
+        return replace(common, widget="read_only", output=shown, why=why, required=False)
+
+    def _typed(self, common: Control, one: FieldSpec, raw: Raw) -> Control:
+        kind = one.definition.type
+        widget = _WIDGETS.get(one.field_type.widget, one.field_type.widget)
+        common = replace(common, widget=widget, unit=self._unit(kind), max_length=one.definition.settings.get("max")
+                       if kind in ("text", "long_text") else None)  # fmt: skip
+        if kind in LISTS and isinstance(raw, list):
+            return self._several(common, one, raw)
+        if kind in LOOKUPS or kind == "polymorphic_lookup":
+            return self._lookup(common, one, raw)
+        if isinstance(raw, dict):
+            return replace(common, parts=tuple(_part(common, one, part, text) for part, text in raw.items()))
+        text = raw if isinstance(raw, str) else ""
+        if kind == "rating":
+            most = int(one.definition.settings.get("max", 5))
+            return replace(common, value=text, options=tuple(Option(str(n), str(n)) for n in range(1, most + 1)))
+        if one.options:
+            return replace(common, value=text, options=self._options(one, text))
+        return replace(common, value=text)
+
+    def _unit(self, kind: str) -> str:
+        return {"percent": "%", "money": self.visit.formats.currency_sign(), "duration": _("h:mm")}.get(kind, "")
+
+    def _options(self, one: FieldSpec, *chosen: str) -> tuple[Option, ...]:
+        types = self.spec.definition.record_types
+        allowed = types[self.record_type].options if self._is_typed(one) and self.record_type else {}
+        codes = [
+            code for code, option in one.options.items()
+            if code in chosen or (option.active and (one.name not in allowed or code in allowed[one.name]))
+        ]  # fmt: skip
+        return tuple(Option(code, option_label(self.visit.snapshot, self.visit.locale, one, code)) for code in codes)
+
+    def _is_typed(self, one: FieldSpec) -> bool:
+        """True for a field of the record itself while it is of a record type."""
+        return one.object == self.spec.name and self.record_type in self.spec.definition.record_types
+
+    def _several(self, common: Control, one: FieldSpec, raw: list[str]) -> Control:
+        if one.definition.type == "multi_select":
+            return replace(common, values=tuple(raw), options=self._options(one, *raw))
+        target = one.targets[0]
+        chosen = tuple(Option(id, self.titles.get((target, id), id[:8])) for id in raw)
+        return replace(common, chosen=chosen, lookup=lookup_address(one))
+
+    def _lookup(self, common: Control, one: FieldSpec, raw: Raw) -> Control:
+        chosen = raw["object"] if isinstance(raw, dict) else ""
+        id = raw["id"] if isinstance(raw, dict) else raw if isinstance(raw, str) else ""
+        shown = next((title for (_object, key), title in self.titles.items() if key == id), "")
+        if id.startswith(UNRESOLVED):
+            shown, id = id.removeprefix(UNRESOLVED), ""
+        source = lookup_address(one)
+        options: tuple[Option, ...] = ()
+        if one.definition.type == "polymorphic_lookup":
+            usable = [name for name in one.targets if self.visit.may(name, Verb.READ)]
+            chosen = chosen or (usable[0] if usable else "")
+            options = tuple(
+                Option(
+                    name,
+                    plural_label(self.visit.snapshot, self.visit.locale, self.visit.snapshot.objects[name]),
+                    name == chosen,
+                )
+                for name in usable
+            )
+            source = f"{source}&object={chosen}"
+        return replace(common, value=id, shown=shown, lookup=source, needs=" ".join(filter_needs(one)), options=options)
+
+
+def _part(common: Control, one: FieldSpec, part: str, text: str) -> Control:
+    words = {
+        "street": _("Street"), "line2": _("Second line"), "city": _("City"), "province": _("Province or state"),
+        "postcode": _("Postcode"), "country": _("Country code"), "lat": _("Latitude"), "lon": _("Longitude"),
+    }  # fmt: skip
+    return Control(f"{common.name}.{part}", f"{common.id}-{part}", words[part], value=text)
+
+
+def _named(one: FieldSpec, raw: Raw) -> list[tuple[str, str]]:
+    if isinstance(raw, dict):
+        return [(raw["object"], raw["id"])] if raw.get("object") in one.targets and raw.get("id") else []
+    if one.definition.type in LOOKUPS and isinstance(raw, str):
+        return [(target, raw) for target in one.targets] if raw else []
+    if one.definition.type in LISTS - {"multi_select"} and isinstance(raw, list):
+        return [(one.targets[0], id) for id in raw]
+    return []
+
+
+def lookup_address(one: FieldSpec) -> str:
+    """Where the suggestions of a look-up field come from."""
+    return f"{object_address(one.object)}/lookup?field={one.name}"
+
+
+def filter_needs(one: FieldSpec) -> list[str]:
+    """The fields of the asking record that a look-up's filter reads."""
+    if one.filter is None:
+        return []
+    asked = [path for path in one.filter.paths if path.base is Base.THIS]
+    return sorted({path.hops[0].field if path.hops else path.field for path in asked})

@@ -1,0 +1,85 @@
+"""The start page: what changed lately, and what the reader owns."""
+
+from datetime import datetime
+
+from flask import Flask, Response
+
+from formwork import records
+from formwork.catalog import ObjectSpec
+from formwork.web.door import Door
+from formwork.web.frame import listed_objects
+from formwork.web.language import say as _
+from formwork.web.present import read_moment
+from formwork.web.views.home import Block, HomeView, Line
+from formwork.web.views.listing import Empty
+from formwork.web.visit import Visit, object_address, record_address
+
+_LINES = 8
+_PER_OBJECT = 5
+_MOST_OBJECTS = 14
+
+
+def register(app: Flask, door: Door) -> None:
+    """Add the page."""
+
+    @app.get("/")
+    def home() -> Response:
+        with door.reading() as visit:
+            return door.page(visit, "pages/home.html", build_home(visit))
+
+
+def build_home(visit: Visit) -> HomeView:
+    """The start page's view."""
+    objects = [spec for spec in listed_objects(visit) if spec.master is None][:_MOST_OBJECTS]
+    local = visit.formats.local(visit.work.context.now)
+    name = visit.actor.name.split(" ")[0] if visit.actor.name.isascii() else visit.actor.name
+    blocks = (
+        Block(
+            "recent", _("Recently changed"), "history", _latest(visit, objects, ""), empty=_("Nothing has changed yet.")
+        ),
+        Block(
+            "mine",
+            _("My records"),
+            "contact",
+            _latest(visit, objects, "owner = me"),
+            empty=_("You own no records yet."),
+        ),
+        Block("objects", _("All lists"), "table", tuple(_list_line(visit, spec) for spec in objects)),
+    )
+    if not objects:
+        text = _("Your roles give you no list. An administrator can grant them.")
+        return HomeView(
+            _greeting(local, name), "", (), Empty("no_permission", _("Nothing you may see here"), text, "lock")
+        )
+    return HomeView(_greeting(local, name), visit.formats.heading_day_long(local.date()), blocks)
+
+
+def _greeting(local: datetime, name: str) -> str:
+    if local.hour < 12:
+        return _("Good morning, %(name)s", name=name)
+    if local.hour < 18:
+        return _("Good afternoon, %(name)s", name=name)
+    return _("Good evening, %(name)s", name=name)
+
+
+def _latest(visit: Visit, objects: list[ObjectSpec], condition: str) -> tuple[Line, ...]:
+    found: list[tuple[datetime, Line]] = []
+    for spec in objects:
+        if condition and "owner" not in spec.fields:
+            continue
+        fields = tuple(dict.fromkeys((spec.title, "updated_at")))
+        request = records.ListRequest(spec.name, fields, (condition,), ("-updated_at",), _PER_OBJECT)
+        for row in records.list_records(visit.work, request, visit.key).records:
+            moment = read_moment(row["updated_at"])
+            title = str(row.get(spec.title) or row["id"])
+            line = Line(
+                title, record_address(spec.name, row["id"]), spec.definition.icon, spec.definition.hue,
+                visit.label(spec), visit.formats.ago(moment), visit.formats.moment(moment),
+            )  # fmt: skip
+            found.append((moment, line))
+    found.sort(key=lambda pair: pair[0], reverse=True)
+    return tuple(line for _moment, line in found[:_LINES])
+
+
+def _list_line(visit: Visit, spec: ObjectSpec) -> Line:
+    return Line(visit.plural(spec), object_address(spec.name), spec.definition.icon, spec.definition.hue)

@@ -1,0 +1,113 @@
+"""What look-ups and the palette ask for while somebody types."""
+
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+
+from formwork import records
+from formwork.access import Verb, decide
+from formwork.catalog import FieldSpec
+from formwork.fieldtypes import LoadContext
+from formwork.kernel import NotFound
+from formwork.web.door import Door
+from formwork.web.frame import listed_objects
+from formwork.web.language import say as _
+from formwork.web.views.home import Block, Line, SearchView
+from formwork.web.views.listing import Empty
+from formwork.web.views.shown import hue_of, initials_of
+from formwork.web.visit import Visit, object_address, record_address
+
+_SHORTEST = 2
+_MOST_PER_OBJECT = 5
+_MOST_OBJECTS = 30
+_MOST_THIS = 20
+_WHERE = LoadContext()
+
+
+def register(app: Flask, door: Door) -> None:
+    """Add the pages."""
+
+    @app.get("/o/<object>/lookup")
+    def suggest(object: str) -> Response:
+        with door.reading() as visit:
+            field = _field(visit, object, request.args.get("field", ""))
+            target = request.args.get("object") or field.targets[0]
+            if target not in field.targets:
+                raise NotFound("There is no such look-up.")
+            return jsonify(items=_suggestions(visit, field, target, request.args.get("q", "")))
+
+    @app.get("/search.json")
+    def palette() -> Response:
+        with door.reading() as visit:
+            groups = _search(visit, request.args.get("q", ""))
+            return jsonify(groups=[
+                {"label": group.label, "items": [{"title": line.title, "href": line.href} for line in group.lines]}
+                for group in groups
+            ])  # fmt: skip
+
+    @app.get("/search")
+    def search() -> Response:
+        with door.reading() as visit:
+            query = request.args.get("q", "").strip()
+            groups = _search(visit, query)
+            empty = None
+            if query and not groups:
+                empty = Empty("no_match", _("Nothing matches"), _("Try fewer letters or another word."), "search")
+            return door.page(visit, "pages/search.html", SearchView(query, tuple(groups), empty))
+
+
+def _field(visit: Visit, object: str, name: str) -> FieldSpec:
+    spec = visit.work.object(object)
+    readable = decide(visit.snapshot, visit.actor, object, Verb.READ).readable
+    field = spec.fields.get(name)
+    if field is None or name not in readable or not field.targets:
+        raise NotFound("There is no such look-up.")
+    return field
+
+
+def _suggestions(visit: Visit, field: FieldSpec, target: str, text: str) -> list[dict[str, Any]]:
+    spec = visit.snapshot.objects[field.object]
+    this = {
+        name.removeprefix("this."): value
+        for name, value in list(request.args.items())[:_MOST_THIS]
+        if name.startswith("this.") and name.removeprefix("this.") in spec.fields and value
+    }
+    written = field.definition.settings.get("filter") if target == field.targets[0] else None
+    values = {
+        name: spec.fields[name].value_type.load(value, spec.fields[name].value_settings, _WHERE)
+        for name, value in this.items()
+    }
+    hits = records.suggest(
+        visit.work, target, text, filter=written, this=values, this_object=field.object if written else None
+    )
+    found = []
+    for hit in hits:
+        title = str(hit["title"] or hit["id"])
+        found.append({"id": hit["id"], "title": title, "initials": initials_of(title), "hue": hue_of(title)})
+    return found
+
+
+def _search(visit: Visit, query: str) -> list[Block]:
+    """Records whose title or search fields hold the text, object by object; nothing below two letters."""
+    if len(query.strip()) < _SHORTEST:
+        return []
+    groups = []
+    for spec in listed_objects(visit)[:_MOST_OBJECTS]:
+        hits = records.suggest(visit.work, spec.name, query, limit=_MOST_PER_OBJECT)
+        if not hits:
+            continue
+        lines = tuple(
+            Line(
+                str(hit["title"] or hit["id"]),
+                record_address(spec.name, hit["id"]),
+                spec.definition.icon,
+                spec.definition.hue,
+            )
+            for hit in hits
+        )
+        groups.append(
+            Block(
+                spec.name, visit.plural(spec), spec.definition.icon, lines, f"{object_address(spec.name)}?find={query}"
+            )
+        )
+    return groups

@@ -1,0 +1,139 @@
+"""Refusals and mistakes as pages: status, words, what to do, and a reference for support."""
+
+import logging
+
+from flask import Flask, Response, g, make_response, redirect, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from formwork.kernel import (
+    Conflict,
+    Denied,
+    FormworkError,
+    Invalid,
+    LimitExceeded,
+    Malformed,
+    NotFound,
+    Refused,
+    Unauthenticated,
+    Unavailable,
+    new_id,
+)
+from formwork.web.door import Door, locale_of_request
+from formwork.web.language import say as _
+from formwork.web.language import tag_of
+from formwork.web.messages import error_text
+from formwork.web.views.home import ProblemView
+from formwork.web.views.record import Action
+from formwork.web.views.shell import ShellView
+
+_LOG = logging.getLogger("formwork.web")
+
+STATUS: tuple[tuple[type[FormworkError], int], ...] = (
+    (Malformed, 400), (Unauthenticated, 401), (Denied, 403), (NotFound, 404), (Conflict, 409), (Refused, 409),
+    (Invalid, 422), (LimitExceeded, 413), (Unavailable, 503),
+)  # fmt: skip
+
+
+def register(app: Flask, door: Door) -> None:
+    """Answer every error in one place."""
+
+    @app.errorhandler(FormworkError)
+    def refused(error: FormworkError) -> Response:
+        if isinstance(error, Unauthenticated):
+            return _to_login(door)
+        status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
+        if error.code == "unknown_host":
+            return _bare(ProblemView(404, _("Nothing is served here"), _("Check the address."), "search", "grey"))
+        response = _answer(door, _view(status, error_text(error), ""))
+        if status == 503:
+            response.headers["Retry-After"] = "10"
+        return response
+
+    @app.errorhandler(CSRFError)
+    def forged(_error: CSRFError) -> Response:
+        text = _(
+            "This form is too old to be trusted. What you typed is kept on this device: reload the form and restore it."
+        )
+        return _answer(door, ProblemView(403, _("Please send the form again"), text, "shield", "orange", _ways()))
+
+    @app.errorhandler(HTTPException)
+    def protocol(error: HTTPException) -> Response:
+        response = _answer(door, _view(error.code or 500, "", ""))
+        for name, value in error.get_headers():
+            if name == "Allow":
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(Exception)
+    def mistake(error: Exception) -> Response:
+        reference = new_id().hex[-12:]
+        _LOG.error("request %s: %s %s", reference, request.method, request.path, exc_info=error)
+        return _answer(door, _view(500, "", reference))
+
+
+def _to_login(door: Door) -> Response:
+    """The sign-in page, and back afterwards; htmx and scripts get the address to go to."""
+    onward = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    if request.headers.get("HX-Request") or "application/json" in request.headers.get("Accept", ""):
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = "/login"
+        return response
+    response = make_response(redirect("/login" if onward == "/" else f"/login?next={onward.replace('&', '%26')}", 303))
+    if request.cookies.get(door.cookie):
+        response.delete_cookie(door.cookie, path="/")
+    return response
+
+
+def _ways() -> tuple[Action, ...]:
+    return (Action(_("Go to the start page"), "/", "home", primary=True),)
+
+
+def _view(status: int, text: str, reference: str) -> ProblemView:
+    match status:
+        case 403:
+            return ProblemView(
+                403, _("You may not do this"), text or _("An administrator can grant it."), "lock", "grey", _ways()
+            )
+        case 404:
+            words = _("The record was deleted, never existed, or you may not see it.")
+            return ProblemView(404, _("There is nothing here"), words, "search", "grey", _ways())
+        case 405:
+            return ProblemView(
+                405,
+                _("This address is used another way"),
+                _("Go back and use the page's own buttons."),
+                "ban",
+                "grey",
+                _ways(),
+            )
+        case 413 | 429:
+            return ProblemView(
+                status, _("That is too much at once"), text or _("Send less and try again."), "alert", "orange", _ways()
+            )
+        case 503:
+            words = _("Nothing was saved. Try again in a moment; what you typed is kept on this device.")
+            return ProblemView(503, _("Back in a moment"), words, "refresh", "orange", _ways(), reference)
+        case 500:
+            words = _("Nothing was saved. Try again, or give the reference to support.")
+            return ProblemView(500, _("This did not work"), words, "alert", "red", _ways(), reference)
+    return ProblemView(
+        status, _("This cannot be done"), text or _("Go back and try again."), "alert", "orange", _ways(), reference
+    )
+
+
+def _answer(door: Door, view: ProblemView) -> Response:
+    """The problem inside the shell, or on a page of its own when the shell cannot be built."""
+    if request.headers.get("HX-Request"):
+        return make_response(view.text, view.status)
+    try:
+        with door.reading() as visit:
+            return door.page(visit, "pages/problem.html", view, view.status)
+    except (FormworkError, OSError):
+        return _bare(view)
+
+
+def _bare(view: ProblemView) -> Response:
+    locale = g.get("locale") or locale_of_request()
+    shell = ShellView("Formwork", lang=tag_of(locale))
+    return make_response(render_template("pages/problem_bare.html", view=view, shell=shell), view.status)

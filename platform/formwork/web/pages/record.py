@@ -1,0 +1,251 @@
+"""The page of one record: its form as it reads, related lists, history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, Response, render_template
+
+from formwork import records
+from formwork.access import Verb, decide
+from formwork.catalog import ObjectSpec
+from formwork.forms import (
+    DetailGrid,
+    FieldView,
+    FormQuestion,
+    FormView,
+    RelatedView,
+    SectionView,
+    form_conditions,
+    resolve_form,
+)
+from formwork.kernel import NotFound, parse_id
+from formwork.records.preview import preview_record
+from formwork.web.columns import column_views, has_currency, resolve_paths, row_views
+from formwork.web.door import Door
+from formwork.web.language import say as _
+from formwork.web.pages.history import history_days
+from formwork.web.pages.path import path_steps
+from formwork.web.pages.related import related_list
+from formwork.web.present import Presenter, shown_type
+from formwork.web.views.listing import Tab
+from formwork.web.views.record import (
+    Action,
+    FieldRead,
+    GridRead,
+    RecordView,
+    Related,
+    SectionRead,
+    TabRead,
+)
+from formwork.web.views.shown import Shown
+from formwork.web.visit import Visit, object_address, record_address
+
+DETAILS, HISTORY = "details", "history"
+_MOST_ASIDE = 4
+_WIDE = frozenset({"long_text", "rich_text", "json"})
+
+
+@dataclass(frozen=True)
+class Read:
+    """A record as read: its values, its resolved form, and what shows values."""
+
+    visit: Visit
+    spec: ObjectSpec
+    id: UUID
+    values: Mapping[str, Any]
+    form: FormView
+    present: Presenter
+
+    @property
+    def currency(self) -> str | None:
+        """The currency amounts are shown with."""
+        return str(self.values.get("currency") or self.visit.formats.currency)
+
+    def field(self, item: FieldView) -> FieldRead:
+        """One labelled value."""
+        value = self.present.show(item.spec, self.values.get(item.spec.name), self.currency)
+        why = _("calculated") if item.spec.formula is not None or item.spec.rollup is not None else ""
+        return FieldRead(item.spec.name, item.label, value, why, shown_type(item.spec) in _WIDE, item.help)
+
+
+def register(app: Flask, door: Door) -> None:
+    """Add the pages."""
+
+    @app.get("/o/<object>/<id>")
+    @app.get("/o/<object>/<id>/<tab>")
+    def show_record(object: str, id: str, tab: str = "") -> Response:
+        with door.reading() as visit:
+            found = read_record(visit, object, wanted_id(id))
+            return door.page(visit, "pages/record.html", build_record(found, tab))
+
+    @app.get("/o/<object>/<id>/related/<other>.<field>")
+    def show_related(object: str, id: str, other: str, field: str) -> str:
+        with door.reading() as visit:
+            found = read_record(visit, object, wanted_id(id))
+            item = next(
+                (one for one in _related_views(found.form) if (one.object.name, one.field) == (other, field)), None
+            )
+            if item is None:
+                raise NotFound("There is no such list on this record.")
+            return render_template("fragments/related.html", item=related_list(visit, item, found.id))
+
+
+def wanted_id(text: str) -> UUID:
+    """The id in an address; raises NotFound when it is none."""
+    found = parse_id(text)
+    if found is None:
+        raise NotFound("There is no such record, or you may not see it.")
+    return found
+
+
+def read_record(visit: Visit, object: str, id: UUID) -> Read:
+    """The record with its form; raises NotFound when it is not to be seen."""
+    spec = visit.work.object(object)
+    values = records.get_record(visit.work, object, id)
+    preview = preview_record(visit.work, object, id, form_conditions(visit.snapshot, spec))
+    form = resolve_form(
+        FormQuestion(
+            visit.snapshot, preview.environment, visit.locale, spec, preview.row, Verb.READ, values.get("record_type")
+        )
+    )
+    present = Presenter(visit)
+    present.learn((item.spec, values.get(item.spec.name)) for item in (*form.header, *form.fields()))
+    return Read(visit, spec, id, values, form, present)
+
+
+def build_record(found: Read, tab: str) -> RecordView:
+    """The record page's view with one tab open; raises NotFound for a tab it does not have."""
+    visit, spec = found.visit, found.spec
+    base = record_address(spec.name, found.id)
+    bodies = _tab_bodies(found)
+    chosen = tab or next(iter(bodies))
+    if chosen not in bodies:
+        raise NotFound("There is no such page of this record.")
+    details = tuple(_sections(found, found.form.tabs[0].sections)) if found.form.tabs else ()
+    steps, path_label = path_steps(visit, found.form.header, found.values)
+    title = str(found.values.get(spec.title) or "") or _("Untitled %(record)s", record=visit.label(spec))
+    keys = tuple(found.field(item) for item in found.form.header)
+    return RecordView(
+        object=spec.name,
+        label=visit.label(spec),
+        plural=visit.plural(spec),
+        icon=spec.definition.icon,
+        hue=spec.definition.hue,
+        id=str(found.id),
+        title=title,
+        base=base,
+        list_href=object_address(spec.name),
+        marks=tuple(_mark(item.value) for item in keys if item.value.kind == "pill"),
+        keys=tuple(item for item in keys if item.value.kind != "pill"),
+        path=steps,
+        path_label=path_label,
+        details=details,
+        tabs=tuple(Tab(label, f"{base}/{key}", key == chosen) for key, (label, _make) in bodies.items()),
+        tab=bodies[chosen][1](),
+        aside=tuple(_aside(found, base)) if chosen != "related" else (),
+        actions=tuple(_actions(found, base)),
+        more=tuple(_more(found, base, title)),
+    )
+
+
+def _mark(value: Shown) -> Shown:
+    return replace(value)
+
+
+def _tab_bodies(found: Read) -> dict[str, tuple[str, Any]]:
+    """Key -> (label, what makes its body). The first tab's plain fields stand at the left already."""
+    bodies: dict[str, tuple[str, Any]] = {}
+    for at, tab in enumerate(found.form.tabs):
+        sections = [one for one in tab.sections if isinstance(one, SectionView)] if at else []
+        grids = [one for one in tab.sections if isinstance(one, DetailGrid)]
+        if not (sections or grids or tab.related):
+            continue
+
+        def make(sections: Any = tuple(sections), grids: Any = tuple(grids), related: Any = tab.related) -> TabRead:
+            base = record_address(found.spec.name, found.id)
+            return TabRead(
+                sections=tuple(_sections(found, sections)),
+                grids=tuple(_grid(found, item) for item in grids),
+                related=tuple(_lazy(found, item, base) for item in related),
+            )
+
+        bodies[tab.id] = (tab.label, make)
+    history = (
+        _("History"),
+        lambda: TabRead(history=history_days(found.visit, found.spec, found.id, found.present), kind="history"),
+    )
+    if not bodies:
+        bodies[HISTORY] = history
+    if found.form.tabs:
+        bodies.setdefault(
+            DETAILS, (_("Details"), lambda: TabRead(tuple(_sections(found, found.form.tabs[0].sections))))
+        )
+    bodies.setdefault(HISTORY, history)
+    return bodies
+
+
+def _sections(found: Read, sections: Any) -> list[SectionRead]:
+    return [
+        SectionRead(one.id, one.label, tuple(found.field(item) for item in one.fields), one.columns)
+        for one in sections
+        if isinstance(one, SectionView)
+    ]
+
+
+def _grid(found: Read, grid: DetailGrid) -> GridRead:
+    visit, spec = found.visit, grid.object
+    paths = resolve_paths(visit, spec, [item.spec.name for item in grid.columns])
+    order = spec.master.order_by if spec.master is not None and spec.master.order_by else "created_at"
+    request = records.ListRequest(
+        spec.name,
+        tuple(path.text for path in paths),
+        (f"{grid.item.via} = '{found.id}'",),
+        (order,),
+        records.listing.LONGEST_PAGE,
+    )
+    page = records.list_records(visit.work, request, visit.key)
+    rows = row_views(visit, spec, paths, page.records, Presenter(visit), own_currency=False)
+    columns = column_views(visit, spec, paths, own_currency=has_currency(found.spec))
+    return GridRead(grid.id, grid.label, tuple(columns), tuple(replace(row, href="") for row in rows))
+
+
+def _related_views(form: FormView) -> list[RelatedView]:
+    return [item for tab in form.tabs for item in tab.related]
+
+
+def _lazy(found: Read, item: RelatedView, base: str) -> Related:
+    key = f"{item.object.name}.{item.field}"
+    return Related(
+        key.replace(".", "-"),
+        item.label,
+        item.object.definition.icon,
+        item.object.definition.hue,
+        lazy=f"{base}/related/{key}",
+    )
+
+
+def _aside(found: Read, base: str) -> list[Related]:
+    items = _related_views(found.form)[:_MOST_ASIDE]
+    return [
+        replace(_lazy(found, item, base), lazy=f"{base}/related/{item.object.name}.{item.field}?card=1")
+        for item in items
+    ]
+
+
+def _actions(found: Read, base: str) -> list[Action]:
+    decision = decide(found.visit.snapshot, found.visit.actor, found.spec.name, Verb.EDIT)
+    if not decision.allowed:
+        return []
+    return [Action(_("Edit"), f"{base}/edit", "edit")]
+
+
+def _more(found: Read, base: str, title: str) -> list[Action]:
+    actions = []
+    if found.visit.may(found.spec.name, Verb.CREATE) and found.spec.master is None:
+        actions.append(Action(_("Make a copy"), f"{object_address(found.spec.name)}/new?copy={found.id}", "copy"))
+    if found.visit.may(found.spec.name, Verb.DELETE):
+        ask = _("Delete %(title)s? It can be restored for 30 days.", title=title)
+        actions.append(Action(_("Delete"), f"{base}/delete", "trash", "post", danger=True, confirm=ask))
+    return actions

@@ -1,0 +1,41 @@
+"""Related lists: records whose look-up points at the record shown."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from formwork import records
+from formwork.access import Verb
+from formwork.forms import RelatedView
+from formwork.web.columns import column_views, has_currency, resolve_paths, row_views
+from formwork.web.present import Presenter
+from formwork.web.views.record import Related
+from formwork.web.visit import Visit, object_address
+
+_ROWS = 5
+_MOST_COUNTED = 100
+
+
+def related_list(visit: Visit, item: RelatedView, id: UUID) -> Related:
+    """The first records of a related list and how many there are."""
+    spec = item.object
+    paths = resolve_paths(visit, spec, item.columns)
+    own_currency = has_currency(spec) and bool(resolve_paths(visit, spec, ["currency"]))
+    wanted = tuple(path.text for path in paths) + (("currency",) if own_currency else ())
+    condition = f"{item.field} = '{id}'"
+    request = records.ListRequest(spec.name, wanted, (condition,), item.sort, _ROWS)
+    page = records.list_records(visit.work, request, visit.key)
+    rows = row_views(visit, spec, paths, page.records, Presenter(visit), own_currency=own_currency)
+    total = records.count_records(visit.work, request, _MOST_COUNTED) if page.next else len(rows)
+    base = object_address(spec.name)
+    can_create = spec.master is None and visit.may(spec.name, Verb.CREATE)
+    return Related(
+        id=f"{spec.name}-{item.field}",
+        label=item.label,
+        icon=spec.definition.icon,
+        hue=spec.definition.hue,
+        columns=tuple(column_views(visit, spec, paths, own_currency=own_currency)),
+        rows=tuple(rows),
+        count=f"{total}+" if total >= _MOST_COUNTED else str(total),
+        new=f"{base}/new?{urlencode({item.field: str(id)})}" if can_create else "",
+        all=f"{base}?{urlencode({'q': condition})}" if page.next else "",
+    )
