@@ -20,6 +20,14 @@ USERS = [
     ("jun.kim", "Jun Kim", "dep-finance", "viktor.hale", "en", ["credit"]),
     ("greta.nolan", "Greta Nolan", "dep-finance", "jun.kim", "en", ["invoices"]),
 ]
+ROLES = {
+    "viktor.hale": ["executive", "sales_manager"],
+    "mara.lind": ["sales_manager"],
+    "ines.duarte": ["service_manager"],
+    "paul.mercer": ["service_agent"],
+    "jun.kim": ["finance"],
+    "greta.nolan": ["finance"],
+}
 REPS = [login for login, _, _, manager, _, _ in USERS if manager == "mara.lind"]
 OWNER_BY_LANGUAGE = {"es": ["tomas.ortega"], "zh": ["wei.li"], "ko": ["hana.seo"]}
 ENGLISH_OWNERS = ["sofia.brandt", "anouk.verhoeven", "jonas.keller", "sofia.brandt", "jonas.keller", "mara.lind"]
@@ -64,6 +72,7 @@ def add_company(shelves: Shelves) -> None:
             manager=manager,
             locale=language,
             skills=skills,
+            roles=ROLES.get(login, ["sales_rep"]),
         )
     members = ["ines.duarte", "paul.mercer"]
     shelves.add("core", "queue", "que-service", name="Service desk", manager="ines.duarte", members=members)

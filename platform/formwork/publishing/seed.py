@@ -2,6 +2,7 @@
 
 Records that are there already are left alone, whatever a tenant has made of them. References hold
 external ids (users: logins); one that points at a record still to come is set in a second pass.
+A user may bring `roles`, which are assigned when the user is made.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,8 @@ from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.definitions.model import SeedDef
 from formwork.expressions import Environment, check, compile_python
 from formwork.fieldtypes import BadValue, LoadContext, RecordRef
-from formwork.kernel import Invalid, Problem
+from formwork.identity import assign_role
+from formwork.kernel import Invalid, NotFound, Problem
 from formwork.kernel.actor import system_actor
 from formwork.publishing.order import in_reference_order
 from formwork.records import Change, create, from_python, stored_value, update
@@ -21,6 +23,8 @@ from formwork.storage import Work, keys
 
 LOGIN = ("user", "login")
 """The core object whose records are named by a login instead of an external id."""
+ROLES = "roles"
+"""What a record of that object may say besides its fields."""
 _BATCH = 200
 
 
@@ -74,6 +78,14 @@ class _Loader:
                 self._known[(spec.name, str(record["external_id"]))] = one.id
                 if spec.name == LOGIN[0]:
                     self._known[(spec.name, str(record.get(LOGIN[1], "")))] = one.id
+                    self._assign(one.id, record)
+
+    def _assign(self, user: UUID, record: Mapping[str, Any]) -> None:
+        for role in record.get(ROLES, ()):
+            try:
+                assign_role(self._work, user, role)
+            except NotFound as error:
+                raise _bad(str(record["external_id"]), ROLES, error.message) from error
 
     def link(self) -> None:
         """Set the references of every record whose targets have all come in the meantime."""
@@ -103,6 +115,8 @@ class _Loader:
             if name in details and isinstance(raw, list):
                 inner = self._work.object(details[name].object)
                 body[name] = [self._body(seed, inner, one) for one in raw]
+                continue
+            if spec.name == LOGIN[0] and name == ROLES:
                 continue
             if name not in spec.fields:
                 raise _bad(f"{seed.source.file}: {key}", name, f"There is no field `{name}` on `{spec.name}`.")
