@@ -124,9 +124,7 @@ def test_a_plan_counts_what_is_done(shop: Shop, account: UUID) -> None:
         "activity_plan_run", {"plan": "Welcome", "related_to": {"object": "account", "id": str(account)}}
     )
     shop.make("task", *({"subject": status, "plan": str(plan), "status": status} for status in ("done", "open")))
-    assert [row["progress"] for row in shop.read(records.ListRequest("activity_plan_run", ("progress",)))] == [
-        "0.50"
-    ]
+    assert [row["progress"] for row in shop.read(records.ListRequest("activity_plan_run", ("progress",)))] == ["0.50"]
 
 
 def test_seconds_talked_are_counted(shop: Shop) -> None:

@@ -18,14 +18,16 @@ from formwork.storage.compile.frame import Frame, Site, Source, Values
 from formwork.storage.compile.slots import SHAPES
 from formwork.storage.compile.walker import Walker
 
-Way: TypeAlias = tuple[str, int]
-"""Where a rule is found when the statement runs: the object it was given for, and so many masters up."""
+Way: TypeAlias = tuple[str, tuple[int, ...]]
+"""Where a rule is found when the statement runs: the object it was given for, and the steps into it
+(MASTER for the rule of the master it goes through, n for its narrowed branch n)."""
+MASTER = -1
 
 
 def rule_predicate(
     walker: Walker, frame: Frame, source: Source, rule: RowRule, way: Way, slots: "RuleSlots"
 ) -> ColumnElement[bool] | None:
-    """TRUE for rows the rule shows, None when it shows all. `way` is (object, steps to the master's rule)."""
+    """TRUE for rows the rule shows, None when it shows all."""
     if rule.everything:
         return None
     branches: list[ColumnElement[bool]] = []
@@ -34,6 +36,10 @@ def rule_predicate(
         branches.append(walker.backend.identifiers(walker.binder, ("owners", *way), owner, owners_getter(way)))
     for expression in rule.criteria:
         branches.append(_criterion(walker, frame, source, expression, slots.next(expression)))
+    for place, (inner, when) in enumerate(rule.narrowed):
+        narrowed = rule_predicate(walker, frame, source, inner, (way[0], (*way[1], place)), slots)
+        condition = _criterion(walker, frame, source, when, slots.next(when))
+        branches.append(condition if narrowed is None else and_(narrowed, condition))
     if rule.through is not None:
         branches.append(_through_master(walker, frame, source, rule.through, way, slots))
     return or_(*branches) if branches else false()
@@ -56,7 +62,8 @@ def rule_expressions(rule: RowRule) -> tuple[Expression, ...]:
     """Every criterion of a rule and of the masters' rules it goes through, in compilation order."""
     if rule.everything:
         return ()
-    return rule.criteria + (rule_expressions(rule.through[1]) if rule.through is not None else ())
+    narrowed = tuple(one for inner, when in rule.narrowed for one in (*rule_expressions(inner), when))
+    return rule.criteria + narrowed + (rule_expressions(rule.through[1]) if rule.through is not None else ())
 
 
 def rule_shape(rule: RowRule) -> tuple[object, ...]:
@@ -64,18 +71,22 @@ def rule_shape(rule: RowRule) -> tuple[object, ...]:
     if rule.everything:
         return ("everything",)
     through = (rule.through[0], rule_shape(rule.through[1])) if rule.through is not None else None
-    return (bool(rule.owners), tuple(SHAPES.of(one).number for one in rule.criteria), through)
+    narrowed = tuple((rule_shape(inner), SHAPES.of(when).number) for inner, when in rule.narrowed)
+    return (bool(rule.owners), tuple(SHAPES.of(one).number for one in rule.criteria), narrowed, through)
 
 
 def owners_getter(way: Way) -> Getter:
-    """Draws the owners of the rule of an object, or of the rule so many masters up."""
+    """Draws the owners of the rule of an object, or of a rule inside it."""
     object, steps = way
 
     def draw(inputs: Inputs) -> frozenset[UUID]:
         rule = inputs.rules[object]
-        for _ in range(steps):
-            assert rule.through is not None
-            rule = rule.through[1]
+        for step in steps:
+            if step == MASTER:
+                assert rule.through is not None
+                rule = rule.through[1]
+            else:
+                rule = rule.narrowed[step][0]
         return rule.owners
 
     return draw
@@ -86,7 +97,7 @@ def _criterion(
 ) -> ColumnElement[bool]:
     """A sharing rule, computed unrestricted. One that follows paths looks at the row once more, by its id."""
     shape = SHAPES.of(expression)
-    if not any(path.hops for path in (*expression.paths, *(used.path for used in expression.lists))):
+    if not any(path.hops for path in expression.paths) and not any(used.path.hops for used in expression.lists):
         return walker.unrestricted().true(Site(frame, source, values), shape.root)
     again = walker.frame_of(source.spec, frame)
     predicate = walker.unrestricted().true(Site(again, again.root, values), shape.root)
@@ -100,7 +111,7 @@ def _through_master(
     field, rule = through
     spec = walker.snapshot.objects[source.spec.fields[field].targets[0]]
     inner = walker.frame_of(spec, frame)
-    predicate = rule_predicate(walker, inner, inner.root, rule, (way[0], way[1] + 1), slots)
+    predicate = rule_predicate(walker, inner, inner.root, rule, (way[0], (*way[1], MASTER)), slots)
     tests = [inner.root.id == source.column(field), inner.root.column("deleted_at").is_(None)]
     if predicate is not None:
         tests.append(predicate)
