@@ -83,7 +83,7 @@ class Compiler:
             return None
         object = source.spec.name
         rule = self.rules.get(object, NOTHING)
-        return rule_predicate(self, frame, source, rule, (object, 0), RuleSlots(self.offsets.get(object, 0)))
+        return rule_predicate(self, frame, source, rule, (object, ()), RuleSlots(self.offsets.get(object, 0)))
 
     def true(self, site: Site, node: Any) -> ColumnElement[bool]:
         """See Walker."""

@@ -1,0 +1,89 @@
+"""Whole installations for tests: a runtime on either database with a tenant and packages in it."""
+
+import base64
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from formwork.definitions import load_workspace
+from formwork.definitions.model import PackageContent
+from formwork.identity import actor_of, assign_role
+from formwork.kernel import Settings
+from formwork.records import create
+from formwork.runtime import Identified, Runtime
+from formwork.storage import Tenant, Work
+from tests.support.databases import Database
+
+ROOT = Path(__file__).parents[2]
+LIBRARY = Path(__file__).parent / "library"
+KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
+TENANT = "main"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A runtime with one tenant. `users` are those made by `user`."""
+
+    runtime: Runtime
+
+    @contextmanager
+    def system(self) -> Iterator[Work]:
+        """A unit of work without limits that commits."""
+        with self.runtime.system_write(TENANT, "test") as work:
+            yield work
+
+    @contextmanager
+    def as_user(self, user: UUID) -> Iterator[Work]:
+        """A unit of work of a user that commits."""
+        tenant = self.runtime.directory.get(TENANT)
+        with self.runtime.write(tenant, lambda work: Identified(actor_of(work, user))) as work:
+            yield work
+
+    def user(self, login: str, *roles: str, **values: Any) -> UUID:
+        """A new user with these roles."""
+        with self.system() as work:
+            body = {"login": login, "full_name": login.title(), "email": f"{login}@example.com", **values}
+            [saved] = create(work, "user", [body])
+            for role in roles:
+                assign_role(work, saved.id, role)
+            return saved.id
+
+
+@contextmanager
+def installed(database: Database, folder: Path, *workspaces: Path) -> Iterator[Installation]:
+    """An installation with the packages of these folders; core comes along."""
+    url = "" if database.kind == "sqlite" else database.url
+    runtime = Runtime(Settings(data=folder / "data", database_url=url, key=KEY))
+    try:
+        runtime.create_tenant(Tenant(TENANT, datetime.now(UTC), "Main", hosts=("localhost", "127.0.0.1")))
+        with runtime.system_write(TENANT, "install") as work:
+            runtime.publish(work, runtime.plan(work, packages_of(workspaces)))
+        yield Installation(runtime)
+    finally:
+        runtime.close()
+
+
+def packages_of(workspaces: tuple[Path, ...]) -> Mapping[str, PackageContent]:
+    """The packages of folders with the shipped core under them."""
+    found: dict[str, PackageContent] = {"core": shipped()["core"]}
+    for folder in workspaces:
+        found |= shipped() if folder == ROOT else loaded(folder)
+    return found
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Mapping[str, PackageContent]:
+    """The packages of the repository, read once a process."""
+    return loaded(ROOT)
+
+
+def loaded(folder: Path) -> Mapping[str, PackageContent]:
+    """The packages of one folder; a problem in them fails the test."""
+    workspace = load_workspace(folder)
+    assert not workspace.findings, [str(finding) for finding in workspace.findings]
+    return workspace.packages
