@@ -94,7 +94,7 @@ def test_every_imported_library_is_declared() -> None:
         re.split(r"[\[~>=<; ]", line)[0].lower().replace("-", "_") for line in PYPROJECT["project"]["dependencies"]
     }
     renamed = {"pyyaml": "yaml", "ruamel.yaml": "ruamel", "argon2_cffi": "argon2"}
-    known = {renamed.get(name, name) for name in declared} | {"formwork"} | set(sys.stdlib_module_names)
+    known = {renamed.get(name, name) for name in declared} | {"formwork", "_typeshed"} | set(sys.stdlib_module_names)
     found = {
         f"{module.at(node)}: {name}"
         for module in house.modules()

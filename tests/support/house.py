@@ -34,6 +34,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     ("runtime",),
     ("api", "web", "cli"),
+    ("wsgi",),
 )
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 

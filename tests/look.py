@@ -1,0 +1,192 @@
+"""Pictures of every page type into look/, to be looked at: `make look`, or with ARGS="--only list --language zh".
+
+Starts the demo in a temporary folder (or takes --url, --login and --password of a running one), and goes through
+PAGES at 1280 and 360 px, light and dark, in two languages. Says what no picture shows: what axe finds, what scrolls
+sideways, what the browser complained about. Ends with 1 when there was anything of that kind.
+"""
+
+import argparse
+import itertools
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import quote
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Page
+
+from tests.support.browser import DESK, PHONE, axe_violations, find_chromium, launched_browser, opened_page
+from tests.support.browser import sideways_scroll as sideways
+
+ROOT = Path(__file__).parents[1]
+SIZES = {"1280": DESK, "360": PHONE}
+SCHEMES = ("light", "dark")
+LANGUAGES = ("en", "zh")
+START_SECONDS = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running product and a sign-in."""
+
+    url: str
+    login: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One page to look at. In `path`, `{id:x}` is a record of object x and `{three:x.f}` a filter of three rows."""
+
+    name: str
+    path: str
+    signed_in: bool = True
+
+
+PAGES = (
+    Look("login", "/login", signed_in=False),
+    Look("home", "/"),
+    Look("list-many", "/o/account"),
+    Look("list-three", "/o/account?q={three:account.name}"),
+    Look("list-none", "/o/account?q=" + quote("name = 'nobody at all'")),
+    Look("list-wrong-filter", "/o/account?q=" + quote("nmae = ")),
+    Look("record", "/o/opportunity/{id:opportunity}"),
+    Look("record-with-details", "/o/sales_order/{id:sales_order}"),
+    Look("form-new", "/o/account/new"),
+    Look("form-with-details", "/o/sales_order/new"),
+    Look("form-edit", "/o/sales_order/{id:sales_order}/edit"),
+    Look("import", "/o/account/import"),
+    Look("search", "/search?q=a"),
+    Look("preferences", "/preferences"),
+    Look("not-found", "/o/account/00000000-0000-7000-8000-000000000000"),
+)
+
+
+@contextmanager
+def demo() -> Iterator[Site]:
+    """The demo in a folder of its own, stopped at the end."""
+    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "said").open("w+") as said:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        environment = {**os.environ, "FORMWORK_DATA": f"{folder}/data", "FORMWORK_PORT": str(port)}
+        process = subprocess.Popen(
+            [sys.executable, "cli.py", "demo"], cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT
+        )
+        try:
+            yield wait_for(process, f"http://127.0.0.1:{port}", Path(folder) / "said")
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def wait_for(process: "subprocess.Popen[bytes]", url: str, said: Path) -> Site:
+    """The site once it answers; the sign-in is read from what the demo printed. Raises RuntimeError with its words."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urlopen(f"{url}/login").close()
+        except (URLError, ConnectionError):
+            time.sleep(0.3)
+            continue
+        words = said.read_text(encoding="utf-8")
+        login = re.search(r"(?im)\b(?:login|sign in as)\W+(\S+)", words)
+        password = re.search(r"(?im)\bpassword\W+(\S+)", words)
+        if login and password:
+            return Site(url, login.group(1), password.group(1))
+        time.sleep(0.3)
+    raise RuntimeError("The demo did not start:\n" + said.read_text(encoding="utf-8"))
+
+
+def sign_in(page: Page, site: Site, language: str) -> None:
+    """Choose the language, then fill in the sign-in form."""
+    page.goto(f"{site.url}/login?language={language}")
+    page.fill("input[name=email]", site.login)
+    page.fill("input[name=password]", site.password)
+    page.click("button[type=submit].btn-primary")
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+def fill_in(page: Page, site: Site, path: str) -> str:
+    """The path with its placeholders replaced by what the lists of the site show."""
+    for whole, name in re.findall(r"(\{id:(\w+)\})", path):
+        page.goto(f"{site.url}/o/{name}")
+        links = page.locator(f"main a[href^='/o/{name}/']").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+        ids = [found.group(1) for link in links if (found := re.search(r"/([0-9a-f-]{32,36})(?:[/?]|$)", link))]
+        path = path.replace(whole, ids[0])
+    for whole, name, field in re.findall(r"(\{three:(\w+)\.(\w+)\})", path):
+        page.goto(f"{site.url}/o/{name}")
+        titles = page.locator(f"main tbody a[href^='/o/{name}/']").all_inner_texts()
+        three = [title.strip() for title in dict.fromkeys(titles) if title.strip() and "'" not in title][:3]
+        quoted = ", ".join(f"'{title}'" for title in three)
+        path = path.replace(whole, quote(f"{field} in ({quoted})"))
+    return path
+
+
+def look_at(browser: Browser, site: Site, look: Look, place: tuple[str, str, str], out: Path) -> list[str]:
+    """One picture; answers what is wrong with the page at this size, scheme and language."""
+    size, scheme, language = place
+    found: list[str] = []
+    name = f"{look.name}-{size}-{scheme}-{language}"
+    try:
+        with opened_page(browser, size=SIZES[size], scheme=scheme, locale=language) as page:
+            if look.signed_in:
+                sign_in(page, site, language)
+            else:
+                page.goto(f"{site.url}/login?language={language}")
+            page.goto(site.url + fill_in(page, site, look.path))
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=out / f"{name}.png", full_page=True)
+            found += axe_violations(page)
+            if sideways(page):
+                found.append(f"scrolls sideways by {sideways(page)} px")
+    except AssertionError as complaint:
+        found.append(str(complaint))
+    return [f"{name}: {line}" for line in found]
+
+
+def main() -> int:
+    """Take the pictures and print what is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--url", help="a running product; without it the demo is started")
+    parser.add_argument("--login", default="")
+    parser.add_argument("--password", default="")
+    parser.add_argument("--only", default="", help="pages whose name begins with this")
+    parser.add_argument("--size", choices=SIZES, action="append")
+    parser.add_argument("--scheme", choices=SCHEMES, action="append")
+    parser.add_argument("--language", action="append", help="en, es, zh or ko")
+    parser.add_argument("--out", type=Path, default=ROOT / "look")
+    args = parser.parse_args()
+    executable = find_chromium()
+    if executable is None:
+        sys.stderr.write("Chromium is missing: install the system package `chromium` or set FORMWORK_TEST_BROWSER.\n")
+        return 2
+    args.out.mkdir(parents=True, exist_ok=True)
+    pages = [look for look in PAGES if look.name.startswith(args.only)]
+    places = list(itertools.product(args.size or SIZES, args.scheme or SCHEMES, args.language or LANGUAGES))
+    wrong: list[str] = []
+    given = Site(args.url.rstrip("/"), args.login, args.password) if args.url else None
+    with demo() if given is None else _same(given) as site, launched_browser(executable) as browser:
+        for look, place in itertools.product(pages, places):
+            wrong += look_at(browser, site, look, place, args.out)
+    sys.stdout.write("\n".join([*wrong, f"{len(pages) * len(places)} pictures in {args.out}, {len(wrong)} complaints"]))
+    sys.stdout.write("\n")
+    return 1 if wrong else 0
+
+
+@contextmanager
+def _same(site: Site) -> Iterator[Site]:
+    yield site
+
+
+if __name__ == "__main__":
+    sys.exit(main())
