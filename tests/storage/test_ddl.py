@@ -231,3 +231,13 @@ def test_a_busy_table_is_not_queued_for(
     assert max(slowest) < 0.5
     publish(store, context, first, second)
     assert "b" in columns(store, "box")
+
+
+def test_links_are_found_by_an_index_without_blanks(store: TenantStore, context: Context) -> None:
+    if store.place.is_postgres:
+        return
+    publish(store, context, None, snapshot())
+    with store.read(context, snapshot()) as work:
+        for condition in ("reader = ?", "reader IN (SELECT value FROM json_each(?))"):
+            plan = work.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN SELECT * FROM loan WHERE {condition}", ("[]",))
+            assert "ix$loan$reader$id" in " ".join(str(row[-1]) for row in plan)

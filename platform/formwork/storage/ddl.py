@@ -146,6 +146,8 @@ def _condition(table: Table, shape: TableShape, index: IndexShape) -> ColumnElem
     terms: list[ColumnElement[bool]] = []
     if index.live and "deleted_at" in table.c:
         terms.append(table.c["deleted_at"].is_(None))
+    if index.filled is not None:
+        terms.append(table.c[index.filled].is_not(None))
     if index.when is not None:
         columns: dict[str, Column[object]] = {one.field: table.c[one.name] for one in shape.columns if one.part is None}
         terms.append(predicate(index.when, columns))

@@ -45,12 +45,15 @@ class ColumnShape:
 
 @dataclass(frozen=True, slots=True)
 class IndexShape:
-    """One index. `live` leaves soft-deleted rows out, `when` all rows for which it does not hold."""
+    """One index. `live` leaves soft-deleted rows out, `filled` names a column whose blanks are left out,
+    `when` holds only rows for which it is true.
+    """
 
     name: str
     columns: tuple[str, ...]
     unique: bool = False
     live: bool = True
+    filled: str | None = None
     when: Expression | None = None
     fields: tuple[str, ...] = ()
 
@@ -182,7 +185,7 @@ def _indexes(spec: ObjectSpec) -> Iterator[IndexShape]:
     seen: set[tuple[str, ...]] = set()
     for rule in spec.uniques:
         columns = unique_columns(spec, rule)
-        yield IndexShape(unique_name(spec, rule), columns, True, True, rule.when, rule.fields)
+        yield IndexShape(unique_name(spec, rule), columns, unique=True, when=rule.when, fields=rule.fields)
     wanted = [index.columns for index in spec.indexes]
     if "owner" in spec.fields:
         wanted.append(("owner",))
@@ -194,8 +197,9 @@ def _indexes(spec: ObjectSpec) -> Iterator[IndexShape]:
         if full not in seen:
             seen.add(full)
             # A look-up's index also serves the check of its foreign key, which looks at deleted rows too.
-            live = not (columns[0] in pointing and columns[0] != "owner")
-            yield IndexShape(physical_name("ix", spec.table, *full), full, live=live)
+            is_link = columns[0] in pointing and columns[0] != "owner"
+            name = physical_name("ix", spec.table, *full)
+            yield IndexShape(name, full, live=not is_link, filled=columns[0] if is_link else None)
 
 
 def _refuse_taken(shape: TableShape, known: Mapping[str, TableShape]) -> None:
