@@ -3,6 +3,17 @@
 from formwork.access.decide import decide, may_use
 from formwork.access.decision import Decision, Verb
 from formwork.access.hidden import HiddenFields
+from formwork.access.manage import decide_management
 from formwork.access.restrict import restrict, restrict_for_platform, visible
 
-__all__ = ["Decision", "HiddenFields", "Verb", "decide", "may_use", "restrict", "restrict_for_platform", "visible"]
+__all__ = [
+    "Decision",
+    "HiddenFields",
+    "Verb",
+    "decide",
+    "decide_management",
+    "may_use",
+    "restrict",
+    "restrict_for_platform",
+    "visible",
+]

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from formwork.catalog import ObjectSpec, UniqueSpec
 from formwork.expressions import fold
-from formwork.fieldtypes import LoadContext
+from formwork.fieldtypes import BadValue, LoadContext
 from formwork.kernel import Invalid, Problem
-from formwork.records.create import create
+from formwork.records.create import create, default_pointers
 from formwork.records.draft import Saved
 from formwork.records.references import visible_ids
 from formwork.records.update import Change, update
@@ -25,16 +25,18 @@ def upsert(
     *,
     match: Sequence[str] = EXTERNAL_ID,
     reader: Reader = from_json,
+    pointers: Sequence[str] | None = None,
 ) -> list[Saved]:
     """Update the record whose `match` fields have these values, or create one; all or none.
 
     `match` is `external_id` or the fields of a unique rule. Answers stand in the order of the bodies.
-    """  # fmt: skip
+    `pointers` place each record in the request.
+    """
     spec = work.object(object)
-    found = find_matches(work, spec, bodies, tuple(match), reader)
+    pointers = pointers or default_pointers(len(bodies))
+    found = find_matches(work, spec, bodies, tuple(match), reader, pointers)
     new = [index for index, id in enumerate(found) if id is None]
     known = [index for index, id in enumerate(found) if id is not None]
-    pointers = [""] if len(bodies) == 1 else [f"/{index}" for index in range(len(bodies))]
     answers: dict[int, Saved] = {}
     if new:
         made = create(work, object, [bodies[i] for i in new], reader=reader, pointers=[pointers[i] for i in new])
@@ -47,14 +49,20 @@ def upsert(
 
 
 def find_matches(
-    work: Work, spec: ObjectSpec, bodies: Sequence[Mapping[str, Any]], match: tuple[str, ...], reader: Reader
+    work: Work,
+    spec: ObjectSpec,
+    bodies: Sequence[Mapping[str, Any]],
+    match: tuple[str, ...],
+    reader: Reader,
+    pointers: Sequence[str] | None = None,
 ) -> list[UUID | None]:
     """For each body the id of the record it means, None for a new one; raises Invalid for a bad key."""
     rule = next((one for one in spec.uniques if one.fields == match), None)
     if rule is None:
         known = sorted(", ".join(one.fields) for one in spec.uniques)
         raise Invalid(f"Records can be matched by: {'; '.join(known)}.", code="bad_match")
-    wanted = [_key(work, spec, rule, body, index, reader) for index, body in enumerate(bodies)]
+    places = pointers or default_pointers(len(bodies))
+    wanted = [_key(work, spec, rule, body, place, reader) for body, place in zip(bodies, places, strict=True)]
     asked = [key for key in wanted if key is not None]
     taken = keys.find(work, spec.name, keys.columns_of(work, spec.name, rule), asked)
     seen = visible_ids(work, spec.name, taken.values())
@@ -62,15 +70,19 @@ def find_matches(
 
 
 def _key(
-    work: Work, spec: ObjectSpec, rule: UniqueSpec, body: Mapping[str, Any], index: int, reader: Reader
+    work: Work, spec: ObjectSpec, rule: UniqueSpec, body: Mapping[str, Any], pointer: str, reader: Reader
 ) -> tuple[Any, ...] | None:
     cells: list[Any] = []
     for name in rule.fields:
         field = spec.fields[name]
-        value = reader(field, body.get(name), LoadContext(locale=work.context.locale))
+        try:
+            value = reader(field, body.get(name), LoadContext(locale=work.context.locale))
+        except BadValue as error:
+            problem = error.problem(f"{pointer}/{name}")
+            raise Invalid("The key of a record cannot be read.", code="bad_match", problems=[problem]) from error
         if value is None:
             if rule.fields == EXTERNAL_ID:
-                problem = Problem(f"/{index}/{name}", "required", "An upsert needs the key of the record.")
+                problem = Problem(f"{pointer}/{name}", "required", "An upsert needs the key of the record.")
                 raise Invalid("Give each record its key.", code="bad_match", problems=[problem])
             return None
         folded = field.columns[-1].part == "fold"

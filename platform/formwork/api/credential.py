@@ -1,0 +1,61 @@
+"""Who calls: an API key in the Authorization header, or the browser's session with a proof of origin."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask import Request
+from werkzeug.http import parse_accept_header
+
+from formwork.identity import authenticate_key, authenticate_session, language_of
+from formwork.kernel import ANONYMOUS, Denied, Unauthenticated
+from formwork.runtime import Identified, Runtime
+from formwork.storage import Work
+
+_SESSION_COOKIE = "fw_session"
+_SAFE = frozenset({"GET", "HEAD"})
+_ZONES = available_timezones()
+_MORE = 8
+"""Languages of an Accept-Language header that are looked at."""
+
+
+def identify(runtime: Runtime, request: Request, work: Work) -> Identified:
+    """The caller of a request; raises Unauthenticated, or Denied `csrf` for a write from a foreign page."""
+    header = request.headers.get("Authorization")
+    if header is not None:
+        scheme, _, text = header.partition(" ")
+        if scheme.lower() != "bearer" or not text.strip():
+            raise Unauthenticated("Send `Authorization: Bearer <key>`.", code="unauthenticated")
+        actor = authenticate_key(work, text.strip())
+    else:
+        settings = runtime.settings
+        name = f"__Host-{_SESSION_COOKIE}" if settings.secure_cookies else _SESSION_COOKIE
+        token = request.cookies.get(name)
+        if not token:
+            raise Unauthenticated("Sign in, or send an API key, and try again.")
+        actor = authenticate_session(work, token, settings.session_idle_minutes)
+        if request.method not in _SAFE:
+            _require_own_origin(request)
+    locale, zone = language_of(actor)
+    chosen = _accepted(work, request.headers.get("Accept-Language")) or locale
+    return Identified(actor, chosen, ZoneInfo(zone) if zone in _ZONES else None)
+
+
+def nobody(work: Work) -> Identified:
+    """The caller of a public address, whoever it is."""
+    return Identified(ANONYMOUS)
+
+
+def _require_own_origin(request: Request) -> None:
+    """A browser says where a write comes from; only our own pages may use the session."""
+    if request.headers.get("Origin") != request.host_url.rstrip("/"):
+        raise Denied("Writes with a session come from this product's own pages. Send an API key instead.", code="csrf")
+
+
+def _accepted(work: Work, header: str | None) -> str | None:
+    if not header or header == "*":
+        return None
+    known = {"en", *work.snapshot.texts}
+    for tag, quality in list(parse_accept_header(header))[:_MORE]:
+        language = tag.split("-")[0].lower()
+        if quality > 0 and language in known:
+            return language
+    return None

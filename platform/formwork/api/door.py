@@ -1,0 +1,185 @@
+"""A request from socket to answer: read it strictly, find out who calls, run its route in one unit of work."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask import Request, Response, g, request
+
+from formwork.access import decide, decide_management
+from formwork.api import idempotency
+from formwork.api.answer import Answer
+from formwork.api.call import Call
+from formwork.api.credential import identify, nobody
+from formwork.api.etag import wanted_version
+from formwork.api.json_text import dumps, loads
+from formwork.api.parameters import read_parameters
+from formwork.api.route import Right, Route, Shape
+from formwork.kernel import Conflict, FormworkError, Malformed, NotFound, parse_id
+from formwork.runtime import Identified, Runtime
+from formwork.storage import Tenant, Work
+
+JSON_TYPES = frozenset({"application/json", "application/merge-patch+json"})
+PROBLEM = "application/problem+json"
+_ANY = frozenset({"*/*", "application/*", "application/json"})
+MOST_HEADERS = 32_768
+"""Characters of all request headers together."""
+ZIP = "application/zip"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One per application: runs routes."""
+
+    runtime: Runtime
+    running: idempotency.Running = field(default_factory=idempotency.Running)
+
+    def view(self, route: Route) -> Callable[..., Response]:
+        """The Flask view of a route."""
+
+        def answer(**path: Any) -> Response:
+            return self._render(self._run(route, path))
+
+        answer.__name__ = route.operation
+        answer.__doc__ = route.summary
+        return answer
+
+    def tenant(self) -> Tenant:
+        """The tenant this request is for; raises NotFound `unknown_host`."""
+        found: Tenant | None = g.get("tenant")
+        if found is None:
+            found = g.tenant = self.runtime.tenant_of(request.host)
+        return found
+
+    def _run(self, route: Route, path: dict[str, Any]) -> Answer:
+        tenant = self.tenant()
+        check_headers(request, route)
+        trouble: Malformed | None = None
+        body: Any = None
+        try:
+            body = read_body(request, route, self.runtime.settings.max_upload)
+        except Malformed as error:
+            trouble = error  # told once it is known who calls; a slow body is never read under a lock
+        with self._opened(route, tenant) as work:
+            self._require(route, work, path)
+            if trouble is not None:
+                raise trouble
+            values = read_parameters(route.params, request.args.lists())
+            if "id" in path:
+                path["id"] = _record_id(path["id"])
+            call = Call(
+                work, self.runtime, tenant, values, body,
+                wanted_version(request.headers.get("If-Match")), request.headers.get("If-None-Match"),
+                minimal="return=minimal" in request.headers.get("Prefer", ""),
+            )  # fmt: skip
+            return self._once(route, call, path)
+
+    @contextmanager
+    def _opened(self, route: Route, tenant: Tenant) -> Iterator[Work]:
+        """The unit of work of a route, with the key of the request claimed while it lasts."""
+        context = replace(self.runtime.context(tenant), request_id=g.request_id)
+        who = nobody if route.right is Right.PUBLIC else self._identify
+        if not route.writes:
+            with self.runtime.read(tenant, who, context) as work:
+                yield work
+            return
+        key = request.headers.get(idempotency.HEADER)
+        if key is None:
+            with self.runtime.write(tenant, who, context) as work:
+                yield work
+            return
+        idempotency.check_key(key)
+        caller = request.headers.get("Authorization") or request.headers.get("Cookie", "")
+        with self.running.claim(tenant.name, caller, key), self.runtime.write(tenant, who, context) as work:
+            yield work
+
+    def _identify(self, work: Work) -> Identified:
+        return identify(self.runtime, request, work)
+
+    def _require(self, route: Route, work: Work, path: dict[str, Any]) -> None:
+        """The right the route declares, before its parameters and body are looked at."""
+        if route.right is Right.MANAGE:
+            decide_management(work.snapshot, work.context.actor).require()
+        elif route.verb is not None:
+            decide(work.snapshot, work.context.actor, path["object"], route.verb).require()
+        elif route.per_object:
+            work.object(path["object"])
+
+    def _once(self, route: Route, call: Call, path: dict[str, Any]) -> Answer:
+        key = request.headers.get(idempotency.HEADER) if route.writes else None
+        if key is None:
+            return _run_handler(route, call, path)
+        if route.secret:
+            raise Malformed(
+                "This answer holds a secret and is not kept; send the request without Idempotency-Key.",
+                code="bad_idempotency_key",
+            )
+        address = request.full_path
+        print_ = idempotency.fingerprint(request.method, address, request.get_data(cache=True))
+        stored = idempotency.stored_answer(call.work, key, print_)
+        if stored is not None:
+            return stored
+        answer = _run_handler(route, call, path)
+        idempotency.keep_answer(call.work, key, answer)
+        return answer
+
+    def _render(self, answer: Answer) -> Response:
+        if answer.media != "application/json":
+            data = answer.body
+        else:
+            data = b"" if answer.body is None else dumps(answer.body)
+        response = Response(data, answer.status, mimetype=answer.media)
+        response.headers.update(answer.headers)
+        return response
+
+
+def _run_handler(route: Route, call: Call, path: dict[str, Any]) -> Answer:
+    try:
+        return route.handler(call, **path)
+    except Conflict as error:
+        if error.code == "version_conflict" and call.version is not None:
+            raise _Precondition(error) from error
+        raise
+
+
+class _Precondition(FormworkError):
+    """The same conflict, told as If-Match wants it (412)."""
+
+    def __init__(self, error: Conflict) -> None:
+        super().__init__(error.message, code="precondition_failed", problems=error.problems, extra=error.extra)
+
+
+def _record_id(text: str) -> Any:
+    found = parse_id(text)
+    if found is None:
+        raise NotFound("There is no such record, or you may not see it.")
+    return found
+
+
+def check_headers(sent: Request, route: Route) -> None:
+    """Refuse headers that are too large (431) and callers who take no JSON (406)."""
+    if sum(len(value) for name, value in sent.environ.items() if name.startswith("HTTP_")) > MOST_HEADERS:
+        message = f"The headers have more than {MOST_HEADERS:,} characters. Send shorter ones."
+        raise Malformed(message, code="header_too_large")
+    accept = sent.headers.get("Accept")
+    if accept is None or accept in _ANY:
+        return
+    if not any(sent.accept_mimetypes[media] > 0 for media in (*route.media, PROBLEM)):
+        kinds = ", ".join(route.media)
+        raise Malformed(f"This address answers as {kinds}. Correct `Accept`.", code="not_acceptable")
+
+
+def read_body(sent: Request, route: Route, most_upload: int) -> Any:
+    """The JSON body a route takes; raises Malformed for a wrong content type, encoding or syntax."""
+    if route.takes is Shape.NONE:
+        return None
+    encoding = sent.headers.get("Content-Encoding", "identity").lower()
+    if encoding != "identity":
+        raise Malformed("Send the body without Content-Encoding.", code="unsupported_media")
+    if route.upload and sent.mimetype == ZIP:
+        sent.max_content_length = most_upload
+        return sent.get_data(cache=True)
+    if sent.mimetype not in JSON_TYPES:
+        raise Malformed("Send the body as `Content-Type: application/json`.", code="unsupported_media")
+    return loads(sent.get_data(cache=True))
