@@ -152,6 +152,8 @@ def _layouts(
     extensions: list[LayoutDef] = []
     for package in ordered:
         for layout in package.layouts:
+            if layout.with_package is not None and layout.with_package not in packages:
+                continue
             if layout.object not in objects:
                 findings.at(
                     layout.source.at("object"),
@@ -161,8 +163,7 @@ def _layouts(
                     findings.nearest(layout.object, objects),
                 )
             elif layout.extends or layout.object in layouts:
-                if layout.with_package is None or layout.with_package in packages:
-                    extensions.append(layout)
+                extensions.append(layout)
             else:
                 layouts[layout.object] = layout
     for extension in extensions:

@@ -14,6 +14,7 @@ def check_mappings(
 ) -> tuple[dict[str, MappingDef], dict[str, ConversionDef], dict[str, ImportDef]]:
     """All mappings, conversions and import mappings by name; unknown names are reported."""
     present = set(objects)
+    packages = {package.name for package in composition.packages}
     mappings: dict[str, MappingDef] = {}
     conversions: dict[str, ConversionDef] = {}
     imports: dict[str, ImportDef] = {}
@@ -28,16 +29,20 @@ def check_mappings(
 
     for package in composition.packages:
         for mapping in package.mappings:
+            if mapping.with_package not in packages | {None}:
+                continue
             if known((mapping.from_object, mapping.to), present, "object", mapping.source, mapping.name):
                 known(mapping.fields, objects[mapping.to].fields, "field", mapping.source.below("fields"), mapping.name)
                 mappings[mapping.name] = mapping
         for item in package.imports:
             if known((item.object,), present, "object", item.source, item.name):
-                wanted = [column.field for column in item.columns.values()]
+                wanted = [*(column.field for column in item.columns.values()), *item.set]
                 known(wanted, objects[item.object].fields, "field", item.source.below("columns"), item.name)
                 imports[item.name] = item
     for package in composition.packages:
         for conversion in package.conversions:
+            if conversion.with_package not in packages | {None}:
+                continue
             if known((conversion.from_object,), present, "object", conversion.source, conversion.name):
                 steps = [step.mapping for step in conversion.creates]
                 known(steps, mappings, "mapping", conversion.source.below("creates"), conversion.name)

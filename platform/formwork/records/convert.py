@@ -7,7 +7,7 @@ links what they made on the source and sets fields of it.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,8 @@ from formwork.storage import Work, read, rows
 
 _PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 _ITSELF = "this"
+_WORDS = frozenset({"me", "true", "false", "blank"})
+"""Words of the expression language that look like the name of a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ def convert(work: Work, name: str, source: UUID) -> Converted:
         if step.link:
             body[step.link] = made[step.name].id
     body |= _values(work, object, row, environment, conversion.set, {}, object)
-    saved = update(work.because(f"conversion:{name}"), object, [Change(source, body)], reader=from_python)[0]
+    # Who may edit the source may convert it; that it was is the platform's to write, like every `read_only` field.
+    platform = work.acting_as(replace(work.context.actor, system=True, reason=f"conversion:{name}"))
+    saved = update(platform.because(f"conversion:{name}"), object, [Change(source, body)], reader=from_python)[0]
     return Converted(saved, made)
 
 
@@ -161,7 +165,7 @@ def _values(
 
 
 def _is_name(text: str) -> bool:
-    return _PATH.fullmatch(text) is not None
+    return text not in _WORDS and _PATH.fullmatch(text) is not None
 
 
 def _reusable(work: Work, mapping: MappingDef, row: GraphRow) -> UUID | None:
