@@ -199,7 +199,7 @@ class _NoRow:
         """Always blank."""
         return
 
-    def rows(self, list: str) -> Sequence["_NoRow"]:
+    def rows(self, name: str) -> Sequence["_NoRow"]:
         """Always empty."""
         return ()
 

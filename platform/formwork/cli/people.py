@@ -1,0 +1,46 @@
+"""Users from the shell: the record, its password and its roles."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from formwork.identity import assign_role, set_password
+from formwork.kernel import NotFound
+from formwork.publishing.seed import LOGIN
+from formwork.records import create, from_python
+from formwork.storage import Work, keys
+
+USER, NAME = LOGIN
+
+
+def find_user(work: Work, login: str) -> UUID:
+    """The live user of a login; raises NotFound."""
+    found = _users(work, login)
+    if found is None:
+        raise NotFound(f"There is no user `{login}`. `user list` shows those there are.", code="unknown_user")
+    return found
+
+
+def has_user(work: Work, login: str) -> bool:
+    """True when a live user has the login."""
+    return _users(work, login) is not None
+
+
+def create_user(work: Work, fields: Mapping[str, Any], password: str, roles: Sequence[str]) -> UUID:
+    """Make a user who can sign in; raises Invalid naming each problem of record and password."""
+    id = create(work, USER, [dict(fields)], reader=from_python)[0].id
+    set_password(work, id, str(fields[NAME]), password)
+    for role in roles:
+        assign_role(work, id, role)
+    return id
+
+
+def make_password() -> str:
+    """A random password a person can type."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(3))
+
+
+def _users(work: Work, login: str) -> UUID | None:
+    return next(iter(keys.find(work, USER, (NAME,), [(login,)]).values()), None)

@@ -1,0 +1,61 @@
+"""The production server: gunicorn with threads, the code loaded once and shared by its processes.
+
+docs/howto/serve.md tells how it was chosen.
+"""
+
+import importlib
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from formwork.kernel import Settings
+
+_SITE = "formwork.wsgi"
+"""Loaded by name: the site stands above the doors."""
+_KEEP_ALIVE_SECONDS = 75
+_GRACE_SECONDS = 15
+_EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, never listened on
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Runs until it is told to stop (SIGTERM, SIGINT); requests under way are finished first."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Tell gunicorn our settings."""
+        settings = self._settings
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        values = {
+            "bind": f"{host}:{settings.port}",
+            "workers": settings.workers,
+            "threads": settings.threads,
+            "worker_class": "gthread",
+            "preload_app": True,
+            "post_worker_init": _open_site,
+            "keepalive": _KEEP_ALIVE_SECONDS,
+            "graceful_timeout": _GRACE_SECONDS,
+            "loglevel": settings.log_level.lower(),
+            "limit_request_line": 8190,
+            "control_socket_disable": True,
+        }
+        for name, value in values.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The site; it opens databases only in the processes that answer."""
+        return importlib.import_module(_SITE).Site(self._settings)
+
+
+def _open_site(worker: Any) -> None:
+    worker.wsgi.open()
+
+
+def address_of(settings: Settings) -> str:
+    """Where a browser on this machine finds the server."""
+    if settings.base_url:
+        return settings.base_url
+    host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"

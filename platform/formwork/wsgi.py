@@ -1,0 +1,49 @@
+"""The site one server process answers for: the programs' door below its prefix, the browser's door elsewhere.
+
+Servers import this module by name and call `make_site`. It stands above the doors, which do not know each other.
+"""
+
+import logging
+import os
+from collections.abc import Iterable
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from formwork.api import PREFIX, create_api
+from formwork.kernel import Settings
+from formwork.runtime import Runtime
+from formwork.web.app import create_web
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class Site:
+    """A WSGI application. The runtime behind it is made once per process, at `open` or the first request."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._doors: tuple[WSGIApplication, WSGIApplication] | None = None
+
+    def open(self) -> "tuple[WSGIApplication, WSGIApplication]":
+        """The programs' and the browser's door. Call it after a server has forked, never before."""
+        with self._lock:
+            if self._doors is None:
+                runtime = Runtime(self._settings)
+                self._doors = create_api(runtime), create_web(runtime)
+        return self._doors
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Hand the request to its door."""
+        api, web = self._doors or self.open()
+        path = environ.get("PATH_INFO", "")
+        door = api if path == PREFIX or path.startswith(PREFIX + "/") else web
+        return door(environ, start_response)
+
+
+def make_site() -> Site:
+    """The site of the settings in the environment."""
+    settings = Settings.from_environment(os.environ)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    return Site(settings)
