@@ -51,6 +51,14 @@ class Visit:
         """The object's name for one record, in the reader's language."""
         return object_label(self.snapshot, self.locale, spec)
 
+    def label_inside(self, spec: ObjectSpec) -> str:
+        """The object's name for one record, as it stands inside a sentence."""
+        return self.inside(self.label(spec))
+
+    def inside(self, label: str) -> str:
+        """A label inside a sentence: without its capital, unless it is an acronym."""
+        return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
     def plural(self, spec: ObjectSpec) -> str:
         """The object's name for several records, in the reader's language."""
         return plural_label(self.snapshot, self.locale, spec)

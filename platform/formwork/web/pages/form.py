@@ -11,7 +11,7 @@ from formwork import records
 from formwork.access import Verb
 from formwork.catalog import ObjectSpec
 from formwork.fieldtypes import LoadContext
-from formwork.forms import FormQuestion, form_conditions, resolve_form
+from formwork.forms import DetailGrid, FormQuestion, SectionView, form_conditions, resolve_form
 from formwork.kernel import Conflict, FormworkError, Invalid, Problem, Refused
 from formwork.records.preview import Preview, preview_change, preview_new
 from formwork.web.door import Door, notify
@@ -28,6 +28,8 @@ from formwork.web.views.form import FormView
 from formwork.web.views.record import FieldRead
 from formwork.web.views.shell import Notice
 from formwork.web.visit import Visit, object_address, record_address
+
+_MOST_TOTALS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,13 +250,14 @@ def _view(visit: Visit, target: Target, filled: Filled) -> FormView:
     label = visit.label(spec)
     title = str(filled.preview.value(spec.title) or "") if target.id is not None else ""
     base = object_address(spec.name) if target.id is None else record_address(spec.name, target.id)
+    new = _("New %(record)s", record=visit.label_inside(spec))
     problems = len(faults)
     return FormView(
         object=spec.name,
         label=label,
         icon=spec.definition.icon,
         hue=spec.definition.hue,
-        heading=_("Edit %(title)s", title=title) if target.id is not None else _("New %(record)s", record=label),
+        heading=_("Edit %(title)s", title=title) if target.id is not None else new,
         action=target.address,
         back=base,
         back_label=_("Back to %(title)s", title=title or visit.plural(spec)),
@@ -275,9 +278,9 @@ def _view(visit: Visit, target: Target, filled: Filled) -> FormView:
 
 def _totals(visit: Visit, filled: Filled) -> tuple[FieldRead, ...]:
     """Computed amounts of a record with details, as they stand while one types."""
-    if not filled.form.grids():
-        return ()
-    items = [i for i in filled.form.fields() if i.reason == "computed" and i.spec.value_type.name == "money"]
+    tabs = [tab for tab in filled.form.tabs if any(isinstance(one, DetailGrid) for one in tab.sections)]
+    shown = [i for tab in tabs for one in tab.sections if isinstance(one, SectionView) for i in one.fields]
+    items = [i for i in shown if i.reason == "computed" and i.spec.value_type.name == "money"]
     present = Presenter(visit)
     currency = (
         str(filled.preview.value("currency") or visit.formats.currency)
@@ -285,7 +288,7 @@ def _totals(visit: Visit, filled: Filled) -> tuple[FieldRead, ...]:
         else visit.formats.currency
     )
     found = []
-    for item in items[:8]:
+    for item in items[:_MOST_TOTALS]:
         value = filled.preview.value(item.spec.name)
         json = item.spec.value_type.dump(value) if value is not None else None
         found.append(FieldRead(item.spec.name, item.label, present.show(item.spec, json, currency)))

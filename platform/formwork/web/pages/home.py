@@ -12,7 +12,7 @@ from formwork.web.language import say as _
 from formwork.web.present import read_moment
 from formwork.web.views.home import Block, HomeView, Line
 from formwork.web.views.listing import Empty
-from formwork.web.visit import Visit, object_address, record_address
+from formwork.web.visit import Visit, record_address
 
 _LINES = 8
 _PER_OBJECT = 5
@@ -44,7 +44,6 @@ def build_home(visit: Visit) -> HomeView:
             _latest(visit, objects, "owner = me"),
             empty=_("You own no records yet."),
         ),
-        Block("objects", _("All lists"), "table", tuple(_list_line(visit, spec) for spec in objects)),
     )
     if not objects:
         text = _("Your roles give you no list. An administrator can grant them.")
@@ -79,7 +78,3 @@ def _latest(visit: Visit, objects: list[ObjectSpec], condition: str) -> tuple[Li
             found.append((moment, line))
     found.sort(key=lambda pair: pair[0], reverse=True)
     return tuple(line for _moment, line in found[:_LINES])
-
-
-def _list_line(visit: Visit, spec: ObjectSpec) -> Line:
-    return Line(visit.plural(spec), object_address(spec.name), spec.definition.icon, spec.definition.hue)

@@ -122,7 +122,7 @@ def build_list(visit: Visit, spec: ObjectSpec, asked: Asked) -> ListView:
     columns = _sortable(asked, base, paths, column_views(visit, spec, paths, own_currency=own_currency))
     count = visit.formats.number(min(total, _MOST_COUNTED)) + ("+" if total >= _MOST_COUNTED else "")
     bare = ListView(
-        object=spec.name, label=visit.label(spec), plural=visit.plural(spec), icon=spec.definition.icon,
+        object=spec.name, label=visit.label_inside(spec), plural=visit.plural(spec), icon=spec.definition.icon,
         hue=spec.definition.hue, base=base, columns=tuple(columns), rows=tuple(rows), problem=problem,
     )  # fmt: skip
     return replace(
@@ -236,6 +236,6 @@ def _empty(visit: Visit, spec: ObjectSpec, asked: Asked, base: str) -> Empty:
     new = f"{base}/new" if spec.master is None and visit.may(spec.name, Verb.CREATE) else ""
     text = spec.definition.summary or _("What you enter or import appears here.")
     return Empty(
-        "nothing_yet", _("No %(records)s yet", records=plural), text, spec.definition.icon, spec.definition.hue,
-        _("New %(record)s", record=visit.label(spec)) if new else "", new,
+        "nothing_yet", _("No %(records)s yet", records=visit.inside(plural)), text, spec.definition.icon,
+        spec.definition.hue, _("New %(record)s", record=visit.label_inside(spec)) if new else "", new,
     )  # fmt: skip

@@ -1,11 +1,12 @@
 """The page of one record: its form as it reads, related lists, history."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, render_template, request
 
 from formwork import records
 from formwork.access import Verb, decide
@@ -17,6 +18,7 @@ from formwork.forms import (
     FormView,
     RelatedView,
     SectionView,
+    TabView,
     form_conditions,
     resolve_form,
 )
@@ -27,7 +29,7 @@ from formwork.web.door import Door
 from formwork.web.language import say as _
 from formwork.web.pages.history import history_days
 from formwork.web.pages.path import path_steps
-from formwork.web.pages.related import related_list
+from formwork.web.pages.related import as_card, related_list
 from formwork.web.present import Presenter, shown_type
 from formwork.web.views.listing import Tab
 from formwork.web.views.record import (
@@ -39,10 +41,9 @@ from formwork.web.views.record import (
     SectionRead,
     TabRead,
 )
-from formwork.web.views.shown import Shown
 from formwork.web.visit import Visit, object_address, record_address
 
-DETAILS, HISTORY = "details", "history"
+HISTORY = "history"
 _MOST_ASIDE = 4
 _WIDE = frozenset({"long_text", "rich_text", "json"})
 
@@ -89,7 +90,8 @@ def register(app: Flask, door: Door) -> None:
             )
             if item is None:
                 raise NotFound("There is no such list on this record.")
-            return render_template("fragments/related.html", item=related_list(visit, item, found.id))
+            shown, card = related_list(visit, item, found.id), "card" in request.args
+            return render_template("fragments/related.html", item=as_card(shown) if card else shown, card=card)
 
 
 def wanted_id(text: str) -> UUID:
@@ -123,7 +125,7 @@ def build_record(found: Read, tab: str) -> RecordView:
     chosen = tab or next(iter(bodies))
     if chosen not in bodies:
         raise NotFound("There is no such page of this record.")
-    details = tuple(_sections(found, found.form.tabs[0].sections)) if found.form.tabs else ()
+    details = tuple(_sections(found, found.form.tabs[0].sections)) if _has_details(found.form) else ()
     steps, path_label = path_steps(visit, found.form.header, found.values)
     title = str(found.values.get(spec.title) or "") or _("Untitled %(record)s", record=visit.label(spec))
     keys = tuple(found.field(item) for item in found.form.header)
@@ -137,56 +139,51 @@ def build_record(found: Read, tab: str) -> RecordView:
         title=title,
         base=base,
         list_href=object_address(spec.name),
-        marks=tuple(_mark(item.value) for item in keys if item.value.kind == "pill"),
+        marks=tuple(item.value for item in keys if item.value.kind == "pill"),
         keys=tuple(item for item in keys if item.value.kind != "pill"),
         path=steps,
         path_label=path_label,
         details=details,
         tabs=tuple(Tab(label, f"{base}/{key}", key == chosen) for key, (label, _make) in bodies.items()),
         tab=bodies[chosen][1](),
-        aside=tuple(_aside(found, base)) if chosen != "related" else (),
+        aside=tuple(_aside(found, base)),
         actions=tuple(_actions(found, base)),
         more=tuple(_more(found, base, title)),
     )
 
 
-def _mark(value: Shown) -> Shown:
-    return replace(value)
-
-
-def _tab_bodies(found: Read) -> dict[str, tuple[str, Any]]:
-    """Key -> (label, what makes its body). The first tab's plain fields stand at the left already."""
-    bodies: dict[str, tuple[str, Any]] = {}
+def _tab_bodies(found: Read) -> dict[str, tuple[str, Callable[[], TabRead]]]:
+    """Key -> (label, what makes its body). The first tab's fields stand at the left, unless they are all there is."""
+    bodies: dict[str, tuple[str, Callable[[], TabRead]]] = {}
+    aside = _has_details(found.form)
     for at, tab in enumerate(found.form.tabs):
-        sections = [one for one in tab.sections if isinstance(one, SectionView)] if at else []
-        grids = [one for one in tab.sections if isinstance(one, DetailGrid)]
-        if not (sections or grids or tab.related):
-            continue
-
-        def make(sections: Any = tuple(sections), grids: Any = tuple(grids), related: Any = tab.related) -> TabRead:
-            base = record_address(found.spec.name, found.id)
-            return TabRead(
-                sections=tuple(_sections(found, sections)),
-                grids=tuple(_grid(found, item) for item in grids),
-                related=tuple(_lazy(found, item, base) for item in related),
-            )
-
-        bodies[tab.id] = (tab.label, make)
-    history = (
-        _("History"),
-        lambda: TabRead(history=history_days(found.visit, found.spec, found.id, found.present), kind="history"),
-    )
-    if not bodies:
-        bodies[HISTORY] = history
-    if found.form.tabs:
-        bodies.setdefault(
-            DETAILS, (_("Details"), lambda: TabRead(tuple(_sections(found, found.form.tabs[0].sections))))
-        )
-    bodies.setdefault(HISTORY, history)
+        first = at == 0 and aside
+        bodies[tab.id] = (tab.label, partial(_tab_body, found, tab, without_fields=first))
+    history = partial(history_days, found.visit, found.spec, found.id, found.present)
+    bodies.setdefault(HISTORY, (_("History"), lambda: TabRead(history=history(), kind="history")))
     return bodies
 
 
-def _sections(found: Read, sections: Any) -> list[SectionRead]:
+def _tab_body(found: Read, tab: TabView, *, without_fields: bool) -> TabRead:
+    base = record_address(found.spec.name, found.id)
+    return TabRead(
+        sections=() if without_fields else tuple(_sections(found, tab.sections)),
+        grids=tuple(_grid(found, one) for one in tab.sections if isinstance(one, DetailGrid)),
+        related=tuple(_lazy(found, item, base) for item in tab.related),
+        kind="first" if without_fields else "fields",
+    )
+
+
+def _has_details(form: FormView) -> bool:
+    """True when there is enough beside the first tab's fields that these go to the left."""
+    if not form.tabs:
+        return False
+    first = form.tabs[0]
+    more = any(isinstance(one, DetailGrid) for one in first.sections) or bool(first.related)
+    return more and any(isinstance(one, SectionView) for one in first.sections)
+
+
+def _sections(found: Read, sections: Sequence[SectionView | DetailGrid]) -> list[SectionRead]:
     return [
         SectionRead(one.id, one.label, tuple(found.field(item) for item in one.fields), one.columns)
         for one in sections
@@ -227,7 +224,8 @@ def _lazy(found: Read, item: RelatedView, base: str) -> Related:
 
 
 def _aside(found: Read, base: str) -> list[Related]:
-    items = _related_views(found.form)[:_MOST_ASIDE]
+    details = {item.object for item in found.spec.details}
+    items = [one for one in _related_views(found.form) if one.object.name not in details][:_MOST_ASIDE]
     return [
         replace(_lazy(found, item, base), lazy=f"{base}/related/{item.object.name}.{item.field}?card=1")
         for item in items

@@ -1,5 +1,6 @@
 """Related lists: records whose look-up points at the record shown."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -8,7 +9,9 @@ from formwork.access import Verb
 from formwork.forms import RelatedView
 from formwork.web.columns import column_views, has_currency, resolve_paths, row_views
 from formwork.web.present import Presenter
+from formwork.web.views.listing import Row
 from formwork.web.views.record import Related
+from formwork.web.views.shown import BLANK, Shown
 from formwork.web.visit import Visit, object_address
 
 _ROWS = 5
@@ -28,14 +31,32 @@ def related_list(visit: Visit, item: RelatedView, id: UUID) -> Related:
     total = records.count_records(visit.work, request, _MOST_COUNTED) if page.next else len(rows)
     base = object_address(spec.name)
     can_create = spec.master is None and visit.may(spec.name, Verb.CREATE)
+    columns = column_views(visit, spec, paths, own_currency=own_currency)
     return Related(
         id=f"{spec.name}-{item.field}",
         label=item.label,
         icon=spec.definition.icon,
         hue=spec.definition.hue,
-        columns=tuple(column_views(visit, spec, paths, own_currency=own_currency)),
+        columns=tuple(columns),
         rows=tuple(rows),
         count=f"{total}+" if total >= _MOST_COUNTED else str(total),
         new=f"{base}/new?{urlencode({item.field: str(id)})}" if can_create else "",
         all=f"{base}?{urlencode({'q': condition})}" if page.next else "",
     )
+
+
+def as_card(item: Related) -> Related:
+    """The same list for the narrow card: title, state or name below it, amount and date at the end."""
+    places = {column.role: at for at, column in reversed(list(enumerate(item.columns))) if column.role}
+    below = places.get("state", places.get("second"))
+
+    def cells(row: Row) -> tuple[Shown, ...]:
+        wanted = (0, below, places.get("amount"), places.get("date"))
+        return tuple(_plain(row.cells[at]) if at is not None else BLANK for at in wanted)
+
+    return replace(item, rows=tuple(replace(row, cells=cells(row)) for row in item.rows))
+
+
+def _plain(shown: Shown) -> Shown:
+    """A value without its link: the card's row leads to its record only."""
+    return replace(shown, href="", kind="text" if shown.kind == "link" else shown.kind)

@@ -110,7 +110,7 @@ class TabRead:
     related: tuple[Related, ...] = ()
     history: tuple[Day, ...] = ()
     kind: str = "fields"
-    """fields, related or history."""
+    """fields, first (the left region belongs to it), related or history."""
 
 
 @dataclass(frozen=True, slots=True)
