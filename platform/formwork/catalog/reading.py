@@ -1,13 +1,13 @@
 """Checked expressions for reads the platform itself makes, and for paths people name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from uuid import UUID
 
 from formwork.catalog.snapshot import Snapshot
 from formwork.expressions import Base, Expression, FieldPath, Kind, Type, check
 from formwork.expressions.limits import FILTER
-from formwork.expressions.nodes import Literal, Match, MatchOp, Member, Node, Or, Read
+from formwork.expressions.nodes import Literal, Match, MatchOp, Member, MemberOf, Node, Or, Read
 from formwork.expressions.types import BOOLEAN
 
 
@@ -50,31 +50,29 @@ def many_filter(snapshot: Snapshot, object: str, field: str, values: Iterable[UU
     base = field_expression(snapshot, object, field)
     item = base.type.item if base.type.kind is Kind.LIST and base.type.item else base.type
     choices = tuple(Literal(value, item) for value in values)
-    root = Member(base.root, choices)
-    return Expression(
-        text=f"{field} in (…)",
-        object=object,
-        root=root,
-        type=BOOLEAN,
-        volatile=False,
-        uses_actor=False,
-        uses_this=False,
-        needs_old=False,
-        python_only=False,
-        paths=base.paths,
-        lists=frozenset(),
-        reads=base.reads,
-    )
+    return _condition(object, f"{field} in (…)", Member(base.root, choices), [base])
+
+
+def holds_condition(snapshot: Snapshot, object: str, field: str, value: UUID) -> Expression:
+    """The condition that a many-valued field names this record."""
+    base = field_expression(snapshot, object, field)
+    root = MemberOf(Literal(value, base.type.item or base.type), base.root)
+    return _condition(object, f"{field} contains …", root, [base])
 
 
 def search_condition(snapshot: Snapshot, object: str, fields: Iterable[str], text: str) -> Expression:
     """The condition that some of these text fields contains `text`, which is data and never a pattern."""
     reads = [field_expression(snapshot, object, name) for name in fields]
     terms: tuple[Node, ...] = tuple(Match(MatchOp.CONTAINS, one.root, Literal(text, one.type)) for one in reads)
+    return _condition(object, "search", terms[0] if len(terms) == 1 else Or(terms), reads)
+
+
+def _condition(object: str, text: str, root: Node, reads: Sequence[Expression]) -> Expression:
+    """A condition the platform put together from fields it reads."""
     return Expression(
-        text="search",
+        text=text,
         object=object,
-        root=terms[0] if len(terms) == 1 else Or(terms),
+        root=root,
         type=BOOLEAN,
         volatile=False,
         uses_actor=False,

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from formwork.access import restrict_for_platform
 from formwork.catalog import Query, Selected, Snapshot
-from formwork.catalog.reading import field_expression, many_filter
+from formwork.catalog.reading import condition, field_expression, holds_condition, many_filter
+from formwork.expressions import Expression
 from formwork.identity.role import roles_of
 from formwork.kernel import Actor, Unauthenticated
 from formwork.storage import Work, read, rows
@@ -26,7 +27,8 @@ def actor_of(work: Work, user: UUID) -> Actor:
     roles = roles_of(work, user)
     scopes = _scopes_in_use(work.snapshot, roles)
     department = found.get("department")
-    owners: dict[str, frozenset[UUID]] = {"own": frozenset({user})}
+    groups, queues = _member_of(work, "group", user), _member_of(work, "queue", user)
+    owners: dict[str, frozenset[UUID]] = {"own": frozenset({user}) | queues}
     if "subordinates" in scopes:
         owners["subordinates"] = frozenset({user}) | _below(work, user)
     if "team" in scopes:
@@ -42,9 +44,11 @@ def actor_of(work: Work, user: UUID) -> Actor:
         user=user,
         name=str(found.get("full_name") or found.get("login") or ""),
         roles=roles,
+        groups=groups,
+        queues=queues,
         department=department,
         owners=owners,
-        attributes={**found, "id": user},
+        attributes={**found, "id": user, "groups": tuple(sorted(groups)), "queues": tuple(sorted(queues))},
     )
 
 
@@ -84,6 +88,18 @@ def _below(work: Work, user: UUID) -> frozenset[UUID]:
             break
         found |= level
     return frozenset(found)
+
+
+def _member_of(work: Work, object: str, user: UUID) -> frozenset[UUID]:
+    """The active groups or queues a user is a member of."""
+    snapshot = work.snapshot
+    where = (holds_condition(snapshot, object, "members", user), _active(snapshot, object))
+    query = Query(object, (Selected("id", field_expression(snapshot, object, "id")),), where=where, limit=None)
+    return frozenset(row[0] for row in read.fetch(work, restrict_for_platform(snapshot, query)))
+
+
+def _active(snapshot: Snapshot, object: str) -> Expression:
+    return condition(snapshot, object, "active")
 
 
 def _who(work: Work, field: str, values: Iterable[UUID]) -> frozenset[UUID]:
