@@ -77,6 +77,9 @@ def test_every_value_can_be_loaded() -> None:
         for name, value in row.items():
             if name in {item.name for item in spec.details} or (isinstance(value, str) and value.startswith("=")):
                 continue
+            if spec.name == "user" and name == "roles":
+                assert set(value) <= set(shipped()[0].rights.roles), f"{row['external_id']}: {value}"
+                continue
             field = spec.fields[name]
             assert not field.computed, f"{spec.name} {row['external_id']}: {name} is computed"
             if field.targets:
