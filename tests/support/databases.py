@@ -52,6 +52,29 @@ def postgres_database(server_url: str, folder: Path) -> Iterator[Database]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def server_of(database: Database) -> str:
+    """The URL of the maintenance database on the server a PostgreSQL database is on."""
+    return replace_database(database.url, "postgres")
+
+
+def new_postgres(server_url: str) -> Database:
+    """A new database that stays until the server goes."""
+    name = f"template_{uuid4().hex}"
+    with psycopg.connect(conninfo(server_url), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} STRATEGY file_copy").format(sql.Identifier(name)))
+    return Database("postgres", replace_database(server_url, name), Path("."))
+
+
+def copy_postgres(source: Database, target: Database) -> None:
+    """Make a fresh database again as a copy of another one that nobody is connected to."""
+    names = [sql.Identifier(one.url.rsplit("/", 1)[1].split("?")[0]) for one in (source, target)]
+    with psycopg.connect(conninfo(server_of(target)), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(names[1]))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(names[1], names[0])
+        )
+
+
 def conninfo(url: str) -> str:
     """The libpq connection string of a SQLAlchemy URL."""
     return make_conninfo(url.replace("postgresql+psycopg://", "postgresql://", 1), connect_timeout=10)

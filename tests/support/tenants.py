@@ -1,6 +1,9 @@
 """Whole installations for tests: a runtime on either database with a tenant and packages in it."""
 
+import atexit
 import base64
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +20,7 @@ from formwork.kernel import Settings
 from formwork.records import create
 from formwork.runtime import Identified, Runtime
 from formwork.storage import Tenant, Work
-from tests.support.databases import Database
+from tests.support.databases import Database, copy_postgres, new_postgres, server_of
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = Path(__file__).parent / "library"
@@ -56,14 +59,54 @@ class Installation:
 
 @contextmanager
 def installed(database: Database, folder: Path, *workspaces: Path) -> Iterator[Installation]:
-    """An installation with the packages of these folders; core comes along."""
-    url = "" if database.kind == "sqlite" else database.url
-    runtime = Runtime(Settings(data=folder / "data", database_url=url, key=KEY))
+    """An installation with the packages of these folders; core comes along.
+
+    Packages are published once per process and kind of database; every further one is a copy.
+    """
+    data = folder / "data"
+    if database.is_postgres:
+        copy_postgres(_postgres_template(database, workspaces), database)
+    else:
+        shutil.copytree(_sqlite_template(workspaces), data)
+    runtime = Runtime(_settings(database, data))
+    try:
+        yield Installation(runtime)
+    finally:
+        runtime.close()
+
+
+def _settings(database: Database, data: Path) -> Settings:
+    return Settings(data=data, database_url=database.url if database.is_postgres else "", key=KEY)
+
+
+@lru_cache
+def _sqlite_template(workspaces: tuple[Path, ...]) -> Path:
+    """A data folder with the packages published, removed when the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="formwork-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _publish(Settings(data=folder / "data", key=KEY), workspaces)
+    return folder / "data"
+
+
+_POSTGRES_TEMPLATES: dict[tuple[str, tuple[Path, ...]], Database] = {}
+
+
+def _postgres_template(database: Database, workspaces: tuple[Path, ...]) -> Database:
+    """A database with the packages published; it goes with the test server."""
+    server = server_of(database)
+    if (server, workspaces) not in _POSTGRES_TEMPLATES:
+        template = new_postgres(server)
+        _publish(_settings(template, database.folder / "unused"), workspaces)
+        _POSTGRES_TEMPLATES[(server, workspaces)] = template
+    return _POSTGRES_TEMPLATES[(server, workspaces)]
+
+
+def _publish(settings: Settings, workspaces: tuple[Path, ...]) -> None:
+    runtime = Runtime(settings)
     try:
         runtime.create_tenant(Tenant(TENANT, datetime.now(UTC), "Main", hosts=("localhost", "127.0.0.1")))
         with runtime.system_write(TENANT, "install") as work:
             runtime.publish(work, runtime.plan(work, packages_of(workspaces)))
-        yield Installation(runtime)
     finally:
         runtime.close()
 
