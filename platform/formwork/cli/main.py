@@ -7,9 +7,13 @@ from collections.abc import Sequence
 import click
 
 from formwork import __version__
+from formwork.cli.check import check
 from formwork.cli.demo import demo
+from formwork.cli.publish import apply, plan
 from formwork.cli.serve import serve
 from formwork.cli.shell import Shell
+from formwork.cli.tenant import tenant
+from formwork.cli.user import user
 from formwork.kernel import Conflict, Denied, FormworkError, NotFound, Settings, Unavailable
 
 EXIT_CODES = {Conflict: 4, NotFound: 3, Denied: 3, Unavailable: 5}
@@ -28,7 +32,7 @@ def formwork(ctx: click.Context) -> None:
     ctx.obj = ctx.obj or Shell(Settings.from_environment(os.environ))
 
 
-for _command in (demo, serve):
+for _command in (demo, serve, check, plan, apply, tenant, user):
     formwork.add_command(_command)
 
 

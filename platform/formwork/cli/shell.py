@@ -1,5 +1,6 @@
 """What every command works with: settings, the runtime, and how an answer is printed."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,13 +19,21 @@ F = TypeVar("F", bound=Callable[..., Any])
 _DOCUMENT = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
 
 
+_WIDE = 240
+"""Columns of a table that goes to a file or a pipe."""
+
+
+def _console(is_terminal: bool) -> Console:
+    return Console(highlight=False, soft_wrap=True, width=None if is_terminal else _WIDE)
+
+
 @dataclass
 class Shell:
     """One call of the command line. With `json` the answer is one JSON document and nothing else."""
 
     settings: Settings
     json: bool = False
-    out: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+    out: Console = field(default_factory=lambda: _console(sys.stdout.isatty()))
     err: Console = field(default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True))
 
     @contextmanager
@@ -53,7 +62,7 @@ class Shell:
         table = Table(*columns, box=None, pad_edge=False, header_style="bold", show_edge=False)
         for row in rows:
             table.add_row(*("" if cell is None else str(cell) for cell in row))
-        self.out.print(table, markup=False)
+        self.out.print(table, markup=False, soft_wrap=False)
 
     @contextmanager
     def busy(self, text: str) -> Iterator[None]:

@@ -1,0 +1,82 @@
+"""`check`: every problem of a workspace at once, each with its place and a mend."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import click
+
+from formwork.catalog import link
+from formwork.cli.shell import Shell, takes_json, takes_shell
+from formwork.cli.shelves import refuse_twice, shipped_folder, workspace_folder
+from formwork.definitions import load_workspace
+from formwork.definitions.model import Finding, PackageContent
+from formwork.runtime import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was read, and what is wrong with it. Files are named as seen from the current folder."""
+
+    packages: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> int:
+        """How many findings stand against publishing."""
+        return sum(one.severity == "error" for one in self.findings)
+
+
+@click.command()
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@takes_json
+@takes_shell
+def check(shell: Shell, folders: Sequence[Path]) -> int:
+    """Check workspaces (folders or zips) together with the shipped packages. Exit code 1 when there are errors."""
+    with shell.busy("Checking"):
+        checked = check_folders(folders or [workspace_folder(shell.settings, None)], Registry())
+    for one in checked.findings:
+        shell.say(f"{one.file}:{one.line}:{one.column}: {one.severity}: {one.message} {one.mend}".rstrip())
+    warnings = len(checked.findings) - checked.errors
+    shell.say(f"{len(checked.packages)} packages checked: {_count(checked.errors, 'error')}, "
+              f"{_count(warnings, 'warning')}.")  # fmt: skip
+    shell.answer({
+        "packages": checked.packages, "errors": checked.errors, "warnings": warnings,
+        "findings": [asdict(one) for one in checked.findings],
+    })  # fmt: skip
+    return 1 if checked.errors else 0
+
+
+def check_folders(folders: Sequence[Path], registry: Registry) -> Checked:
+    """Read and link workspaces with the shipped packages; a name that could not be read is complained of once."""
+    shipped = shipped_folder()
+    places: dict[str, Path] = {}
+    packages: dict[str, PackageContent] = {}
+    findings: list[Finding] = []
+    workspaces = []
+    for folder in (shipped, *(one for one in folders if one.resolve() != shipped.resolve())):
+        workspace = load_workspace(folder)
+        workspaces.append(workspace)
+        refuse_twice(packages, workspace.packages)
+        packages.update(workspace.packages)
+        places.update(dict.fromkeys(workspace.packages, folder))
+        findings += [_seen_from_here(one, folder) for one in workspace.findings]
+    for one in link(packages, registry.field_types).findings:
+        if not any(workspace.echoes(one) for workspace in workspaces):
+            findings.append(_seen_from_here(one, places.get(_package_of(one), shipped)))
+    return Checked(tuple(sorted(packages)), tuple(sorted(set(findings))))
+
+
+def _package_of(finding: Finding) -> str:
+    parts = finding.file.split("/")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def _seen_from_here(finding: Finding, folder: Path) -> Finding:
+    file = folder / finding.file
+    here = Path.cwd()
+    return replace(finding, file=str(file.relative_to(here) if file.is_relative_to(here) else file))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,75 @@
+"""`plan` and `apply`: what a workspace would change in a tenant, and changing it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from formwork.cli.install import Installed, install
+from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
+from formwork.cli.shelves import load_folders, workspace_folder
+from formwork.publishing import Plan, describe_plan
+
+_takes_folders = click.argument("folders", nargs=-1, type=click.Path(exists=True, path_type=Path))
+
+
+@click.command()
+@_takes_folders
+@takes_tenant
+@takes_json
+@takes_shell
+def plan(shell: Shell, folders: Sequence[Path], tenant: str) -> None:
+    """Show what applying workspaces would change. Changes nothing."""
+    with shell.runtime() as runtime, shell.busy("Comparing with what is there"):
+        packages = load_folders(runtime, folders or [workspace_folder(shell.settings, None)])
+        with runtime.system_read(chosen_tenant(runtime, tenant), "plan packages") as work:
+            planned = runtime.plan(work, packages)
+    show_plan(shell, planned)
+    shell.answer(describe_plan(planned))
+
+
+@click.command()
+@_takes_folders
+@takes_tenant
+@click.option("--demo", is_flag=True, help="Load the demo records of the packages too.")
+@takes_json
+@takes_shell
+def apply(shell: Shell, folders: Sequence[Path], tenant: str, demo: bool) -> None:
+    """Publish workspaces to a tenant and load the records they bring, all of it or nothing.
+
+    A server that is running uses the new metadata from its next request on.
+    """
+    with shell.runtime() as runtime:
+        name = chosen_tenant(runtime, tenant)
+        with shell.busy("Reading packages"):
+            packages = load_folders(runtime, folders or [workspace_folder(shell.settings, None)])
+        done = install(shell, runtime, name, packages, demo=demo, show=show_plan)
+    shell.say(f"Applied to tenant {name}." if not done.plan.is_empty else f"Tenant {name} was up to date.")
+    for object, count in done.created.items():
+        shell.say(f"  {object}: {count} records")
+    shell.answer(answer_of(name, done))
+
+
+def answer_of(tenant: str, done: Installed) -> dict[str, Any]:
+    """An installation as JSON-ready values."""
+    return {
+        "tenant": tenant,
+        "published": not done.plan.is_empty,
+        "plan": describe_plan(done.plan),
+        "records": done.created,
+    }
+
+
+def show_plan(shell: Shell, plan_: Plan) -> None:
+    """A plan for a person: what differs, then the steps in the database with their cost."""
+    if plan_.is_empty:
+        shell.say("Nothing differs.")
+        return
+    shell.say("What changes:")
+    for one in plan_.differences:
+        shell.say(f"  {one.sentence}")
+    if plan_.steps:
+        shell.say("In the database:")
+        for step in plan_.steps:
+            shell.say(f"  [{step.cost.value}] {step.sentence}")

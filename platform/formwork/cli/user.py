@@ -1,0 +1,119 @@
+"""`user`: people who sign in, their passwords and roles."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from formwork.cli.people import NAME, USER, create_user, find_user, make_password
+from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
+from formwork.identity import assign_role, end_sessions_of, roles_of, set_password, withdraw_role
+from formwork.kernel import parse_id
+from formwork.records import ListRequest, list_records
+
+_PAGE = 200
+_takes_password = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input. Otherwise it is asked for."
+)
+
+
+@click.group()
+def user() -> None:
+    """Make users, set passwords, give and take roles."""
+
+
+@user.command("create")
+@click.argument("login")
+@click.option("--name", default="", help="Full name; the login when left out.")
+@click.option("--email", required=True)
+@click.option("--role", "roles", multiple=True, help="A role to give; may be repeated.")
+@_takes_password
+@takes_tenant
+@takes_json
+@takes_shell
+def create(
+    shell: Shell, login: str, name: str, email: str, roles: Sequence[str], password_stdin: bool, tenant: str
+) -> None:
+    """Make a user who can sign in. Without a terminal and without --password-stdin a password is made up."""
+    password, made_up = _password(password_stdin)
+    fields = {NAME: login, "full_name": name or login, "email": email}
+    with shell.runtime() as runtime, runtime.system_write(chosen_tenant(runtime, tenant), "user create") as work:
+        id = create_user(work, fields, password, roles)
+    shell.say(f"Made user {login}." + (f" Password: {password}" if made_up else ""))
+    shell.answer({"id": id, "login": login, "roles": list(roles), "password": password if made_up else None})
+
+
+@user.command("list")
+@takes_tenant
+@takes_json
+@takes_shell
+def list_(shell: Shell, tenant: str) -> None:
+    """List users with their roles."""
+    found = []
+    with shell.runtime() as runtime, runtime.system_read(chosen_tenant(runtime, tenant), "user list") as work:
+        cursor: str | None = None
+        while True:
+            fields = (NAME, "full_name", "email", "active")
+            request = ListRequest(USER, fields, sort=(NAME,), limit=_PAGE, cursor=cursor)
+            page = list_records(work, request, runtime.secret("cursor"))
+            for record in page.records:
+                id = parse_id(str(record["id"]))
+                assert id is not None
+                found.append({**record, "roles": sorted(roles_of(work, id))})
+            cursor = page.next
+            if cursor is None:
+                break
+    shell.table(("Login", "Name", "Email", "Active", "Roles"), [
+        (one[NAME], one["full_name"], one["email"], "yes" if one["active"] else "no", ", ".join(one["roles"]))
+        for one in found
+    ])  # fmt: skip
+    shell.answer(found)
+
+
+@user.command("password")
+@click.argument("login")
+@_takes_password
+@takes_tenant
+@takes_json
+@takes_shell
+def password(shell: Shell, login: str, password_stdin: bool, tenant: str) -> None:
+    """Give a user a new password and end their sessions."""
+    text, made_up = _password(password_stdin)
+    with shell.runtime() as runtime, runtime.system_write(chosen_tenant(runtime, tenant), "user password") as work:
+        id = find_user(work, login)
+        set_password(work, id, login, text)
+        ended = end_sessions_of(work, id)
+    shell.say(f"The password of {login} is changed." + (f" It is: {text}" if made_up else ""))
+    shell.answer({"login": login, "sessions_ended": ended, "password": text if made_up else None})
+
+
+@user.command("roles")
+@click.argument("login")
+@click.option("--give", multiple=True, help="A role to give; may be repeated.")
+@click.option("--take", multiple=True, help="A role to take; may be repeated.")
+@takes_tenant
+@takes_json
+@takes_shell
+def roles(shell: Shell, login: str, give: Sequence[str], take: Sequence[str], tenant: str) -> None:
+    """Give and take roles; without either, show them and those there are."""
+    with shell.runtime() as runtime, runtime.system_write(chosen_tenant(runtime, tenant), "user roles") as work:
+        id = find_user(work, login)
+        for role in give:
+            assign_role(work, id, role)
+        for role in take:
+            withdraw_role(work, id, role)
+        held = sorted(roles_of(work, id))
+        known = sorted(work.snapshot.rights.roles)
+    shell.say(f"{login}: {', '.join(held) or 'no role'}")
+    if not give and not take:
+        shell.say(f"There are: {', '.join(known)}")
+    shell.answer({"login": login, "roles": held, "known": known})
+
+
+def _password(from_input: bool) -> tuple[str, bool]:
+    """The password to set, and whether it was made up here."""
+    if from_input:
+        return sys.stdin.readline().rstrip("\r\n"), False
+    if sys.stdin.isatty():
+        return click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True), False
+    return make_password(), True
