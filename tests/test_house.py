@@ -298,7 +298,7 @@ def error_codes() -> Iterator[tuple[str, str]]:
                     given.append(node.args[CODE_AT[name]])
                 for value in given:
                     code = constants.get(value.id) if isinstance(value, ast.Name) else getattr(value, "value", None)
-                    if isinstance(code, str):
+                    if isinstance(code, str) and code:
                         yield code, module.at(node)
             if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "default_code" for t in node.targets):
                 yield ast.literal_eval(node.value), module.at(node)
