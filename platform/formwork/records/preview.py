@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from formwork.access import Verb, decide
-from formwork.expressions import Environment, Expression
+from formwork.catalog import RollupSpec
+from formwork.expressions import Environment, Expression, compile_python
 from formwork.kernel import Invalid, NotFound
+from formwork.records.coerce import stored_value
 from formwork.records.defaults import fill_defaults
 from formwork.records.draft import Draft
 from formwork.records.drafting import Drafting, draft_changes, draft_new
@@ -19,6 +22,8 @@ from formwork.records.save import levels, new_graph
 from formwork.records.update import require_reach
 from formwork.records.values import Reader, from_json
 from formwork.storage import Work, rows
+
+_AGGREGATES = frozenset({"count", "sum", "min", "max", "avg"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,40 @@ def _preview(work: Work, root: Draft, reads: Sequence[Expression]) -> Preview:
         item.name: tuple(graph.draft_row(d) for d in root.details if d.object.name == item.object)
         for item in root.object.details
     }
+    _roll_up(work, root, details, graph.environment)
     return Preview(root, graph.draft_row(root), graph.environment, details)
+
+
+def _roll_up(
+    work: Work, root: Draft, details: Mapping[str, tuple[GraphRow, ...]], environment: Environment
+) -> None:
+    """Roll-ups over details that are being edited, as the write would leave them. Others keep what is stored."""
+    by_object = {item.object: (item.via, details[item.name]) for item in root.object.details if details[item.name]}
+    for field in root.object.fields.values():
+        rollup = field.rollup
+        if rollup is None or rollup.nightly or rollup.kind not in _AGGREGATES or rollup.detail not in by_object:
+            continue
+        via, rows = by_object[rollup.detail]
+        if rollup.via != via:
+            continue
+        value = _aggregate(rollup, rows, environment)
+        root.values[field.name] = stored_value(field, value, work.context.timezone)
+
+
+def _aggregate(rollup: RollupSpec, rows: Sequence[GraphRow], environment: Environment) -> Any:
+    try:
+        counted = [row for row in rows if rollup.where is None or compile_python(rollup.where)(row, environment)]
+        if rollup.value is None:
+            return len(counted)
+        asked = compile_python(rollup.value)
+        found: list[Any] = [value for row in counted if (value := asked(row, environment)) is not None]
+    except Invalid:
+        return None
+    if rollup.kind == "sum":
+        return sum(found, Decimal(0))
+    if not found:
+        return None
+    return max(found) if rollup.kind == "max" else min(found) if rollup.kind == "min" else sum(found) / len(found)
 
 
 def _load_formulas(work: Work, graph: Graph, level: Sequence[Draft], reads: Sequence[Expression]) -> None:

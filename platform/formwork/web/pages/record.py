@@ -67,8 +67,7 @@ class Read:
     def field(self, item: FieldView) -> FieldRead:
         """One labelled value."""
         value = self.present.show(item.spec, self.values.get(item.spec.name), self.currency)
-        why = _("calculated") if item.spec.formula is not None or item.spec.rollup is not None else ""
-        return FieldRead(item.spec.name, item.label, value, why, shown_type(item.spec) in _WIDE, item.help)
+        return FieldRead(item.spec.name, item.label, value, "", shown_type(item.spec) in _WIDE, item.help)
 
 
 def register(app: Flask, door: Door) -> None:
