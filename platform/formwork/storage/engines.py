@@ -14,6 +14,8 @@ from formwork.storage import faults, functions
 
 BUSY_MS = 4_000
 """How long a statement waits for a lock before it is answered with Unavailable."""
+CACHE_KB = 16_000
+"""KiB of pages a SQLite connection keeps in memory; with the default of 2,000 a long list reads each page anew."""
 DEADLINE = "formwork_deadline"
 _CHECK_EVERY = 10_000
 
@@ -101,7 +103,14 @@ def _restart_deadline(connection: Connection, *_statement: object) -> None:
 def _prepare_sqlite(connection: Any, entry: ConnectionPoolEntry) -> None:
     """Set what SQLite keeps per connection: durable WAL, foreign keys, patience, a way to stop statements."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+    wanted = (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_MS}",
+        f"cache_size=-{CACHE_KB}",
+    )
+    for pragma in wanted:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
     deadline = Deadline()

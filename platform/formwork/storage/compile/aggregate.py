@@ -1,8 +1,10 @@
 """An aggregate query to a statement: groups, measures, order. Without groups it gives the totals."""
 
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, func, select
+from sqlalchemy import ColumnElement, Integer, func
 
 from formwork.catalog import AggregateQuery, Measure, MeasureKind, RestrictedQuery, Snapshot
 from formwork.expressions.expression import Expression
@@ -13,7 +15,7 @@ from formwork.storage.compile.cell import Cell
 from formwork.storage.compile.decode import value_cell
 from formwork.storage.compile.lists import reduced
 from formwork.storage.compile.operand import Operand
-from formwork.storage.compile.reading import Parts, Reading, take_apart
+from formwork.storage.compile.reading import Parts, Reading, new_compiler, take_apart
 from formwork.storage.compile.statement import Statement, finish
 from formwork.storage.compile.verbatim import verbatim
 
@@ -50,36 +52,39 @@ def compile_aggregate(snapshot: Snapshot, backend: Backend, restricted: Restrict
     query = restricted.query
     if not isinstance(query, AggregateQuery):
         raise TypeError("a Query has rows, not groups; use `fetch`")
-    reading = Reading(snapshot, backend, restricted, parts)
+    reading = Reading(new_compiler(snapshot, backend, restricted, parts), restricted, parts)
+    reading.require_alive(query.lifecycle)
     columns: list[ColumnElement[Any]] = []
     cells: list[Cell] = []
-    for group in query.groups:
-        operand = reading.value(group.expression)
+    for place, group in enumerate(query.groups):
+        operand = reading.value(group.expression, place)
         cells.append(value_cell(group.name, len(columns), operand, group.expression.type, postgres=backend.schemas))
         columns.append(operand.sql)
+    measured = count(len(query.groups))
     for measure in query.measures:
-        operand, kind = _measure(reading, measure)
+        operand, kind = _measure(reading, measure, measured)
         cells.append(value_cell(measure.name, len(columns), operand, kind, postgres=backend.schemas))
         columns.append(operand.sql)
-    for condition in query.where:
-        reading.require(condition)
-    places = [verbatim(str(place + 1)) for place in range(len(query.groups))]
-    statement = select(*columns).select_from(reading.frame.from_clause()).where(*reading.tests).group_by(*places)
+    for place, condition in enumerate(query.where, next(measured)):
+        reading.require(condition, place)
+    reading.require_visible()
+    numbers = [verbatim(str(place + 1)) for place in range(len(query.groups))]
+    statement = reading.select(columns).group_by(*numbers)
     names = [cell.name for cell in cells]
     for name, descending in query.sort:
-        place = verbatim(str(names.index(name) + 1))
-        statement = statement.order_by((place.desc() if descending else place.asc()).nulls_last())
+        key = verbatim(str(names.index(name) + 1))
+        statement = statement.order_by((key.desc() if descending else key.asc()).nulls_last())
     if query.groups:
-        statement = statement.order_by(*places)
+        statement = statement.order_by(*numbers)
         statement = statement.limit(reading.compiler.binder.bind("limit", Integer(), lambda i: i.query.limit))  # type: ignore[union-attr]
     return finish(backend, reading.compiler.binder, statement, tuple(cells))
 
 
-def _measure(reading: Reading, measure: Measure) -> tuple[Operand, Type]:
+def _measure(reading: Reading, measure: Measure, places: Iterator[int]) -> tuple[Operand, Type]:
     backend = reading.backend
     if measure.expression is None:
         return backend.whole(func.count()), INTEGER
-    value, kind = reading.value(measure.expression), measure.expression.type
+    value, kind = reading.value(measure.expression, next(places)), measure.expression.type
     if measure.kind in (MeasureKind.COUNT, MeasureKind.COUNT_DISTINCT):
         counted = value.sql.distinct() if measure.kind is MeasureKind.COUNT_DISTINCT else value.sql
         return backend.whole(func.count(counted)), INTEGER

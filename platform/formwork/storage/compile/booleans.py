@@ -3,7 +3,8 @@
 SQL knows three truth values, the language two. Each node is therefore compiled for the answer that is
 asked: `true` gives a predicate that is TRUE exactly when the node is true, `false` one that is TRUE
 exactly when it is false. NULL then always means "not this answer", and `field = constant` stays the
-plain comparison an index serves.
+plain comparison an index serves. Text that has a fold key is also compared by the key, which is what
+its index holds.
 """
 
 from typing import Any
@@ -23,7 +24,7 @@ from formwork.expressions.nodes import (
     Node,
     Read,
 )
-from formwork.expressions.types import Kind
+from formwork.expressions.types import TEXT, Kind
 from formwork.storage.compile.binder import Getter, Inputs
 from formwork.storage.compile.frame import Site
 from formwork.storage.compile.operand import Operand
@@ -47,6 +48,10 @@ def compare(walker: Walker, site: Site, node: Compare) -> ColumnElement[bool]:
     (one, other), _ = aligned(walker, node.left.type, (left, right))
     if node.op is CompareOp.NE:
         return walker.backend.distinct(one, other)
+    if node.op is CompareOp.EQ and left.fold is not None and isinstance(node.right, Slot):
+        getter = walker.getter(site, node.right)
+        key = walker.binder.bind(("fold", getter), Text(), _folded(getter))
+        return and_(left.fold == key, one == other)
     return _holds(walker, node, one, other)
 
 
@@ -96,7 +101,11 @@ def member(walker: Walker, site: Site, node: Member) -> ColumnElement[bool]:
     only = node.choices[0]
     if isinstance(only, Slot) and only.many:
         getter = walker.getter(site, only)
-        return walker.backend.array(walker.binder, getter, item, node.item.type, getter)
+        among = walker.backend.array(walker.binder, getter, item, node.item.type, getter)
+        if item.fold is None:
+            return among
+        keys = _all_folded(getter)
+        return and_(walker.backend.array(walker.binder, ("fold", getter), Operand(item.fold), TEXT, keys), among)
     tests = []
     for choice in node.choices:
         other = walker.value(site, choice)
@@ -172,6 +181,10 @@ def _folded(getter: Getter) -> Getter:
         return (fold(value) or None) if value else None
 
     return draw
+
+
+def _all_folded(getter: Getter) -> Getter:
+    return lambda inputs: {fold(value) for value in getter(inputs) or ()}
 
 
 def _after(getter: Getter) -> Getter:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,14 @@ from formwork.expressions.types import MAX_SCALE, Kind, Type
 from formwork.fieldtypes.base import FieldType
 from formwork.fieldtypes.column import ColumnKind
 from formwork.fieldtypes.computed import ComputedType
+from formwork.fieldtypes.decimals import dump_decimal
 from formwork.storage.compile.cell import Cell, Decode
 from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.wide import from_wide
 from formwork.storage.types import from_microseconds, unscaled
 
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
-_EPOCH = datetime(1970, 1, 1)
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
 _DUMP = ComputedType().dump
 
 
@@ -46,7 +48,7 @@ def field_cell(name: str, first: int, field: FieldSpec, columns: Sequence[Column
     def dump(cell: Any) -> Any:
         return value_type.dump(python(cell))
 
-    fast = None if postgres else _fast_json(kind, columns[0].logical.scale)
+    fast = _POSTGRES_JSON.get(kind) if postgres else _fast_json(kind, columns[0].logical.scale)
     passes = plain and load is None and kind in (ColumnKind.TEXT, ColumnKind.INTEGER) and value_type.name != "secret"
     return Cell(name, first, 1, (load if plain else python), None if passes else (fast if plain and fast else dump))
 
@@ -135,7 +137,25 @@ def _id_text(raw: bytes) -> str:
 
 
 def _moment_text(raw: int) -> str:
-    return (_EPOCH + timedelta(microseconds=raw)).isoformat() + "Z"
+    seconds, microseconds = divmod(raw, 1_000_000)
+    days, rest = divmod(seconds, 86_400)
+    if microseconds:
+        return f"{_day_text(days)}T{_clock_text(rest)}.{microseconds:06d}Z"
+    return f"{_day_text(days)}T{_clock_text(rest)}Z"
+
+
+@lru_cache(maxsize=20_000)
+def _day_text(days: int) -> str:
+    return date.fromordinal(_EPOCH_DAY + days).isoformat()
+
+
+@lru_cache(maxsize=86_400)
+def _clock_text(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def _aware_text(raw: datetime) -> str:
+    return raw.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 _FAST: dict[ColumnKind, Decode] = {ColumnKind.UUID: _id_text, ColumnKind.DATETIME: _moment_text, ColumnKind.DATE: str}
@@ -156,3 +176,12 @@ def _decimal_text(scale: int) -> Decode:
         return f"{sign}{whole}.{decimals}"
 
     return text
+
+
+_POSTGRES_JSON: dict[ColumnKind, Decode] = {
+    ColumnKind.UUID: str,
+    ColumnKind.DATETIME: _aware_text,
+    ColumnKind.DATE: date.isoformat,
+    ColumnKind.DECIMAL: dump_decimal,
+}
+"""Straight from the driver's values to JSON, with the same answer as `dump`."""

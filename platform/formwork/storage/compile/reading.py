@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select, select
 
 from formwork.catalog import Lifecycle, RestrictedQuery, RowRule, Snapshot
 from formwork.expressions.expression import Expression
@@ -13,7 +13,7 @@ from formwork.storage.compile.expression import Compiler
 from formwork.storage.compile.frame import Frame, Site, Values
 from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.rules import rule_expressions, rule_shape
-from formwork.storage.compile.slots import SHAPES, Shape
+from formwork.storage.compile.slots import SHAPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +49,50 @@ def take_apart(expressions: Sequence[Expression], rules: Mapping[str, RowRule]) 
 
 
 class Reading:
-    """One read being compiled: its compiler, its outermost SELECT and the conditions collected so far."""
+    """One SELECT over the object of a read: its frame and the conditions collected so far.
 
-    def __init__(self, snapshot: Snapshot, backend: Backend, restricted: RestrictedQuery, parts: Parts) -> None:
-        self.backend = backend
-        self.compiler = Compiler(snapshot, backend, restricted.rules, parts.rule_offsets)
-        self.frame: Frame = self.compiler.frame(snapshot.objects[restricted.query.object])
+    Expressions are named by their place among those that were taken apart. `compiler` is shared by the
+    SELECTs of one statement.
+    """
+
+    def __init__(self, compiler: Compiler, restricted: RestrictedQuery, parts: Parts) -> None:
+        self.compiler = compiler
+        self.backend = compiler.backend
+        self.frame: Frame = compiler.frame(compiler.snapshot.objects[restricted.query.object])
         self.tests: list[ColumnElement[bool]] = []
-        self._offsets = iter(parts.offsets)
-        self._add_lifecycle(restricted.query.lifecycle)
-        seen = self.compiler.visible(self.frame, self.frame.root)
-        if seen is not None:
-            self.tests.append(seen)
+        self._parts = parts
 
-    def site(self) -> Site:
-        """The place of the next expression: they are taken in the order they were taken apart."""
-        return Site(self.frame, self.frame.root, Values(next(self._offsets)))
+    def site(self, place: int) -> Site:
+        """Where the expression at that place is compiled."""
+        return Site(self.frame, self.frame.root, Values(self._parts.offsets[place]))
 
-    def value(self, expression: Expression) -> Operand:
-        """The value of the next expression."""
-        return self.compiler.value(self.site(), _shape(expression).root)
+    def value(self, expression: Expression, place: int) -> Operand:
+        """The value of an expression."""
+        return self.compiler.value(self.site(place), SHAPES.of(expression).root)
 
-    def require(self, expression: Expression) -> None:
-        """Add the next expression as a condition."""
-        self.tests.append(self.compiler.true(self.site(), _shape(expression).root))
+    def require(self, expression: Expression, place: int) -> None:
+        """Add an expression as a condition."""
+        self.tests.append(self.compiler.true(self.site(place), SHAPES.of(expression).root))
 
-    def _add_lifecycle(self, lifecycle: Lifecycle) -> None:
+    def require_alive(self, lifecycle: Lifecycle) -> None:
+        """Keep to live or to soft-deleted rows."""
         deleted_at = self.frame.root.column("deleted_at")
         if lifecycle is Lifecycle.LIVE:
             self.tests.append(deleted_at.is_(None))
         elif lifecycle is Lifecycle.DELETED:
             self.tests.append(deleted_at.is_not(None))
 
+    def require_visible(self) -> None:
+        """Keep to the rows the reader may see."""
+        seen = self.compiler.visible(self.frame, self.frame.root)
+        if seen is not None:
+            self.tests.append(seen)
 
-def _shape(expression: Expression) -> Shape:
-    return SHAPES.of(expression)
+    def select(self, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        """The SELECT of these columns with its joins and conditions."""
+        return select(*columns).select_from(self.frame.from_clause()).where(*self.tests)
+
+
+def new_compiler(snapshot: Snapshot, backend: Backend, restricted: RestrictedQuery, parts: Parts) -> Compiler:
+    """The compiler of a reader's statement."""
+    return Compiler(snapshot, backend, restricted.rules, parts.rule_offsets)

@@ -17,16 +17,16 @@ def select_list(reading: Reading, select: tuple[Selected, ...]) -> tuple[list[Co
     """The raw columns and how to read them."""
     columns: list[ColumnElement[Any]] = []
     cells: list[Cell] = []
-    for item in select:
-        more, cell = _selected(reading, item, len(columns))
+    for place, item in enumerate(select):
+        more, cell = _selected(reading, item, place, len(columns))
         columns += more
         cells.append(cell)
     return columns, tuple(cells)
 
 
-def _selected(reading: Reading, item: Selected, first: int) -> tuple[list[ColumnElement[Any]], Cell]:
+def _selected(reading: Reading, item: Selected, place: int, first: int) -> tuple[list[ColumnElement[Any]], Cell]:
     postgres = reading.backend.schemas
-    site = reading.site()
+    site = reading.site(place)
     root = SHAPES.of(item.expression).root
     if isinstance(root, Read):
         source, field = stored_field(reading, site, root)
