@@ -1,12 +1,35 @@
 """Every route of the API, in the order of the documentation. What is not here does not exist."""
 
-from formwork.api import batch_routes, life_routes, person_routes, query_routes, record_routes
+from formwork.api import (
+    batch_routes,
+    docs_routes,
+    life_routes,
+    metadata_routes,
+    person_routes,
+    query_routes,
+    record_routes,
+)
+from formwork.api.answer import Answer
+from formwork.api.call import Call
 from formwork.api.route import Route
 
-ROUTES: tuple[Route, ...] = (
+_DOCUMENTED: tuple[Route, ...] = (
     *record_routes.ROUTES,
     *query_routes.ROUTES,
     *batch_routes.ROUTES,
     *life_routes.ROUTES,
     *person_routes.ROUTES,
+    *metadata_routes.ROUTES,
+)
+
+
+def openapi(call: Call) -> Answer:
+    """The OpenAPI 3.1 document of this tenant for this caller."""
+    return docs_routes.document(call, _DOCUMENTED)
+
+
+ROUTES: tuple[Route, ...] = (
+    *_DOCUMENTED,
+    Route("GET", "/openapi.json", openapi, "openapi", "The OpenAPI document."),
+    *docs_routes.ROUTES,
 )

@@ -1,0 +1,127 @@
+"""Describe, OpenAPI and publishing through HTTP."""
+
+import io
+import zipfile
+
+import pytest
+
+from tests.api.conftest import Caller, World
+
+SHELF = """\
+object: shelf
+label: Shelf
+plural: Shelves
+title: name
+fields:
+  name: {type: text, required: true, unique: true}
+  height: {type: number, precision: 1}
+"""
+PACKAGE = "package: shelves\nversion: 1.0.0\nlabel: Shelves\nrequires: {core: '^1.0'}\n"
+FILES = {"metadata/shelves/package.yaml": PACKAGE, "objects/shelves/shelf.yaml": SHELF}
+
+
+@pytest.fixture(scope="module")
+def clerk(world: World) -> Caller:
+    return world.caller("cleo", "clerk")
+
+
+def test_describe_follows_the_readers_rights(world: World, admin: Caller, clerk: Caller) -> None:
+    assert "loan_item" in {one["object"] for one in admin.get("/describe").json["data"]}
+    reader = clerk.get("/describe/reader").json
+    assert reader["rights"]["delete"] is False
+    fields = {one["name"]: one for one in reader["fields"]}
+    assert "fine_note" not in fields
+    assert fields["sponsor"]["targets"] == ["reader"]
+    librarian = world.caller("lib", "librarian")
+    assert "fine_note" in {one["name"] for one in librarian.get("/describe/reader").json["fields"]}
+    assert clerk.get("/describe/nothing").status_code == 404
+
+
+def test_openapi_follows_the_callers_rights(admin: Caller, clerk: Caller) -> None:
+    whole = admin.get("/openapi.json").json
+    assert whole["openapi"].startswith("3.1")
+    assert "delete" in whole["paths"]["/reader/{id}"]
+    assert "/metadata/apply" in whole["paths"]
+    part = clerk.get("/openapi.json").json
+    assert "delete" not in part["paths"]["/reader/{id}"]
+    assert "fine_note" not in part["components"]["schemas"]["reader"]["properties"]
+    assert "/metadata/apply" not in part["paths"]
+    assert part["components"]["schemas"]["reader_new"]["required"] == ["name"]
+
+
+def test_the_page_of_the_api_has_no_inline_script(world: World) -> None:
+    page = world.nobody.get("/docs")
+    assert page.status_code == 200
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    assert "<script>" not in page.text
+    assert "onclick" not in page.text
+    assert world.nobody.get("/docs/docs.js").mimetype == "text/javascript"
+    assert world.nobody.get("/docs/secret.txt").status_code == 404
+
+
+def test_a_new_object_is_published_and_is_at_once_a_resource(admin: Caller, clerk: Caller) -> None:
+    plan = admin.post("/metadata/plan", {"files": FILES})
+    assert plan.status_code == 200, plan.json
+    assert any("shelf" in one["path"] for one in plan.json["differences"])
+    assert clerk.post("/metadata/plan", {"files": FILES}).status_code == 403
+    stale = admin.post("/metadata/apply?base=0", {"files": FILES})
+    assert (stale.status_code, stale.json["code"]) == (409, "stale_base")
+    done = admin.post(f"/metadata/apply?base={plan.json['base']}", {"files": FILES})
+    assert (done.status_code, done.json["published"]) == (200, True)
+    shelf = admin.made("shelf", name="A1", height="1.5")
+    assert admin.get("/shelf", filter="height > 1").json["data"][0]["id"] == shelf["id"]
+    assert "/shelf" in admin.get("/openapi.json").json["paths"]
+    assert "shelves" in {one["package"] for one in admin.get("/metadata/packages").json["data"]}
+    assert admin.get("/metadata/versions").json["data"][0]["version"] == done.json["number"]
+    again = admin.post("/metadata/apply", {"files": FILES})
+    assert again.json["published"] is False
+
+
+def test_metadata_with_errors_changes_nothing(admin: Caller) -> None:
+    bad = {
+        **FILES,
+        "objects/shelves/shelf.yaml": SHELF.replace("type: number", "type: nummer")
+        + "  room: {type: lookup, to: rom}\n",
+    }
+    answer = admin.post("/metadata/apply", {"files": bad})
+    assert (answer.status_code, answer.json["code"]) == (422, "metadata_invalid")
+    assert all("line" in one["args"] for one in answer.json["errors"])
+
+
+def test_a_workspace_travels_as_a_zip(admin: Caller) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in FILES.items():
+            archive.writestr(
+                name, text.replace("shelf", "plank").replace("Shelf", "Plank").replace("shelves", "planks")
+            )
+    names = {name.replace("shelf", "plank").replace("shelves", "planks") for name in FILES}
+    renamed = io.BytesIO()
+    with zipfile.ZipFile(data) as before, zipfile.ZipFile(renamed, "w") as archive:
+        for old, new in zip(sorted(before.namelist()), sorted(names), strict=True):
+            archive.writestr(new, before.read(old))
+    sent = admin("POST", "/metadata/apply", data=renamed.getvalue(), headers={"Content-Type": "application/zip"})
+    assert sent.status_code == 200, sent.json
+    assert admin.get("/plank").json["data"] == []
+    broken = admin("POST", "/metadata/apply", data=b"PK\x03\x04 nonsense", headers={"Content-Type": "application/zip"})
+    assert (broken.status_code, broken.json["code"]) == (400, "no_workspace")
+
+
+def test_keys_and_roles(world: World, admin: Caller, clerk: Caller) -> None:
+    me = clerk.get("/me").json
+    assert [one["role"] for one in me["roles"]] == ["clerk"]
+    made = clerk.post("/keys", {"name": "sync", "scopes": ["read"]})
+    assert (made.status_code, made.json["key"][:4]) == (201, "fwk_")
+    program = clerk.with_headers(Authorization=f"Bearer {made.json['key']}")
+    assert program.get("/reader").status_code == 200
+    lacking = program.post("/reader", {"name": "No"})
+    assert (lacking.status_code, lacking.json["scope"]) == (403, "write:reader")
+    assert program.post("/keys", {"name": "more", "scopes": ["write"]}).status_code == 403
+    assert "key" not in clerk.get("/keys").json["data"][0]
+    assert clerk("DELETE", f"/keys/{made.json['id']}").status_code == 204
+    assert program.get("/me").status_code == 401
+    assert clerk("PUT", f"/users/{clerk.user}/roles/admin").status_code == 403
+    given = admin("PUT", f"/users/{clerk.user}/roles/librarian")
+    assert {one["role"] for one in given.json["data"]} == {"clerk", "librarian"}
+    assert admin("DELETE", f"/users/{clerk.user}/roles/librarian").status_code == 204
+    assert admin("PUT", f"/users/{clerk.user}/roles/nothing").json["code"] == "unknown_role"
