@@ -1,0 +1,139 @@
+"""A file as a table: headers and rows of text with their line numbers, read twice at will."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from formwork.kernel import Invalid
+from formwork.transfer.workbook import read_workbook
+
+MOST_COLUMNS = 500
+LONGEST_CELL = 100_000
+SAMPLE = 200
+"""Rows looked at to guess delimiters and mappings."""
+_ENCODINGS = ("utf-8-sig", "cp1252")
+_DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a file: the line it starts on (counted from 1) and its cells, None when blank.
+
+    `problem` says why the row could not be read.
+    """
+
+    number: int
+    cells: tuple[str | None, ...]
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file that can be read as a table. `text` is the decoded CSV, or `sheet` the rows of a workbook."""
+
+    headers: tuple[str, ...]
+    format: str
+    encoding: str
+    delimiter: str
+    text: str = ""
+    sheet: tuple[tuple[str | None, ...], ...] = ()
+
+    def lines(self) -> Iterator[Line]:
+        """The rows below the header; wholly blank ones are passed over."""
+        source = self._csv() if self.format == "csv" else self._sheet()
+        for line in source:
+            if line.problem is not None or any(cell is not None for cell in line.cells):
+                yield line
+
+    def sample(self) -> list[Line]:
+        """The first rows."""
+        return list(islice(self.lines(), SAMPLE))
+
+    def count(self) -> int:
+        """How many rows there are."""
+        return sum(1 for _ in self.lines())
+
+    def _csv(self) -> Iterator[Line]:
+        reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter)
+        next(reader, None)
+        while True:
+            start = reader.line_num + 1
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield Line(start, (), f"This row cannot be read as CSV: {error}. Check its quotes.")
+                continue
+            yield Line(start, tuple(cell if cell != "" else None for cell in row))
+
+    def _sheet(self) -> Iterator[Line]:
+        for number, row in enumerate(self.sheet[1:], 2):
+            yield Line(number, row)
+
+
+def read_table(data: bytes) -> Table:
+    """The table of a CSV or XLSX file, told apart by content.
+
+    Raises Invalid `unreadable_file` when it is neither, `unsafe_file` for what unpacks without bounds.
+    """
+    if data[:4] == b"PK\x03\x04":
+        rows = read_workbook(data)
+        return Table(_headers(rows[0] if rows else ()), "xlsx", "", "", sheet=rows)
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise Invalid("Old Excel files (.xls) cannot be read. Save the sheet as .xlsx or CSV.", code="unreadable_file")
+    text, encoding = _decode(data)
+    delimiter = _delimiter(text)
+    try:
+        first = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error as error:
+        raise _unreadable(f"The first line cannot be read as CSV: {error}.") from error
+    return Table(_headers(first), "csv", encoding, delimiter, text=text)
+
+
+def _decode(data: bytes) -> tuple[str, str]:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        encodings = _ENCODINGS
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return text, encoding.removesuffix("-sig")
+    raise _unreadable("The file is neither a spreadsheet nor text in UTF-8, UTF-16 or Windows-1252.")
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that cuts the first lines into the most columns of equal number."""
+    lines = text.splitlines()[:20]
+    best, most = ",", 0
+    for candidate in _DELIMITERS:
+        counts = [line.count(candidate) for line in lines if line]
+        if counts and counts[0] > 0:
+            score = counts[0] * sum(count == counts[0] for count in counts)
+            if score > most:
+                best, most = candidate, score
+    return best
+
+
+def _headers(cells: "tuple[str | None, ...] | list[str]") -> tuple[str, ...]:
+    headers = tuple((cell or "").strip() for cell in cells)
+    if not any(headers):
+        raise _unreadable("The file has no header line.")
+    if len(headers) > MOST_COLUMNS:
+        raise _unreadable(f"The file has {len(headers):,} columns; at most {MOST_COLUMNS} can be imported.")
+    named = [header for header in headers if header]
+    double = next((header for header in named if named.count(header) > 1), None)
+    if double is not None:
+        raise _unreadable(f"Two columns are called `{double}`. Give each column a name of its own.")
+    return headers
+
+
+def _unreadable(message: str) -> Invalid:
+    return Invalid(message, code="unreadable_file")

@@ -1,0 +1,212 @@
+"""Writes prepared rows through `records`: creates and updates in batches, with a result for every row."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from formwork.kernel import Conflict, Denied, Invalid, NotFound, Problem, Refused
+from formwork.records import Change, Outcome, create_each, from_python, update_each
+from formwork.storage import Work, rows
+from formwork.transfer.existing import Key, find_existing, key_of
+from formwork.transfer.matching import AMBIGUOUS
+from formwork.transfer.plan import ImportPlan, Mode
+from formwork.transfer.prepare import LONGEST_SHOWN, Prepared, Preparer
+from formwork.transfer.report import Action, RowResult
+from formwork.transfer.table import Line
+
+Numbered = tuple[int, Prepared]
+_REFUSALS = (Denied, Conflict, Refused, NotFound, Invalid)
+
+
+class Writer:
+    """Writes the rows of one import, chunk after chunk."""
+
+    def __init__(self, work: Work, plan: ImportPlan, preparer: Preparer, rings: frozenset[int]) -> None:
+        self._work = work
+        self._plan = plan
+        self._object = plan.mapping.object
+        self._match = plan.mapping.match
+        self._preparer = preparer
+        self._rings = rings
+        self._own = {
+            column.by
+            for column in plan.mapping.columns.values()
+            if column.by is not None and self._object in work.object(self._object).fields[column.field].targets
+        }
+
+    def within(self, work: Work) -> None:
+        """Go on in another transaction."""
+        self._work = work
+        self._preparer.within(work)
+
+    def write(self, numbers: Sequence[int], lines: Sequence[Line]) -> list[RowResult]:
+        """The results of these rows, in the order given."""
+        prepared = list(zip(numbers, self._preparer.prepare(lines), strict=True))
+        results: dict[int, RowResult] = {}
+        for number, row in prepared:
+            if number in self._rings:
+                row.later.clear()
+        pending = prepared
+        known: dict[Key, tuple[UUID, Prepared]] = {}
+        while pending:
+            bad = [item for item in pending if item[1].problems]
+            results |= {number: _failed(number, row, row.problems) for number, row in bad}
+            good = [item for item in pending if not item[1].problems]
+            wave, pending = self._wave(good)
+            if not wave:
+                self._preparer.resolve([row for _, row in pending], last=True)
+                continue
+            results |= self._write_wave(wave, known)
+            self._preparer.resolve([row for _, row in pending], last=False)
+        return [results[number] for number in numbers]
+
+    def fill_rings(self, numbers: Sequence[int], lines: Sequence[Line], records: Sequence[UUID]) -> list[RowResult]:
+        """Give rows that point at each other their look-ups; only the failures come back."""
+        prepared = self._preparer.prepare(lines)
+        self._preparer.resolve(prepared, last=True)
+        fields = self._own_fields()
+        bad = [_failed(n, row, row.problems) for n, row in zip(numbers, prepared, strict=True) if row.problems]
+        good = [(n, row, id) for n, row, id in zip(numbers, prepared, records, strict=True) if not row.problems]
+        bodies = {id: {name: row.values[name] for name in fields if name in row.values} for _, row, id in good}
+        outcomes = _bisected(self._work, [Change(id, bodies[id]) for _, _, id in good], self._update)
+        for (number, row, _), outcome in zip(good, outcomes, strict=True):
+            if outcome.saved is None:
+                bad.append(_failed(number, row, self._placed(row, outcome.problems)))
+        return bad
+
+    def _own_fields(self) -> list[str]:
+        spec = self._work.object(self._object)
+        return [
+            column.field
+            for column in self._plan.mapping.columns.values()
+            if self._object in spec.fields[column.field].targets
+        ]
+
+    def _wave(self, items: Sequence[Numbered]) -> tuple[list[Numbered], list[Numbered]]:
+        """Rows that can be written at once: nothing to wait for, no key twice."""
+        wave: list[Numbered] = []
+        rest: list[Numbered] = []
+        taken: set[Key] = set()
+        for item in items:
+            key = key_of(item[1], self._match) if self._match else None
+            if item[1].later or (key is not None and key in taken):
+                rest.append(item)
+                continue
+            if key is not None:
+                taken.add(key)
+            wave.append(item)
+        return wave, rest
+
+    def _write_wave(self, wave: Sequence[Numbered], known: dict[Key, tuple[UUID, Prepared]]) -> dict[int, RowResult]:
+        results: dict[int, RowResult] = {}
+        fresh: list[Numbered] = []
+        changed: list[tuple[int, Prepared, UUID]] = []
+        found = find_existing(self._work, self._object, self._match, [row for _, row in wave]) if self._match else {}
+        for number, row in wave:
+            key = key_of(row, self._match) if self._match else None
+            hit = found.get(key) if key is not None else None
+            if self._match and key is None and self._plan.mode is not Mode.CREATE:
+                results[number] = self._without_key(number, row)
+            elif key is not None and key in known and known[key][1].values == row.values:
+                results[number] = RowResult(number, row.line, Action.SAME, known[key][0])
+            elif hit == AMBIGUOUS:
+                message = "Several records match this row. Match by a field that is unique."
+                problem = Problem("", "ambiguous_match", message, {"column": "", "value": ""})
+                results[number] = _failed(number, row, [problem])
+            elif isinstance(hit, UUID) and self._plan.mode is not Mode.CREATE:
+                changed.append((number, row, hit))
+            elif hit is not None or self._plan.mode is Mode.UPDATE:
+                results[number] = RowResult(number, row.line, Action.SKIPPED, hit if isinstance(hit, UUID) else None)
+            else:
+                fresh.append((number, row))
+        results |= self._create_rows(fresh)
+        results |= self._update_rows(changed)
+        for number, row in wave:
+            self._note(row, results[number], known)
+        return results
+
+    def _note(self, row: Prepared, result: RowResult, known: dict[Key, tuple[UUID, Prepared]]) -> None:
+        """Make the record known to the rows that come after it."""
+        if result.record is None or result.action is Action.FAILED:
+            return
+        key = key_of(row, self._match) if self._match else None
+        if key is not None:
+            known[key] = (result.record, row)
+        for by in self._own:
+            text = row.values.get(by)
+            if isinstance(text, str):
+                self._preparer.matcher.add(self._object, by, text, result.record)
+
+    def _create_rows(self, items: Sequence[Numbered]) -> dict[int, RowResult]:
+        outcomes = _bisected(self._work, [row.values for _, row in items], self._create)
+        results: dict[int, RowResult] = {}
+        for (number, row), outcome in zip(items, outcomes, strict=True):
+            if outcome.saved is None:
+                results[number] = _failed(number, row, self._placed(row, outcome.problems))
+            else:
+                before = {"version": outcome.saved.version}
+                results[number] = RowResult(number, row.line, Action.CREATED, outcome.saved.id, before=before)
+        return results
+
+    def _update_rows(self, items: Sequence[tuple[int, Prepared, UUID]]) -> dict[int, RowResult]:
+        spec = self._work.object(self._object)
+        names = sorted({name for _, row, _ in items for name in row.values if spec.fields[name].stored})
+        old = rows.load(self._work, self._object, [id for _, _, id in items], names)
+        results: dict[int, RowResult] = {}
+        differing: list[tuple[int, Prepared, UUID, dict[str, Any]]] = []
+        for number, row, id in items:
+            body = {name: value for name, value in row.values.items() if old.get(id, {}).get(name) != value}
+            if body:
+                differing.append((number, row, id, body))
+            else:
+                results[number] = RowResult(number, row.line, Action.SAME, id)
+        outcomes = _bisected(self._work, [Change(id, body) for _, _, id, body in differing], self._update)
+        for (number, row, id, body), outcome in zip(differing, outcomes, strict=True):
+            if outcome.saved is None:
+                results[number] = _failed(number, row, self._placed(row, outcome.problems))
+                continue
+            values = {name: spec.fields[name].field_type.dump(old[id].get(name)) for name in body}
+            before = {"version": outcome.saved.version, "values": values}
+            results[number] = RowResult(number, row.line, Action.UPDATED, id, before=before)
+        return results
+
+    def _create(self, work: Work, bodies: Sequence[Any]) -> list[Outcome]:
+        return create_each(work, self._object, bodies, reader=from_python)
+
+    def _update(self, work: Work, changes: Sequence[Any]) -> list[Outcome]:
+        return update_each(work, self._object, changes, reader=from_python)
+
+    def _without_key(self, number: int, row: Prepared) -> RowResult:
+        name = next(name for name in self._match if row.values.get(name) is None)
+        header = self._preparer.headers.get(name, name)
+        row.blame(header, "required", "This column says which record is meant; fill it in.", None)
+        return _failed(number, row, row.problems)
+
+    def _placed(self, row: Prepared, problems: Sequence[Problem]) -> list[Problem]:
+        """Problems of fields as problems of columns."""
+        placed = []
+        for problem in problems:
+            name = problem.pointer.strip("/").split("/")[0]
+            header = self._preparer.headers.get(name, name)
+            value = (row.cells.get(header) or "")[:LONGEST_SHOWN]
+            placed.append(replace(problem, args={**problem.args, "column": header, "value": value}))
+        return placed
+
+
+def _failed(number: int, row: Prepared, problems: Sequence[Problem]) -> RowResult:
+    return RowResult(number, row.line, Action.FAILED, problems=tuple(problems))
+
+
+def _bisected(work: Work, items: Sequence[Any], write: Callable[[Work, Sequence[Any]], list[Outcome]]) -> list[Outcome]:
+    """Write them together; when something refuses the whole batch, find by halves whom it means."""
+    if not items:
+        return []
+    try:
+        with work.savepoint():
+            return write(work, items)
+    except _REFUSALS as error:
+        if len(items) == 1:
+            return [Outcome(0, None, error.problems or (Problem("", error.code, error.message),))]
+    half = len(items) // 2
+    return [*_bisected(work, items[:half], write), *_bisected(work, items[half:], write)]
