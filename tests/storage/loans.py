@@ -72,6 +72,7 @@ OBJECTS = """
     last_name: {type: rollup, of: line.loan, latest: name, order_by: returned_on}
     rest: {type: formula, gives: money, expression: "total - amounts", stored: true}
     rest_twice: {type: formula, gives: money, expression: "rest * 2", stored: true}
+    cube: {type: formula, gives: money, expression: "total * number(total) * number(total)", stored: true}
     share: {type: formula, gives: percent, expression: "fee / total"}
     branch_name: {type: reference, path: reader.branch.name}
     branch_labels: {type: reference, path: reader.branch}

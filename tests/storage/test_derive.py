@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from formwork.catalog import Direction, Query, Step
-from formwork.kernel import Settings
+from formwork.kernel import Invalid, Settings
 from formwork.storage import TenantStore, Work, derive, read, writes
 from formwork.storage.directory import Tenant
 from formwork.storage.stores import Stores
@@ -109,3 +109,9 @@ def test_steps_lead_through_many_valued_fields(work: Work) -> None:
     fill(work, world)
     assert derive.follow(work, Step(Direction.FORWARD, "user", "branches"), [uuid(90)]) == {uuid(30)}
     assert derive.follow(work, Step(Direction.BACK, "user", "branches"), [uuid(30)]) == {uuid(90)}
+
+
+def test_number_that_outgrows_its_column_is_refused(work: Work) -> None:
+    writes.update(work, "loan", [(LOAN, None, {"total": Decimal(10**7), "version": 2})])
+    with pytest.raises(Invalid, match="digits"):
+        derive.recompute(work, "loan", ["cube"], [LOAN])

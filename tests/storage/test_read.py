@@ -304,3 +304,12 @@ def test_one_statement_serves_all_constants(work: Work) -> None:
 def test_ids_are_found_whatever_their_number(work: Work) -> None:
     many = tuple(UUID(int=number) for number in range(3_000))
     assert numbers(work, restricted(loans(ids=(*many, uuid(2)), lock=True))) == [2]
+
+
+def test_number_that_outgrows_18_digits_reads_as_blank(work: Work) -> None:
+    writes.update(work, "loan", [(uuid(2), None, {"total": Decimal(10**13), "version": 2})])
+    texts = ("total * number(total)", "sum(lines, amount * number(loan.total) * 10000)", "power(number(total), 2)")
+    query = Query("loan", selected("id", *texts), ids=(uuid(1), uuid(2), uuid(3)))
+    rows = {row[0].int - uuid(0).int: row[1:] for row in read.fetch(work, restricted(query))}
+    assert rows == {1: (0, 0, 0), 2: (None, Decimal("500000000000000000.0000"), None), 3: (400, 0, 400)}
+    assert numbers(work, restricted(loans("total * number(total) * 100000 > 5", sort=("id",)))) == [3, 4, 6, 7, 8]

@@ -2,7 +2,8 @@
 
 SQLite has no exact decimals and no Unicode beyond ASCII, so whatever is not a plain comparison or sum
 runs the very Python form of the language. All functions are deterministic; a NULL argument gives NULL
-unless the function says otherwise.
+unless the function says otherwise. A number that outgrows 18 digits gives NULL, and an error in the
+twin of the function that is called `…_strict`.
 """
 
 from collections.abc import Callable
@@ -31,8 +32,10 @@ _TOO_LARGE = "A number has more than 18 digits before the point. Use a smaller o
 def register(connection: Any) -> None:
     """Make every function known to a new sqlite3 connection."""
     for name, count, function in _SCALARS:
-        connection.create_function(name, count, function, deterministic=True)
+        connection.create_function(name, count, _lenient(function), deterministic=True)
+        connection.create_function(f"{name}_strict", count, function, deterministic=True)
     connection.create_aggregate("fw_total", 1, WideTotal)
+    connection.create_aggregate("fw_total_strict", 1, StrictTotal)
 
 
 class WideTotal:
@@ -47,8 +50,33 @@ class WideTotal:
             self._total = (self._total or 0) + decode(value)
 
     def finalize(self) -> str | None:
-        """The wide text of the sum."""
+        """The wide text of the sum; NULL when it outgrew 18 digits."""
+        try:
+            return self.exact()
+        except Overflow:
+            return None
+
+    def exact(self) -> str | None:
+        """The wide text of the sum; raises Overflow."""
         return None if self._total is None else encode(self._total)
+
+
+class StrictTotal(WideTotal):
+    """The sum of wide numbers, an error past 18 digits."""
+
+    def finalize(self) -> str | None:
+        """See `exact`."""
+        return self.exact()
+
+
+def _lenient(function: Callable[..., Any]) -> Callable[..., Any]:
+    def run(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except Overflow:
+            return None
+
+    return run
 
 
 def _strict(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -85,7 +113,10 @@ def _negate(value: str) -> str:
 
 
 def _round(value: str, places: int) -> str:
-    return to_wide(decimals.round_to(from_wide(value), places))
+    try:
+        return to_wide(decimals.round_to(from_wide(value), places))
+    except ArithmeticError as error:
+        raise Overflow(_TOO_LARGE) from error
 
 
 def _unhex(text: str) -> bytes:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, inspect, select
 
 from formwork.kernel import Unavailable
 from formwork.storage.migrations import MIGRATIONS, Migration
-from formwork.storage.postgres_text import create_text_functions
+from formwork.storage.postgres_functions import create_functions
 from formwork.storage.system_tables import SYSTEM
 
 FIRST = 1
@@ -33,7 +33,7 @@ def upgrade(connection: Connection, now: datetime, migrations: Sequence[Migratio
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     if schema is not None:
-        create_text_functions(connection, schema)
+        create_functions(connection, schema)
     if not inspect(connection).has_table("fw_schema", schema=schema):
         SYSTEM.create_all(connection)
         connection.execute(insert(schema_table).values(number=latest(migrations), name="first", at=now))

@@ -73,9 +73,15 @@ Getter: TypeAlias = Callable[[Inputs], Any]
 
 
 class Binder:
-    """Hands out the parameters of one statement, the same one for the same key."""
+    """Hands out the parameters of one statement, the same one for the same key.
 
-    def __init__(self) -> None:
+    In a `strict` statement a computed number of more than 18 digits is an error, as it is when a record
+    is saved. Elsewhere it reads as blank: one odd row must not fail a list, and an error would tell a
+    reader about rows that are hidden from them.
+    """
+
+    def __init__(self, *, strict: bool = False) -> None:
+        self.strict = strict
         self.getters: dict[str, Getter] = {}
         self._known: dict[Hashable, BindParameter[Any]] = {}
 

@@ -19,9 +19,10 @@ def compile_comparison(
 ) -> Statement:
     """Rows of (id, stored values, values computed anew) for the records of the argument `ids`.
 
-    Computed unrestricted. A field of the list that reads another one of it reads the value computed anew.
+    Computed unrestricted; a number that outgrows 18 digits is an error. A field of the list that reads
+    another one of it reads the value computed anew.
     """
-    compiler = Compiler(snapshot, backend)
+    compiler = Compiler(snapshot, backend, binder=Binder(strict=True))
     frame = compiler.frame(spec)
     site = Site(frame, frame.root, Values(), frozenset(field.name for field in fields))
     columns = [frame.root.id]

@@ -30,6 +30,7 @@ from formwork.storage.compile import postgres_calls, postgres_numbers
 from formwork.storage.compile.backend import Wrap
 from formwork.storage.compile.binder import Binder, Getter, Inputs
 from formwork.storage.compile.operand import Operand
+from formwork.storage.compile.tenant_function import text_function
 from formwork.storage.compile.verbatim import verbatim
 
 _SECOND = timedelta(seconds=1)
@@ -104,7 +105,7 @@ class PostgresBackend:
 
     def arithmetic(self, binder: Binder, op: ArithmeticOp, left: Operand, right: Operand) -> Operand:
         """See Backend."""
-        return postgres_numbers.arithmetic(op, left, right)
+        return postgres_numbers.arithmetic(binder, op, left, right)
 
     def negate(self, binder: Binder, operand: Operand) -> Operand:
         """See Backend."""
@@ -112,11 +113,11 @@ class PostgresBackend:
 
     def round(self, binder: Binder, operand: Operand, scale: int) -> Operand:
         """See Backend."""
-        return operand if operand.whole and scale >= 0 else Operand(postgres_calls.rounded(operand, scale))
+        return operand if operand.whole and scale >= 0 else Operand(postgres_calls.rounded(binder, operand, scale))
 
     def total(self, binder: Binder, operand: Operand) -> Operand:
         """See Backend."""
-        return postgres_numbers.total(operand)
+        return postgres_numbers.total(binder, operand)
 
     def or_zero(self, operand: Operand) -> Operand:
         """See Backend."""
@@ -124,7 +125,7 @@ class PostgresBackend:
 
     def average(self, binder: Binder, operand: Operand) -> Operand:
         """See Backend."""
-        return postgres_numbers.average(operand)
+        return postgres_numbers.average(binder, operand)
 
     def truth(self, sql: ColumnElement[Any]) -> ColumnElement[bool]:
         """See Backend."""
@@ -144,7 +145,7 @@ class PostgresBackend:
 
     def fold(self, sql: ColumnElement[Any]) -> ColumnElement[Any]:
         """See Backend."""
-        return postgres_calls.tenant_function("fw_fold", sql)
+        return text_function("fw_fold", sql)
 
     def contains(self, text: ColumnElement[Any], part: ColumnElement[Any]) -> ColumnElement[bool]:
         """See Backend."""

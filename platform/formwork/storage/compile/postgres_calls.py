@@ -34,8 +34,8 @@ from formwork.storage.compile.postgres_dates import (
     real_day,
     whole_seconds,
 )  # fmt: skip
-from formwork.storage.compile.postgres_numbers import EXACT, FIXED, numeric
-from formwork.storage.compile.tables import SCHEMA_MARK
+from formwork.storage.compile.postgres_numbers import EXACT, fixed, numeric
+from formwork.storage.compile.tenant_function import text_function
 from formwork.storage.compile.verbatim import verbatim
 
 Sql: TypeAlias = ColumnElement[Any]
@@ -49,9 +49,10 @@ def call(binder: Binder, node: Call, arguments: Sequence[Operand]) -> Operand:
     if node.name in _WHOLE:
         return Operand(cast(_WHOLE[node.name](*(one.sql for one in arguments)), BigInteger()), scale=0, whole=True)
     if node.name in _NUMBERS:
-        return Operand(_NUMBERS[node.name](*(numeric(one) for one in arguments)))
+        number = _NUMBERS[node.name](*(numeric(one) for one in arguments))
+        return Operand(fixed(binder, number) if node.name in _ROUNDED else number)
     if node.name in ("round", "power"):
-        return _with_constant(node, arguments)
+        return _with_constant(binder, node, arguments)
     if node.name in ("min", "max"):
         return _extreme(node, arguments)
     if node.name in ("date_of", "text"):
@@ -63,24 +64,19 @@ def call(binder: Binder, node: Call, arguments: Sequence[Operand]) -> Operand:
     return Operand(_OTHERS[node.name](*(numeric(one) if part.type.is_numeric else one.sql for one, part in pairs)))
 
 
-def rounded(operand: Operand, places: int) -> Sql:
+def rounded(binder: Binder, operand: Operand, places: int) -> Sql:
     """Half away from zero, as numeric rounds."""
-    return cast(func.round(numeric(operand), verbatim(str(places))), FIXED)
+    return fixed(binder, func.round(numeric(operand), verbatim(str(places))))
 
 
-def tenant_function(name: str, *arguments: Sql) -> Sql:
-    """A function that lives in the tenant's schema."""
-    return getattr(getattr(func, SCHEMA_MARK), name)(*arguments, type_=Text())  # type: ignore[no-any-return]
-
-
-def _with_constant(node: Call, arguments: Sequence[Operand]) -> Operand:
+def _with_constant(binder: Binder, node: Call, arguments: Sequence[Operand]) -> Operand:
     constant = node.arguments[1]
     places = int(constant.value) if isinstance(constant, Literal) else 0  # type: ignore[arg-type]
     if node.name == "round":
-        return Operand(rounded(arguments[0], places))
+        return Operand(rounded(binder, arguments[0], places))
     value = numeric(arguments[0])
     product = reduce(lambda left, right: left * right, [value] * places) if places else _one_if_filled(value)
-    return Operand(cast(product, FIXED))
+    return Operand(fixed(binder, product))
 
 
 def _one_if_filled(value: Sql) -> Sql:
@@ -103,11 +99,11 @@ def _modulo(value: Sql, divisor: Sql) -> Sql:
 
 
 def _square_root(value: Sql) -> Sql:
-    return cast(func.sqrt(case((value >= 0, cast(value, EXACT)), else_=null())), FIXED)
+    return func.sqrt(case((value >= 0, cast(value, EXACT)), else_=null()))
 
 
 def _logarithm(value: Sql) -> Sql:
-    return cast(func.log(case((value > 0, cast(value, EXACT)), else_=null())), FIXED)
+    return func.log(case((value > 0, cast(value, EXACT)), else_=null()))
 
 
 def _date(year: Sql, month: Sql, day: Sql) -> Sql:
@@ -204,21 +200,24 @@ _WHOLE: dict[str, Callable[..., Sql]] = {
 
 _NUMBERS: dict[str, Callable[..., Sql]] = {
     "floor": func.floor,
-    "ceil": lambda value: cast(func.ceil(value), FIXED),
+    "ceil": func.ceil,
     "abs": func.abs,
     "mod": _modulo,
     "sqrt": _square_root,
     "log10": _logarithm,
-    "money": lambda value: cast(func.round(value, 4), FIXED),
+    "money": lambda value: func.round(value, 4),
     "number": lambda value: value,
 }
 """Those from numbers to a number."""
 
+_ROUNDED = frozenset({"ceil", "sqrt", "log10", "money"})
+"""Those whose result must be cut to the language's digits."""
+
 _ZONED: dict[str, Callable[[Call, Operand, Sql], Sql]] = {"date_of": _date_of, "text": _text}
 
 _OTHERS: dict[str, Callable[..., Sql]] = {
-    "upper": lambda text: tenant_function("fw_upper", text),
-    "lower": lambda text: tenant_function("fw_lower", text),
+    "upper": lambda text: text_function("fw_upper", text),
+    "lower": lambda text: text_function("fw_lower", text),
     "trim": lambda text: _filled(func.btrim(text, verbatim(TRIMMED))),
     "left": lambda text, count: _filled(func.left(text, _places(count))),
     "right": lambda text, count: _filled(func.right(text, _places(count))),

@@ -10,6 +10,7 @@ from formwork.expressions.types import MAX_INTEGER_DIGITS, MAX_SCALE
 from formwork.storage.compile.backend import Wrap
 from formwork.storage.compile.binder import Binder, Getter, Inputs
 from formwork.storage.compile.operand import Operand
+from formwork.storage.compile.tenant_function import number_function
 
 FIXED = Numeric(MAX_INTEGER_DIGITS + MAX_SCALE, MAX_SCALE)
 """numeric(28,10): casting to it rounds half away from zero and refuses 19 digits before the point."""
@@ -38,29 +39,34 @@ def numeric(operand: Operand) -> ColumnElement[Any]:
     return cast(operand.sql, Numeric()) if operand.whole else operand.sql
 
 
-def arithmetic(op: ArithmeticOp, left: Operand, right: Operand) -> Operand:
+def fixed(binder: Binder, number: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The number rounded to 10 decimals; past 18 digits an error in a strict statement, else blank."""
+    return cast(number, FIXED) if binder.strict else number_function("fw_fixed", number)
+
+
+def arithmetic(binder: Binder, op: ArithmeticOp, left: Operand, right: Operand) -> Operand:
     """Exact, then rounded once."""
     one, other = numeric(left), numeric(right)
     match op:
         case ArithmeticOp.ADD:
-            return Operand(cast(one + other, FIXED))
+            return Operand(fixed(binder, one + other))
         case ArithmeticOp.SUBTRACT:
-            return Operand(cast(one - other, FIXED))
+            return Operand(fixed(binder, one - other))
         case ArithmeticOp.MULTIPLY:
-            return Operand(cast(one * other, FIXED))
-    return Operand(cast(cast(one, EXACT).op("/")(func.nullif(other, 0)), FIXED))
+            return Operand(fixed(binder, one * other))
+    return Operand(fixed(binder, cast(one, EXACT).op("/")(func.nullif(other, 0))))
 
 
-def total(operand: Operand) -> Operand:
+def total(binder: Binder, operand: Operand) -> Operand:
     """SUM as numeric."""
-    return Operand(cast(func.sum(numeric(operand)), FIXED))
+    return Operand(fixed(binder, func.sum(numeric(operand))))
 
 
-def average(operand: Operand) -> Operand:
+def average(binder: Binder, operand: Operand) -> Operand:
     """Sum through count."""
     value = numeric(operand)
     mean = cast(func.sum(value), EXACT).op("/")(func.nullif(func.count(value), 0))
-    return Operand(cast(mean, FIXED))
+    return Operand(fixed(binder, mean))
 
 
 def _whole(getter: Getter) -> Getter:

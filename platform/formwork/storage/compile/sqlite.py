@@ -184,7 +184,8 @@ class SqliteBackend:
             sqlite_numbers.widened(binder, operand) if argument.type.is_numeric else operand.sql
             for argument, operand in zip(node.arguments, arguments, strict=True)
         ]
-        return Operand(func.fw_call(verbatim(f"'{signature}'"), zone, *values))
+        call = func.fw_call_strict if binder.strict else func.fw_call
+        return Operand(call(verbatim(f"'{signature}'"), zone, *values))
 
 
 def _written(node: Call, place: int) -> int:

@@ -50,17 +50,17 @@ def widened(binder: Binder, operand: Operand) -> ColumnElement[Any]:
         return wide_parameter(binder, operand.getter)
     if operand.scale is None:
         return operand.sql
-    return func.fw_widen(operand.sql, verbatim(str(operand.scale)), type_=Text())
+    return _function(binder, "fw_widen", operand.sql, verbatim(str(operand.scale)))
 
 
 def arithmetic(binder: Binder, op: ArithmeticOp, left: Operand, right: Operand) -> Operand:
     """Sums of one scale are native when the result cannot leave 64 bits; all else is a registered function."""
     if op in _FUNCTIONS:
-        return Operand(_function(_FUNCTIONS[op], widened(binder, left), widened(binder, right)))
+        return Operand(_function(binder, _FUNCTIONS[op], widened(binder, left), widened(binder, right)))
     (one, other), wrap = align(binder, (left, right))
     form = wrap(one)
     if form.scale is None or form.bound * 2 > INT64:
-        return Operand(_function(_SUMS[op], widened(binder, left), widened(binder, right)))
+        return Operand(_function(binder, _SUMS[op], widened(binder, left), widened(binder, right)))
     return Operand(one + other if op is ArithmeticOp.ADD else one - other, scale=form.scale, bound=form.bound * 2)
 
 
@@ -68,21 +68,21 @@ def negate(binder: Binder, operand: Operand) -> Operand:
     """Native for scaled integers."""
     if operand.getter is None and operand.scale is not None:
         return Operand(-operand.sql, scale=operand.scale, bound=operand.bound)
-    return Operand(_function("fw_negate", widened(binder, operand)))
+    return Operand(_function(binder, "fw_negate", widened(binder, operand)))
 
 
 def round_to(binder: Binder, operand: Operand, scale: int) -> Operand:
     """Nothing to do for a number with no more decimals."""
     if operand.null or (operand.scale is not None and operand.scale <= scale):
         return operand
-    return Operand(_function("fw_round", widened(binder, operand), verbatim(str(scale))))
+    return Operand(_function(binder, "fw_round", widened(binder, operand), verbatim(str(scale))))
 
 
 def total(binder: Binder, operand: Operand) -> Operand:
     """SUM, native for scaled integers; SQLite itself refuses one that leaves 64 bits."""
     if operand.getter is None and operand.scale is not None:
         return Operand(func.sum(operand.sql), scale=operand.scale, bound=INT64)
-    return Operand(_function("fw_total", widened(binder, operand)))
+    return Operand(_function(binder, "fw_total", widened(binder, operand)))
 
 
 def average(binder: Binder, operand: Operand) -> Operand:
@@ -131,5 +131,6 @@ def wide_parameter(binder: Binder, getter: Getter) -> ColumnElement[Any]:
     return binder.bind(("wide", getter), Text(), encode)
 
 
-def _function(name: str, *arguments: ColumnElement[Any]) -> Function[Any]:
-    return getattr(func, name)(*arguments, type_=Text())  # type: ignore[no-any-return]
+def _function(binder: Binder, name: str, *arguments: ColumnElement[Any]) -> Function[Any]:
+    strict = "_strict" if binder.strict else ""
+    return getattr(func, name + strict)(*arguments, type_=Text())  # type: ignore[no-any-return]

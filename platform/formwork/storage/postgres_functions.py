@@ -1,7 +1,8 @@
-"""Python's case mappings and the language's fold as PostgreSQL functions, one set in each tenant's schema.
+"""What PostgreSQL lacks of the language, as functions in each tenant's schema, made with the system tables.
 
-PostgreSQL's own lower and upper depend on the server's locale and know no full case mapping, so the
-tables of this Python are written into three small functions when the system tables are made.
+Its own lower and upper depend on the server's locale and know no full case mapping, so the tables of
+this Python are written into fw_lower, fw_upper and fw_fold. fw_fixed cuts a number to 18 digits before
+the point and 10 after and gives NULL for a larger one.
 """
 
 import unicodedata
@@ -39,11 +40,19 @@ _TAIL = """
   RETURN {answer};
 END $fw$
 """
+_FIXED = """
+CREATE OR REPLACE FUNCTION {name}(value numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $fw$
+BEGIN
+  value := round(value, 10);
+  RETURN CASE WHEN abs(value) < 1000000000000000000 THEN value END;
+END $fw$
+"""
 _STRIP = "  result := translate(normalize(result, NFKD), {marks}, '');\n"
 
 
-def create_text_functions(connection: Connection, schema: str) -> None:
-    """Make fw_lower, fw_upper and fw_fold in a tenant's schema, or bring them up to date."""
+def create_functions(connection: Connection, schema: str) -> None:
+    """Make the functions in a tenant's schema, or bring them up to date."""
     quote = connection.dialect.identifier_preparer.quote
     for name, body in _bodies():
         place = f"{quote(quoted_name(schema, quote=True))}.{quote(quoted_name(name, quote=True))}"
@@ -57,6 +66,7 @@ def _bodies() -> tuple[tuple[str, str], ...]:
         ("fw_upper", _function(str.upper, "upper")),
         ("fw_lower", _function(str.lower, "lower", first=_final_sigma())),
         ("fw_fold", _function(str.casefold, "lower", first=strip, last=strip)),
+        ("fw_fixed", _FIXED),
     )
 
 
