@@ -1,8 +1,7 @@
 """One import over one table: chunks of rows in order, without saying who commits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from uuid import UUID
 
 from formwork.storage import Work
 from formwork.transfer.order import Order, order_rows
@@ -44,13 +43,13 @@ class Engine:
         self._writer.within(work)
         return self._writer.write(numbers, lines)
 
-    def close_rings(self, work: Work, records: dict[int, UUID]) -> list[RowResult]:
-        """Fill the look-ups of rows that point at each other; gives those that failed. `records` is by row."""
-        if not records or self._lines is None:
+    def close_rings(self, work: Work, written: Sequence[RowResult]) -> list[RowResult]:
+        """Fill the look-ups of rows that point at each other; gives their results as they are then."""
+        rows = [one for one in written if one.row in self.rings and one.record is not None]
+        if not rows or self._lines is None:
             return []
         self._writer.within(work)
-        numbers = sorted(records)
-        return self._writer.fill_rings(numbers, [self._lines[n] for n in numbers], [records[n] for n in numbers])
+        return self._writer.fill_rings(rows, [self._lines[one.row] for one in rows])
 
     def _rows(self) -> Iterator[tuple[int, Line]]:
         if self._lines is None:

@@ -49,10 +49,17 @@ class Totals:
 
     def plus(self, results: list[RowResult]) -> "Totals":
         """The counts with these rows."""
-        counts = {action.value: 0 for action in Action}
-        for result in results:
-            counts[result.action.value] += 1
+        counts = {action.value: sum(one.action is action for one in results) for action in Action}
         return replace(self, **{name: getattr(self, name) + count for name, count in counts.items()})
+
+    def minus(self, results: list[RowResult]) -> "Totals":
+        """The counts without these rows."""
+        counts = {action.value: sum(one.action is action for one in results) for action in Action}
+        return replace(self, **{name: getattr(self, name) - count for name, count in counts.items()})
+
+    def of(self, rows: int) -> "Totals":
+        """The counts with the number of rows of the file."""
+        return replace(self, rows=rows)
 
     @property
     def done(self) -> int:
@@ -62,6 +69,9 @@ class Totals:
     def as_json(self) -> dict[str, int]:
         """The counts by name."""
         return asdict(self)
+
+
+NO_ROWS = Totals()
 
 
 @dataclass(frozen=True, slots=True)

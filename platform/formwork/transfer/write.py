@@ -61,19 +61,25 @@ class Writer:
             self._preparer.resolve([row for _, row in pending], last=False)
         return [results[number] for number in numbers]
 
-    def fill_rings(self, numbers: Sequence[int], lines: Sequence[Line], records: Sequence[UUID]) -> list[RowResult]:
-        """Give rows that point at each other their look-ups; only the failures come back."""
+    def fill_rings(self, written: Sequence[RowResult], lines: Sequence[Line]) -> list[RowResult]:
+        """Give rows that point at each other their look-ups; their results as they are then."""
         prepared = self._preparer.prepare(lines)
         self._preparer.resolve(prepared, last=True)
         fields = self._own_fields()
-        bad = [_failed(n, row, row.problems) for n, row in zip(numbers, prepared, strict=True) if row.problems]
-        good = [(n, row, id) for n, row, id in zip(numbers, prepared, records, strict=True) if not row.problems]
-        bodies = {id: {name: row.values[name] for name in fields if name in row.values} for _, row, id in good}
-        outcomes = _bisected(self._work, [Change(id, bodies[id]) for _, _, id in good], self._update)
-        for (number, row, _), outcome in zip(good, outcomes, strict=True):
+        pairs = list(zip(written, prepared, strict=True))
+        results = [_failed(was.row, row, row.problems) for was, row in pairs if row.problems]
+        good = [(was, row) for was, row in pairs if not row.problems]
+        changes = [
+            Change(was.record, {name: row.values[name] for name in fields if name in row.values})
+            for was, row in good
+            if was.record is not None
+        ]
+        for (was, row), outcome in zip(good, _bisected(self._work, changes, self._update), strict=True):
             if outcome.saved is None:
-                bad.append(_failed(number, row, self._placed(row, outcome.problems)))
-        return bad
+                results.append(_failed(was.row, row, self._placed(row, outcome.problems)))
+            else:
+                results.append(replace(was, before={**(was.before or {}), "version": outcome.saved.version}))
+        return results
 
     def _own_fields(self) -> list[str]:
         spec = self._work.object(self._object)

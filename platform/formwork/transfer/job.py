@@ -1,0 +1,212 @@
+"""An import as it is stored: whose it is, what it is to do, how far it has come."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from formwork.definitions.dump.work import dump_import
+from formwork.definitions.model import ImportDef
+from formwork.kernel import Actor, NotFound, Problem, new_id
+from formwork.storage import Work, system
+from formwork.transfer.mapping import read_mapping
+from formwork.transfer.plan import Mode, OnError
+from formwork.transfer.report import NO_ROWS, Action, RowResult, Totals
+
+_JOBS, _ROWS = "fw_import_job", "fw_import_row"
+_NOBODY = UUID(int=0)
+"""Stands for the system actor, who has no user."""
+_BATCH = 500
+
+
+class State(StrEnum):
+    """Where an import stands."""
+
+    UPLOADED = "uploaded"
+    """The file is here; mapping and mode may still change."""
+    RUNNING = "running"
+    """Rows are being written; after a crash it is run again and goes on."""
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    """Too many errors, or somebody stopped it; rows written so far stay."""
+    REFUSED = "refused"
+    """Nothing was written because not every row was good."""
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One import. `position` counts the rows committed, in the order of writing."""
+
+    id: UUID
+    at: datetime
+    by: UUID
+    name: str
+    mapping: ImportDef
+    mode: Mode = Mode.UPSERT
+    on_error: OnError = OnError.SKIP
+    state: State = State.UPLOADED
+    totals: Totals = NO_ROWS
+    position: int = 0
+    file: UUID | None = None
+    finished_at: datetime | None = None
+
+
+def owner_of(actor: Actor) -> UUID:
+    """The id that owns what the actor imports."""
+    return actor.user or _NOBODY
+
+
+def add_job(work: Work, name: str, mapping: ImportDef, file: UUID, mode: Mode, on_error: OnError) -> Job:
+    """Store a new import of the actor."""
+    context = work.context
+    job = Job(new_id(), context.now, owner_of(context.actor), name, mapping, mode, on_error, file=file)
+    system.append(
+        work,
+        _JOBS,
+        [
+            {
+                "id": job.id,
+                "at": job.at,
+                "by": job.by,
+                "object": mapping.object,
+                "state": job.state.value,
+                "mode": mode.value,
+                "options": _options(job),
+                "totals": job.totals.as_json(),
+                "position": 0,
+                "file": file,
+            }
+        ],
+    )
+    return job
+
+
+def find_job(work: Work, id: UUID) -> Job:
+    """An import of the actor; those of others do not exist (NotFound)."""
+    row = system.find(work, _JOBS, id=id)
+    if row is None or (row["by"] != owner_of(work.context.actor) and not work.context.actor.system):
+        raise NotFound("There is no such import.", code="unknown_import")
+    return _job(row)
+
+
+def list_jobs(work: Work, limit: int = 50) -> list[Job]:
+    """The actor's imports, newest first."""
+    owner = owner_of(work.context.actor)
+    return [_job(row) for row in system.find_many(work, _JOBS, equals={"by": owner}, order=("-at",), limit=limit)]
+
+
+def configure_job(work: Work, job: Job, mapping: ImportDef, mode: Mode, on_error: OnError) -> Job:
+    """Give an uploaded import another mapping, mode or answer to bad rows."""
+    changed = replace(job, mapping=mapping, mode=mode, on_error=on_error)
+    values = {"object": mapping.object, "mode": mode.value, "options": _options(changed)}
+    _change(work, job, values)
+    return changed
+
+
+def move_job(work: Work, job: Job, state: State, totals: Totals | None = None, position: int | None = None) -> Job:
+    """Note how far an import has come.
+
+    Raises NotFound `import_taken` when somebody else moved it meanwhile, so no row is written twice.
+    """
+    over = state not in (State.UPLOADED, State.RUNNING)
+    changed = replace(
+        job,
+        state=state,
+        totals=job.totals if totals is None else totals,
+        position=job.position if position is None else position,
+        finished_at=work.context.now if over else None,
+    )
+    values = {
+        "state": state.value,
+        "totals": changed.totals.as_json(),
+        "position": changed.position,
+        "finished_at": changed.finished_at,
+    }
+    _change(work, job, values)
+    return changed
+
+
+def _change(work: Work, job: Job, values: Mapping[str, Any]) -> None:
+    """Only from the state and position the caller knows."""
+    known = {"id": job.id, "state": job.state.value, "position": job.position}
+    if system.change(work, _JOBS, values, equals=known) != 1:
+        raise NotFound("This import has gone on meanwhile. Look at it again.", code="import_taken")
+
+
+def add_results(work: Work, job: Job, results: Sequence[RowResult]) -> None:
+    """Store what became of rows."""
+    system.append(work, _ROWS, [_row(job, result) for result in results])
+
+
+def change_results(work: Work, job: Job, results: Sequence[RowResult]) -> None:
+    """Store rows that came to another end."""
+    for result in results:
+        system.put(work, _ROWS, _row(job, result))
+
+
+def forget_before(work: Work, job: Job, records: Sequence[UUID]) -> None:
+    """Note that these records have been undone."""
+    system.change(work, _ROWS, {"before": None}, equals={"job": job.id}, in_={"record": records})
+
+
+def find_results(
+    work: Work, job: Job, *, actions: Sequence[Action] = (), numbers: Sequence[int] = (), limit: int | None = None
+) -> list[RowResult]:
+    """Stored results in file order, those with these actions or row numbers when given."""
+    in_: dict[str, Any] = {}
+    if actions:
+        in_["state"] = [action.value for action in actions]
+    if numbers:
+        in_["row"] = list(numbers)
+    found = system.find_many(work, _ROWS, equals={"job": job.id}, in_=in_, order=("row",), limit=limit)
+    return [_result(row) for row in found]
+
+
+def _row(job: Job, result: RowResult) -> dict[str, Any]:
+    problems = [
+        {"pointer": one.pointer, "code": one.code, "message": one.message, "args": _plain(one.args)}
+        for one in result.problems
+    ]
+    return {
+        "job": job.id,
+        "row": result.row,
+        "state": result.action.value,
+        "record": result.record,
+        "action": str(result.line),
+        "problems": problems or None,
+        "before": dict(result.before) if result.before is not None else None,
+    }
+
+
+def _plain(args: Mapping[str, object]) -> dict[str, Any]:
+    return {key: value if isinstance(value, str | int | bool | None) else str(value) for key, value in args.items()}
+
+
+def _result(row: Mapping[str, Any]) -> RowResult:
+    problems = tuple(Problem(one["pointer"], one["code"], one["message"], one["args"]) for one in row["problems"] or ())
+    return RowResult(row["row"], int(row["action"]), Action(row["state"]), row["record"], problems, row["before"])
+
+
+def _options(job: Job) -> dict[str, Any]:
+    return {"name": job.name, "mapping": dump_import(job.mapping), "on_error": job.on_error.value}
+
+
+def _job(row: Mapping[str, Any]) -> Job:
+    options = row["options"]
+    return Job(
+        id=row["id"],
+        at=row["at"],
+        by=row["by"],
+        name=options["name"],
+        mapping=read_mapping(options["mapping"]),
+        mode=Mode(row["mode"]),
+        on_error=OnError(options["on_error"]),
+        state=State(row["state"]),
+        totals=Totals(**row["totals"]),
+        position=row["position"],
+        file=row["file"],
+        finished_at=row["finished_at"],
+    )

@@ -1,0 +1,46 @@
+"""The uploaded files of imports, kept under random ids until their import is forgotten."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from formwork.kernel import NotFound, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A folder of one tenant. No name a user chose ever becomes part of a path."""
+
+    folder: Path
+
+    def put(self, data: bytes) -> UUID:
+        """Keep a file durably and give its id."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        id = new_id()
+        path = self._path(id)
+        with path.with_suffix(".part").open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        path.with_suffix(".part").rename(path)
+        return id
+
+    def get(self, id: UUID) -> bytes:
+        """The bytes of a file; raises NotFound when it was removed."""
+        try:
+            return self._path(id).read_bytes()
+        except FileNotFoundError as error:
+            raise NotFound("The file of this import is no longer kept. Upload it again.", code="file_gone") from error
+
+    def remove(self, id: UUID) -> None:
+        """Forget a file; nothing when it is gone already."""
+        self._path(id).unlink(missing_ok=True)
+
+    def _path(self, id: UUID) -> Path:
+        return self.folder / id.hex
+
+
+def shelf_of(data: Path, tenant: str) -> Shelf:
+    """The shelf of a tenant in the data folder."""
+    return Shelf(data / "imports" / tenant)
