@@ -6,6 +6,7 @@ A missing translation falls back to the text the package was written in.
 from formwork.catalog.field import FieldSpec
 from formwork.catalog.object import ObjectSpec, ValidationSpec
 from formwork.catalog.snapshot import Snapshot
+from formwork.catalog.system_labels import SYSTEM_LABELS
 
 
 def object_label(snapshot: Snapshot, locale: str, spec: ObjectSpec) -> str:
@@ -20,8 +21,10 @@ def plural_label(snapshot: Snapshot, locale: str, spec: ObjectSpec) -> str:
 
 def field_label(snapshot: Snapshot, locale: str, field: FieldSpec) -> str:
     """The label of a field. System fields are translated under the object name `_system`."""
-    owner = "_system" if field.system else field.object
-    return snapshot.text(locale, owner, "fields", field.name, "label", default=field.definition.label)
+    if not field.system:
+        return snapshot.text(locale, field.object, "fields", field.name, "label", default=field.definition.label)
+    default = SYSTEM_LABELS.get(locale, {}).get(field.name, field.definition.label)
+    return snapshot.text(locale, "_system", "fields", field.name, "label", default=default)
 
 
 def field_help(snapshot: Snapshot, locale: str, field: FieldSpec) -> str:
