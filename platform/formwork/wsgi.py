@@ -6,12 +6,13 @@ Servers import this module by name and call `make_site`. It stands above the doo
 import logging
 import os
 from collections.abc import Iterable
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from formwork.api import PREFIX, create_api
 from formwork.kernel import Settings
 from formwork.runtime import Runtime
+from formwork.runtime.chores import make_worker
 from formwork.web.app import create_web
 
 if TYPE_CHECKING:
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 
 
 class Site:
-    """A WSGI application. The runtime behind it is made once per process, at `open` or the first request."""
+    """A WSGI application. The runtime behind it is made once per process, at `open` or the first request.
 
-    def __init__(self, settings: Settings) -> None:
+    With `jobs` a thread beside the requests drains the outbox; several processes may do so at once.
+    """
+
+    def __init__(self, settings: Settings, *, jobs: bool = False) -> None:
         self._settings = settings
+        self._jobs = jobs
         self._lock = Lock()
         self._doors: tuple[WSGIApplication, WSGIApplication] | None = None
 
@@ -32,6 +37,8 @@ class Site:
             if self._doors is None:
                 runtime = Runtime(self._settings)
                 self._doors = create_api(runtime), create_web(runtime)
+                if self._jobs:
+                    Thread(target=make_worker(runtime).run, name="jobs", daemon=True).start()
         return self._doors
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -7,12 +7,16 @@ from collections.abc import Sequence
 import click
 
 from formwork import __version__
+from formwork.cli.backup import backup, restore
 from formwork.cli.check import check
 from formwork.cli.demo import demo
+from formwork.cli.keys import keys
 from formwork.cli.publish import apply, plan
+from formwork.cli.schema import schema
 from formwork.cli.serve import serve
 from formwork.cli.shell import Shell
 from formwork.cli.tenant import tenant
+from formwork.cli.upkeep import doctor, upgrade, worker
 from formwork.cli.user import user
 from formwork.kernel import Conflict, Denied, FormworkError, NotFound, Settings, Unavailable
 
@@ -32,7 +36,10 @@ def formwork(ctx: click.Context) -> None:
     ctx.obj = ctx.obj or Shell(Settings.from_environment(os.environ))
 
 
-for _command in (demo, serve, check, plan, apply, tenant, user):
+_COMMANDS = (
+    demo, serve, worker, tenant, user, check, plan, apply, schema, upgrade, backup, restore, keys, doctor,
+)  # fmt: skip
+for _command in _COMMANDS:
     formwork.add_command(_command)
 
 

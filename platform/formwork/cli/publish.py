@@ -1,5 +1,6 @@
 """`plan` and `apply`: what a workspace would change in a tenant, and changing it."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ import click
 from formwork.cli.install import Installed, install
 from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
 from formwork.cli.shelves import load_folders, workspace_folder
+from formwork.kernel import Refused
 from formwork.publishing import Plan, describe_plan
+from formwork.storage.step import StepCost
 
 _takes_folders = click.argument("folders", nargs=-1, type=click.Path(exists=True, path_type=Path))
 
@@ -33,9 +36,10 @@ def plan(shell: Shell, folders: Sequence[Path], tenant: str) -> None:
 @_takes_folders
 @takes_tenant
 @click.option("--demo", is_flag=True, help="Load the demo records of the packages too.")
+@click.option("--yes", is_flag=True, help="Do not ask before fields or objects with their values are put away.")
 @takes_json
 @takes_shell
-def apply(shell: Shell, folders: Sequence[Path], tenant: str, demo: bool) -> None:
+def apply(shell: Shell, folders: Sequence[Path], tenant: str, demo: bool, yes: bool) -> None:
     """Publish workspaces to a tenant and load the records they bring, all of it or nothing.
 
     A server that is running uses the new metadata from its next request on.
@@ -44,11 +48,29 @@ def apply(shell: Shell, folders: Sequence[Path], tenant: str, demo: bool) -> Non
         name = chosen_tenant(runtime, tenant)
         with shell.busy("Reading packages"):
             packages = load_folders(runtime, folders or [workspace_folder(shell.settings, None)])
-        done = install(shell, runtime, name, packages, demo=demo, show=show_plan)
+        try:
+            done = install(shell, runtime, name, packages, demo=demo, show=show_plan if yes else _show_harmless)
+        except _Unconfirmed:
+            if not sys.stdin.isatty():
+                raise
+            click.confirm("Values are put away. Go on?", abort=True, err=True)
+            done = install(shell, runtime, name, packages, demo=demo)
     shell.say(f"Applied to tenant {name}." if not done.plan.is_empty else f"Tenant {name} was up to date.")
     for object, count in done.created.items():
         shell.say(f"  {object}: {count} records")
     shell.answer(answer_of(name, done))
+
+
+class _Unconfirmed(Refused):
+    """The plan puts values away and nobody has said yes. Raised inside the transaction, which it undoes."""
+
+
+def _show_harmless(shell: Shell, plan_: Plan) -> None:
+    show_plan(shell, plan_)
+    if any(step.cost is StepCost.DESTRUCTIVE for step in plan_.steps):
+        raise _Unconfirmed(
+            "The plan puts fields or objects away, with their values. Look at it, then say --yes.", code="unconfirmed"
+        )
 
 
 def answer_of(tenant: str, done: Installed) -> dict[str, Any]:

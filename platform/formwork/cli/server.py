@@ -18,10 +18,14 @@ _EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, never listene
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """Runs until it is told to stop (SIGTERM, SIGINT); requests under way are finished first."""
+    """Runs until it is told to stop (SIGTERM, SIGINT); requests under way are finished first.
 
-    def __init__(self, settings: Settings) -> None:
+    With `jobs` its processes drain the outbox too; without, `worker` must run beside it.
+    """
+
+    def __init__(self, settings: Settings, *, jobs: bool = True) -> None:
         self._settings = settings
+        self._jobs = jobs
         super().__init__()
 
     def load_config(self) -> None:
@@ -46,7 +50,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """The site; it opens databases only in the processes that answer."""
-        return importlib.import_module(_SITE).Site(self._settings)
+        return importlib.import_module(_SITE).Site(self._settings, jobs=self._jobs)
 
 
 def _open_site(worker: Any) -> None:

@@ -59,5 +59,10 @@ def end_sessions_of(work: Work, user: UUID) -> int:
     return system.remove(work, _TABLE, equals={"user": user})
 
 
+def remove_ended_sessions(work: Work) -> int:
+    """Forget sessions whose time is over; gives how many."""
+    return system.remove(work, _TABLE, before={"expires_at": work.context.now})
+
+
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -5,7 +5,7 @@ import binascii
 import os
 from pathlib import Path
 
-from formwork.kernel import Invalid, Settings
+from formwork.kernel import Invalid, NotFound, Settings
 
 KEY_BYTES = 32
 _FILE = "key"
@@ -35,14 +35,40 @@ def master_key(settings: Settings) -> bytes:
     return key
 
 
+def new_key() -> str:
+    """The text of a fresh key."""
+    return base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode()
+
+
 def make_key(data: Path) -> str:
     """Write a fresh key to the data folder, readable by its owner only, unless one is there; gives its text."""
     file = data / _FILE
     if file.exists():
         return file.read_text().strip()
     data.mkdir(parents=True, exist_ok=True)
-    text = base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode()
+    text = new_key()
+    _write(file, text)
+    return text
+
+
+def replace_key(data: Path) -> str:
+    """Put a fresh key in the place of the data folder's; raises NotFound when there is none to replace.
+
+    The old one stays beside it as `key.old`, readable by its owner only.
+    """
+    file = data / _FILE
+    if not file.exists():
+        raise NotFound("There is no key in the data folder. `keys new` makes one.", code="missing_key")
+    text = new_key()
+    fresh = file.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    _write(fresh, text)
+    file.replace(file.with_suffix(".old"))
+    fresh.replace(file)
+    return text
+
+
+def _write(file: Path, text: str) -> None:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as out:
         out.write(text + "\n")
-    return text

@@ -6,11 +6,13 @@ from typing import Any
 
 from formwork.fieldtypes.base import FieldType
 from formwork.fieldtypes.registry import FIELD_TYPES
+from formwork.jobs import Handler
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Field types by word, and who listens to which announcement of `records`."""
+    """Field types by word, who listens to which announcement of `records`, who to which topic of the outbox."""
 
     field_types: Mapping[str, FieldType] = field(default_factory=lambda: FIELD_TYPES)
     subscribers: Mapping[str, tuple[Callable[..., Any], ...]] = field(default_factory=dict)
+    handlers: Mapping[str, tuple[Handler, ...]] = field(default_factory=dict)

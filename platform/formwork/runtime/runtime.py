@@ -129,6 +129,13 @@ class Runtime:
         with self.write(entry, lambda _: Identified(system_actor(reason)), cause=(reason,)) as work:
             yield work
 
+    @contextmanager
+    def consistent_read(self, tenant: str, reason: str) -> Iterator[Work]:
+        """As `system_read`, with every read seeing one moment: backups."""
+        context = self.context(self.directory.get(tenant), system_actor(reason))
+        with self.stores.get(tenant).read_consistent(context, NO_METADATA) as work:
+            yield work.with_snapshot(self.snapshots.current(work))
+
     def create_tenant(self, tenant: Tenant) -> TenantStore:
         """Make a tenant with an empty database; packages are published to it afterwards."""
         return self.stores.create(tenant)

@@ -1,0 +1,76 @@
+"""`backup` and `restore`: a tenant as one zip, from and to either database."""
+
+import os
+from pathlib import Path
+
+import click
+
+from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
+from formwork.publishing.restore import restore as restore_into
+from formwork.storage import Tenant
+from formwork.storage.backup import Manifest, read_manifest, write_backup
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@takes_tenant
+@takes_json
+@takes_shell
+def backup(shell: Shell, file: Path, tenant: str) -> None:
+    """Write a tenant to FILE, as it is at one moment, while others go on writing. Replaces FILE when it is done."""
+    with shell.runtime() as runtime:
+        name = chosen_tenant(runtime, tenant)
+        part = file.with_name(f".{file.name}.part")
+        try:
+            with part.open("wb") as target:
+                with shell.busy(f"Backing up {name}"), runtime.consistent_read(name, "backup") as work:
+                    manifest = write_backup(work, target)
+                target.flush()
+                os.fsync(target.fileno())
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
+    shell.say(f"Wrote {_rows(manifest)} rows of tenant {name} to {file}.")
+    shell.answer(_plain(manifest))
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--tenant", required=True, help="The name of the new tenant.")
+@click.option("--host", "hosts", multiple=True, help="A host name it answers to; may be repeated.")
+@click.option("--label", default="", help="The organisation's name as people read it.")
+@click.option("--timezone", default="UTC", show_default=True)
+@click.option("--currency", default="EUR", show_default=True)
+@takes_json
+@takes_shell
+def restore(
+    shell: Shell, file: Path, tenant: str, hosts: tuple[str, ...], label: str, timezone: str, currency: str
+) -> None:
+    """Make a new tenant from a backup, on whichever database is set. Everybody signs in again."""
+    with file.open("rb") as source, shell.runtime() as runtime:
+        read_manifest(source)
+        entry = Tenant(
+            tenant, runtime.clock.now(), label or tenant, timezone=timezone, currency=currency, hosts=tuple(hosts)
+        )
+        runtime.create_tenant(entry)
+        done = False
+        try:
+            with shell.busy(f"Restoring {tenant}"), runtime.system_write(tenant, "restore") as work:
+                manifest = restore_into(work, source, runtime.registry.field_types)
+            done = True
+        finally:
+            if not done:
+                runtime.stores.drop(tenant)
+    shell.say(f"Restored {_rows(manifest)} rows of {manifest.tenant} ({manifest.taken_at}) to tenant {tenant}.")
+    shell.answer(_plain(manifest))
+
+
+def _rows(manifest: Manifest) -> int:
+    return sum(one.rows for one in manifest.tables.values())
+
+
+def _plain(manifest: Manifest) -> dict[str, object]:
+    return {
+        "tenant": manifest.tenant, "taken_at": manifest.taken_at, "metadata": manifest.metadata,
+        "tables": {name: {"rows": one.rows, "sha256": one.sha256} for name, one in manifest.tables.items()},
+    }  # fmt: skip

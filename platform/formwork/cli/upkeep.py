@@ -1,0 +1,93 @@
+"""`upgrade`, `doctor` and `worker`: keeping an installation well."""
+
+import signal
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
+from formwork.kernel import FormworkError
+from formwork.runtime import Runtime
+from formwork.runtime.chores import make_worker
+from formwork.storage import NO_METADATA
+from formwork.storage.doctor import Symptom, examine, examine_values
+from formwork.storage.upgrade import upgrade as upgrade_tables
+
+
+@click.command()
+@click.option("--tenant", default="", help="Only this tenant.")
+@takes_json
+@takes_shell
+def upgrade(shell: Shell, tenant: str) -> int:
+    """Bring the system tables of every tenant to this version of the product. May be run again at any time.
+
+    A tenant that cannot be upgraded stays as it was and does not keep the others; the exit code is then 1.
+    """
+    answers: list[dict[str, Any]] = []
+    with shell.runtime() as runtime:
+        names = [tenant] if tenant else [one.name for one in runtime.directory.list() if one.state == "active"]
+        with shell.progress("Upgrading", len(names)) as done:
+            for at, name in enumerate(names, 1):
+                answers.append(_upgrade(runtime, name))
+                done(at)
+    for one in answers:
+        ran = ", ".join(map(str, one["migrations"]))
+        shell.say(f"{one['tenant']}: {one['error'] or (f'migrations {ran}' if ran else 'up to date')}")
+    shell.answer(answers)
+    return 1 if any(one["error"] for one in answers) else 0
+
+
+def _upgrade(runtime: Runtime, tenant: str) -> dict[str, Any]:
+    try:
+        context = runtime.context(runtime.directory.get(tenant))
+        with runtime.stores.get(tenant).write(context, NO_METADATA) as work:
+            ran = upgrade_tables(work.writer, context.now)
+    except FormworkError as error:
+        return {"tenant": tenant, "migrations": [], "error": error.message}
+    return {"tenant": tenant, "migrations": list(ran), "error": None}
+
+
+@click.command()
+@takes_tenant
+@click.option("--quick", is_flag=True, help="Do not compute stored formulas and roll-ups anew.")
+@takes_json
+@takes_shell
+def doctor(shell: Shell, tenant: str, quick: bool) -> int:
+    """Look a tenant's database over: tables, links, stored values. Changes nothing.
+
+    The exit code is 1 when something is wrong.
+    """
+    with shell.runtime() as runtime:
+        name = chosen_tenant(runtime, tenant)
+        with shell.busy(f"Examining {name}"), runtime.consistent_read(name, "doctor") as work:
+            symptoms: list[Symptom] = examine(work)
+            if not quick and not any(one.check in ("schema", "system_tables") for one in symptoms):
+                symptoms += examine_values(work)
+    for one in symptoms:
+        shell.say(f"{one.check}: {one.message}")
+    if not symptoms:
+        shell.say(f"Tenant {name} is well.")
+    shell.answer({"tenant": name, "symptoms": [asdict(one) for one in symptoms]})
+    return 1 if symptoms else 0
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then end.")
+@takes_json
+@takes_shell
+def worker(shell: Shell, once: bool) -> None:
+    """Drain the outbox of every tenant and do what comes round, until told to stop."""
+    with shell.runtime() as runtime:
+        drain = make_worker(runtime)
+        if once:
+            settled = 0
+            while more := drain.go_round():
+                settled += more
+            shell.say(f"{settled} messages settled.")
+            shell.answer({"settled": settled})
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: drain.stop())
+        shell.say("Working. Stop with Ctrl-C.")
+        drain.run()

@@ -1,0 +1,84 @@
+"""The states of outbox rows: claimed by conditional update, so one worker of many gets each."""
+
+from collections.abc import Container, Sequence
+from datetime import datetime, timedelta
+
+from formwork.jobs.message import Message
+from formwork.storage import Work, system
+
+TABLE = "fw_outbox"
+LEASE = timedelta(minutes=10)
+"""How long a worker may be silent about a message before another one takes it."""
+MOST_ATTEMPTS = 8
+LONGEST_WAIT = timedelta(hours=6)
+KEPT = timedelta(days=7)
+"""How long rows that are done can still be looked at."""
+_BATCH = 200
+_COLUMNS = ("id", "topic", "payload", "at", "attempts", "state")
+
+
+def due(work: Work, limit: int = _BATCH) -> Sequence[Message]:
+    """Messages that may be taken now, oldest first: waiting ones, and those whose worker went silent."""
+    now = work.context.now
+    waiting = system.find_many(
+        work,
+        TABLE,
+        equals={"state": "waiting"},
+        before={"due": now},
+        order=("due", "id"),
+        limit=limit,
+        columns=_COLUMNS,
+    )
+    lost = system.find_many(
+        work, TABLE, equals={"state": "running"}, before={"lease": now}, order=("due", "id"), limit=limit,
+        columns=_COLUMNS,
+    )  # fmt: skip
+    return [Message(row["id"], row["topic"], row["payload"], row["at"], row["attempts"]) for row in (*lost, *waiting)]
+
+
+def settle_unheard(work: Work, messages: Sequence[Message], heard: Container[str]) -> int:
+    """Mark messages nobody listens to as done; gives how many."""
+    ids = [one.id for one in messages if one.topic not in heard]
+    return system.change(work, TABLE, _done(work.context.now), in_={"id": ids}) if ids else 0
+
+
+def claim(work: Work, message: Message) -> bool:
+    """Take a message for the length of the lease; False when another worker was first."""
+    values = {"state": "running", "lease": work.context.now + LEASE, "attempts": message.attempts + 1}
+    free = {"id": message.id, "attempts": message.attempts}
+    return system.change(work, TABLE, values, equals=free, in_={"state": ("waiting", "running")}) == 1
+
+
+def finish(work: Work, message: Message) -> bool:
+    """Mark a claimed message as done; False when the lease was lost in the meantime."""
+    return _settle(work, message, _done(work.context.now))
+
+
+def postpone(work: Work, message: Message, due: datetime) -> bool:
+    """Let a claimed message wait for its next time, as new."""
+    return _settle(work, message, {"state": "waiting", "due": due, "lease": None, "attempts": 0, "error": None})
+
+
+def fail(work: Work, message: Message, error: str) -> bool:
+    """Let a claimed message be tried again after a growing wait; the last attempt leaves it dead."""
+    attempts = message.attempts + 1
+    values: dict[str, object] = {"lease": None, "error": error[:2_000]}
+    if attempts >= MOST_ATTEMPTS:
+        values |= {"state": "dead", "done_at": work.context.now}
+    else:
+        values |= {"state": "waiting", "due": work.context.now + min(timedelta(seconds=10 * 4**attempts), LONGEST_WAIT)}
+    return _settle(work, message, values)
+
+
+def prune(work: Work) -> int:
+    """Remove rows that have been done for a while; dead ones stay until somebody looks at them."""
+    return system.remove(work, TABLE, equals={"state": "done"}, before={"done_at": work.context.now - KEPT})
+
+
+def _settle(work: Work, message: Message, values: dict[str, object]) -> bool:
+    claimed = {"id": message.id, "state": "running", "attempts": message.attempts + 1}
+    return system.change(work, TABLE, values, equals=claimed) == 1
+
+
+def _done(now: datetime) -> dict[str, object]:
+    return {"state": "done", "done_at": now, "lease": None, "error": None}

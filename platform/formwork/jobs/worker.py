@@ -1,0 +1,97 @@
+"""The worker: goes round the tenants, takes what is due, one message at a time.
+
+It is the edge of a process: whatever a handler raises is logged once, kept with the message, and the
+round goes on.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from threading import Event
+
+from formwork.jobs import outbox
+from formwork.jobs.chore import Chore, ensure
+from formwork.jobs.message import Handler, Message
+from formwork.storage import Work
+
+_LOG = logging.getLogger("formwork.jobs")
+_PAUSE_SECONDS = 2.0
+_PAUSE_AFTER_ERROR_SECONDS = 15.0
+
+
+@dataclass(slots=True)
+class Worker:
+    """`tenants` names who is served; `read` and `write` open a unit of work of a tenant by name."""
+
+    tenants: Callable[[], Sequence[str]]
+    read: Callable[[str], AbstractContextManager[Work]]
+    write: Callable[[str], AbstractContextManager[Work]]
+    handlers: Mapping[str, Sequence[Handler]] = field(default_factory=dict)
+    chores: Sequence[Chore] = ()
+    _stop: Event = field(default_factory=Event)
+    _ensured: set[str] = field(default_factory=set)
+
+    def run(self) -> None:
+        """Go round until `stop` is called."""
+        while not self._stop.is_set():
+            pause = _PAUSE_SECONDS
+            try:
+                if self.go_round():
+                    pause = 0.0
+            except Exception:  # noqa: BLE001 - the edge of the process
+                _LOG.exception("The worker could not go its round; it tries again.")
+                pause = _PAUSE_AFTER_ERROR_SECONDS
+            self._stop.wait(pause)
+
+    def stop(self) -> None:
+        """Let `run` end after the message at hand."""
+        self._stop.set()
+
+    def go_round(self) -> int:
+        """Serve every tenant once; gives how many messages were settled."""
+        return sum(self.serve(tenant) for tenant in self.tenants() if not self._stop.is_set())
+
+    def serve(self, tenant: str) -> int:
+        """Settle what is due for one tenant; gives how many messages that were."""
+        if tenant not in self._ensured:
+            with self.write(tenant) as work:
+                ensure(work, self.chores)
+            self._ensured.add(tenant)
+        with self.read(tenant) as work:
+            messages = outbox.due(work)
+        if not messages:
+            return 0
+        chores = {chore.topic: chore for chore in self.chores}
+        heard = self.handlers.keys() | chores.keys()
+        settled = 0
+        if any(one.topic not in heard for one in messages):
+            with self.write(tenant) as work:
+                settled += outbox.settle_unheard(work, messages, heard)
+        for message in messages:
+            if message.topic in heard and not self._stop.is_set():
+                settled += self._settle(tenant, message, chores.get(message.topic))
+        return settled
+
+    def _settle(self, tenant: str, message: Message, chore: Chore | None) -> bool:
+        with self.write(tenant) as work:
+            if not outbox.claim(work, message):
+                return False
+        try:
+            if chore is not None:
+                return self._run_chore(tenant, message, chore)
+            with self.write(tenant) as work:
+                for handler in self.handlers[message.topic]:
+                    handler(work.because(message.topic), message)
+                return outbox.finish(work, message)
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises is kept with its message
+            _LOG.exception("Message %s (%s) of tenant %s failed.", message.id, message.topic, tenant)
+            with self.write(tenant) as work:
+                if chore is not None:
+                    return outbox.postpone(work, message, chore.next(work.context))
+                return outbox.fail(work, message, f"{type(error).__name__}: {error}")
+
+    def _run_chore(self, tenant: str, message: Message, chore: Chore) -> bool:
+        chore.run(lambda: self.write(tenant))
+        with self.write(tenant) as work:
+            return outbox.postpone(work, message, chore.next(work.context))

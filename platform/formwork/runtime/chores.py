@@ -1,0 +1,32 @@
+"""What comes round for every tenant, and the worker that does it."""
+
+from formwork.identity.session import remove_ended_sessions
+from formwork.jobs import Chore, Worker, hourly, nightly
+from formwork.jobs.chore import OpenWork
+from formwork.jobs.outbox import prune
+from formwork.records.answers import forget_answers
+from formwork.records.refresh import refresh_nightly
+from formwork.runtime.runtime import Runtime
+
+_REASON = "worker"
+
+
+def make_worker(runtime: Runtime) -> Worker:
+    """The worker of this process, with the handlers of the registry."""
+    return Worker(
+        tenants=lambda: [one.name for one in runtime.directory.list() if one.state == "active"],
+        read=lambda tenant: runtime.system_read(tenant, _REASON),
+        write=lambda tenant: runtime.system_write(tenant, _REASON),
+        handlers=runtime.registry.handlers,
+        chores=(Chore("tidy", _tidy, hourly), Chore("nightly", _refresh, nightly)),
+    )
+
+
+def _tidy(open_work: OpenWork) -> None:
+    for forget in (remove_ended_sessions, forget_answers, prune):
+        with open_work() as work:
+            forget(work)
+
+
+def _refresh(open_work: OpenWork) -> None:
+    refresh_nightly(open_work)
