@@ -315,3 +315,11 @@ def test_44_keys_name_the_missing_scope(world: World, clerk: Caller) -> None:
     answer = reads.get("/reader")
     assert is_problem(answer, 403, "missing_scope")
     assert answer.json["scope"] == "read:reader"
+
+
+def test_08_no_text_that_no_database_holds(admin: Caller) -> None:
+    for query in ({"search": "a\0b"}, {"filter": "name = 'a\0'"}, {"fields": "na\0me"}):
+        assert is_problem(admin.get("/reader", **query), 400, "bad_character")
+    for body in ({"filter": "name = 'a\0'"}, {"filter": ["name = 'a\ud800'"]}, {"search": "\ud800\0"}):
+        assert is_problem(raw(admin, json.dumps(body).encode(), "/reader/query"), 400, "bad_character")
+    assert is_problem(admin("DELETE", f"/users/{admin.user}/roles/a%00b"), 404, "not_found")

@@ -66,6 +66,8 @@ class Door:
             if trouble is not None:
                 raise trouble
             values = read_parameters(route.params, request.args.lists())
+            if any("\0" in text for text in path.values()):
+                raise NotFound("There is nothing at this address.")
             if "id" in path:
                 path["id"] = _record_id(path["id"])
             call = Call(

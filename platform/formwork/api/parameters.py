@@ -20,6 +20,8 @@ def read_parameters(params: Sequence[Param], sent: Iterable[tuple[str, list[str]
         if param is None:
             names = ", ".join(f"`{one}`" for one in known) or "none"
             raise _bad(f"There is no parameter {name!a} here. This address takes: {names}.")
+        for text in texts:
+            check_text(text, name)
         if len(texts) > 1 and param.kind not in (Kind.LIST, Kind.MANY):
             raise _bad(f"Send `{name}` once.")
         values[name] = _value(param, texts)
@@ -85,6 +87,12 @@ def _id(text: str, name: str) -> UUID:
     return found
 
 
+def check_text(text: str, name: str) -> None:
+    """Refuse text no database can hold: NUL and half surrogate pairs; raises Malformed `bad_character`."""
+    if "\0" in text or (not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text)):
+        raise Malformed(f"`{name}` holds NUL or half a surrogate pair.", code="bad_character")
+
+
 def _bad(message: str) -> Malformed:
     return Malformed(message, code="bad_parameter")
 
@@ -100,4 +108,6 @@ def body_members(body: Any, known: Mapping[str, type | tuple[type, ...]]) -> dic
             raise Malformed(f"The body has no member {name!a}. It takes: {names}.", code="bad_body")
         if value is not None and (not isinstance(value, wanted) or (isinstance(value, bool) and wanted is int)):
             raise Malformed(f"`{name}` in the body is not of its type.", code="bad_body")
+        if isinstance(value, str):
+            check_text(value, name)
     return {name: value for name, value in body.items() if value is not None}

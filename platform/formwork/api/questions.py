@@ -6,7 +6,7 @@ from typing import Any
 from formwork import records
 from formwork.api.answer import Answer
 from formwork.api.call import Call
-from formwork.api.parameters import body_members
+from formwork.api.parameters import body_members, check_text
 from formwork.catalog import Lifecycle
 from formwork.kernel import LimitExceeded, Malformed
 from formwork.records import ListRequest
@@ -64,6 +64,8 @@ def text_parts(raw: Any, name: str) -> tuple[str, ...]:
     """A list of texts; raises Malformed `bad_body` for other values and `query_limit` for too many."""
     if any(not isinstance(one, str) for one in raw):
         raise Malformed(f"`{name}` holds texts.", code="bad_body")
+    for one in raw:
+        check_text(one, name)
     if len(raw) > _MOST_PARTS or any(len(one) > LONGEST_QUESTION for one in raw):
         raise LimitExceeded(
             f"`{name}` has at most {_MOST_PARTS} parts of {LONGEST_QUESTION:,} characters.", code="query_limit"

@@ -1,0 +1,200 @@
+"""Every route of the inventory: it declares its right, and no text a caller sends reaches SQL or breaks it.
+
+A new route needs a row in INVENTORY; without one these tests fail.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+from zlib import crc32
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from formwork.api import PREFIX, ROUTES
+from formwork.api.route import Right, Route, Shape
+from tests.api.conftest import Caller, World
+from tests.support import seeds
+
+MARK = "zqx"
+PAYLOADS = (
+    "zqx'", 'zqx"', "zqx`", "zqx,(", "zqx)", "zqx -- ", "zqx /*", "zqx; drop table x", "(select zqx)", "zqx desc; x",
+    "sleep(zqx)", "name = 'zqx' or 1=1", "zqx->>'$.a'", "ｚｑｘzqx", "zqx\x00", "zqx%s", "zqx%(a)s", "{zqx}", "zqx:a",
+    "count(zqx)", "zqx.zqx.zqx.zqx.zqx.zqx.zqx",
+)  # fmt: skip
+CONFUSED: tuple[Any, ...] = (None, True, 0, -1, 10**30, 1.5, "", [], {}, [None], [[]], {"zqx": 1}, [{"zqx": ["zqx"]}])
+
+INVENTORY: dict[str, dict[str, Any]] = {
+    "GET /<object>": {},
+    "POST /<object>": {"body": {"name": "Row", "credit": "1", "sponsor": None, "topics": ["a"], "home": {"city": "x"}}},
+    "GET /<object>/<id>": {},
+    "PATCH /<object>/<id>": {"body": {"name": "Row", "version": 1}},
+    "DELETE /<object>/<id>": {},
+    "POST /<object>/<id>/restore": {},
+    "POST /<object>/query": {
+        "body": {
+            "filter": "name = 'a'", "fields": ["name"], "sort": ["name"], "limit": 1, "cursor": "x", "search": "aa",
+            "count": True, "deleted": False,
+        }
+    },
+    "GET /<object>/count": {},
+    "GET /<object>/aggregate": {},
+    "POST /<object>/aggregate": {
+        "body": {"groups": ["name"], "measures": ["count"], "filter": "member", "sort": ["name"], "limit": 1}
+    },
+    "GET /<object>/lookup/<field>": {"field": "sponsor"},
+    "POST /<object>/batch": {
+        "body": {"mode": "each", "create": [{"name": "a"}], "update": [{"id": "x", "name": "b"}], "delete": ["x"]}
+    },
+    "POST /<object>/upsert": {"body": {"records": [{"external_id": "row", "name": "a"}]}},
+    "GET /<object>/by/<match>/<path:value>": {"match": "card", "value": "c"},
+    "PUT /<object>/by/<match>/<path:value>": {"match": "card", "value": "c", "body": {"name": "a"}},
+    "GET /<object>/<id>/history": {},
+    "POST /<object>/<id>/merge": {"body": {"losers": [str(uuid4())], "set": {"name": "x"}, "version": 1}},
+    "GET /<object>/conversions": {},
+    "POST /<object>/<id>/convert/<conversion>": {"conversion": "c"},
+    "POST /<object>/<id>/map/<mapping>": {"mapping": "m"},
+    "GET /me": {},
+    "GET /keys": {},
+    "POST /keys": {"body": {"name": "k", "scopes": ["read"], "expires_at": "2999-01-01T00:00:00Z"}},
+    "DELETE /keys/<id>": {},
+    "GET /users/<id>/roles": {},
+    "PUT /users/<id>/roles/<role>": {"role": "r"},
+    "DELETE /users/<id>/roles/<role>": {"role": "r"},
+    "PUT /users/<id>/password": {"body": {"password": "some long sentence"}},
+    "GET /describe": {},
+    "GET /describe/<name>": {"name": "reader"},
+    "GET /metadata/packages": {},
+    "GET /metadata/versions": {},
+    "POST /metadata/plan": {"body": {"files": {"objects/x/y.yaml": "a: b"}}},
+    "POST /metadata/apply": {"body": {"files": {"objects/x/y.yaml": "a: b"}}},
+    "GET /openapi.json": {},
+    "GET /docs": {},
+    "GET /docs/<name>": {"name": "docs.js"},
+}  # fmt: skip
+VARIABLE = re.compile(r"<(?:path:)?(\w+)>")
+
+
+def name_of(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+def address(route: Route, changed: str | None = None, value: str = "") -> str:
+    row = {"object": "reader", "id": str(uuid4()), **INVENTORY[name_of(route)]}
+    return VARIABLE.sub(lambda m: quote(value if m[1] == changed else str(row[m[1]]), safe=""), route.path)
+
+
+def test_every_route_has_its_row(world: World) -> None:
+    assert {name_of(route) for route in ROUTES} == set(INVENTORY)
+    served = {
+        f"{method} {rule.rule.removeprefix(PREFIX)}"
+        for rule in world.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD"}
+    }
+    assert served == set(INVENTORY)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name_of)
+def test_nobody_gets_in_unless_the_route_is_public(world: World, route: Route) -> None:
+    body = INVENTORY[name_of(route)].get("body")
+    answer = world.nobody(route.method, address(route), body)
+    assert answer.status_code == (200 if route.right is Right.PUBLIC else 401), answer.text
+
+
+@pytest.mark.parametrize("route", [one for one in ROUTES if one.right is Right.MANAGE], ids=name_of)
+def test_managing_needs_its_right(world: World, route: Route, clerk: Caller) -> None:
+    assert clerk(route.method, address(route), INVENTORY[name_of(route)].get("body")).status_code == 403
+
+
+@pytest.mark.parametrize("route", [one for one in ROUTES if one.per_object], ids=name_of)
+def test_without_a_role_no_record_is_reached(world: World, route: Route, stranger: Caller) -> None:
+    answer = stranger(route.method, address(route), INVENTORY[name_of(route)].get("body"))
+    if route.operation == "batch":
+        assert all("errors" in one for name in ("create", "update", "delete") for one in answer.json[name])
+    elif route.operation == "upsert":
+        assert answer.status_code == 403
+    else:
+        assert answer.status_code in (403, 404) or (route.operation == "lookup" and answer.status_code == 400), (
+            answer.text
+        )
+
+
+@pytest.fixture(scope="module")
+def clerk(world: World) -> Caller:
+    return world.caller("cleo", "clerk")
+
+
+@pytest.fixture(scope="module")
+def stranger(world: World) -> Caller:
+    return world.caller("stranger")
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """Every statement the block sends to a database."""
+    heard: list[str] = []
+
+    def hear(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        heard.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield heard
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name_of)
+def test_no_text_reaches_sql(admin: Caller, route: Route) -> None:
+    """S1, S3 and S4 of SECURITY: each parameter, path part and body member takes every payload."""
+    with listening() as heard:
+        for path, options in attempts(route):
+            answer = admin(route.method, path, **options)
+            assert answer.status_code < 500, (path, options, answer.text)
+            if answer.status_code >= 400:
+                assert answer.mimetype == "application/problem+json"
+    assert not [statement for statement in heard if MARK in statement]
+
+
+def some(values: Sequence[Any], key: str) -> Sequence[Any]:
+    """All values in the proof; on every push a few, other ones for each place."""
+    if seeds.FULL:
+        return values
+    stride = 7
+    return values[crc32(key.encode()) % stride :: stride]
+
+
+def attempts(route: Route) -> Iterator[tuple[str, dict[str, Any]]]:
+    row = INVENTORY[name_of(route)]
+    body = row.get("body")
+    plain = {} if body is None else {"json": body}
+    for variable in VARIABLE.findall(route.path):
+        for payload in some(PAYLOADS, name_of(route) + variable):
+            yield address(route, variable, payload), plain
+    for param in route.params:
+        for payload in some(PAYLOADS, name_of(route) + param.name):
+            yield address(route), {**plain, "query_string": {param.name: payload}}
+            yield address(route), {**plain, "query_string": {param.name: [payload, payload]}}
+    yield address(route), {**plain, "query_string": {MARK: MARK}}
+    if route.takes is not Shape.NONE:
+        yield from (
+            (address(route), {"data": json.dumps(value), "headers": JSON}) for value in some(CONFUSED, name_of(route))
+        )
+        for name, value in body.items():
+            for payload in some((*PAYLOADS, *CONFUSED), name_of(route) + name):
+                yield address(route), {"data": json.dumps({**body, name: payload}), "headers": JSON}
+                if isinstance(value, list):
+                    yield address(route), {"data": json.dumps({**body, name: [payload]}), "headers": JSON}
+                if isinstance(value, list) and value and isinstance(value[0], dict):
+                    rows = [{**value[0], key: payload} for key in value[0]]
+                    yield address(route), {"data": json.dumps({**body, name: rows}), "headers": JSON}
+        for payload in some(PAYLOADS, name_of(route)):
+            yield address(route), {"data": json.dumps({**body, payload: payload}), "headers": JSON}
+
+
+JSON = {"Content-Type": "application/json"}
