@@ -74,7 +74,8 @@ def _fetch(work: Work, graph: Graph, needs: Needs, ids: Sequence[UUID]) -> None:
     missing = [
         id
         for id in ids
-        if (object, id) not in graph.drafts and not needs.fields <= graph.loaded.get((object, id), {}).keys()
+        if (object, id) not in graph.drafts
+        and ((object, id) not in graph.loaded or not needs.fields <= graph.loaded[(object, id)].keys())
     ]
     if not missing:
         return
