@@ -9,7 +9,7 @@ from uuid import UUID
 
 from formwork.definitions.dump.work import dump_import
 from formwork.definitions.model import ImportDef
-from formwork.kernel import Actor, NotFound, Problem, new_id
+from formwork.kernel import Actor, Conflict, NotFound, Problem, new_id
 from formwork.storage import Work, system
 from formwork.transfer.mapping import read_mapping
 from formwork.transfer.plan import Mode, OnError
@@ -109,7 +109,7 @@ def configure_job(work: Work, job: Job, mapping: ImportDef, mode: Mode, on_error
 def move_job(work: Work, job: Job, state: State, totals: Totals | None = None, position: int | None = None) -> Job:
     """Note how far an import has come.
 
-    Raises NotFound `import_taken` when somebody else moved it meanwhile, so no row is written twice.
+    Raises Conflict `import_taken` when somebody else moved it meanwhile, so no row is written twice.
     """
     over = state not in (State.UPLOADED, State.RUNNING)
     changed = replace(
@@ -133,7 +133,7 @@ def _change(work: Work, job: Job, values: Mapping[str, Any]) -> None:
     """Only from the state and position the caller knows."""
     known = {"id": job.id, "state": job.state.value, "position": job.position}
     if system.change(work, _JOBS, values, equals=known) != 1:
-        raise NotFound("This import has gone on meanwhile. Look at it again.", code="import_taken")
+        raise Conflict("This import has gone on meanwhile. Look at it again.", code="import_taken")
 
 
 def add_results(work: Work, job: Job, results: Sequence[RowResult]) -> None:

@@ -62,7 +62,7 @@ def check_import(work: Work, shelf: Shelf, id: UUID, progress: Progress | None =
 def run_import(open_work: Opener, shelf: Shelf, id: UUID, progress: Progress | None = None) -> Report:
     """Run an import to its end, or go on with one that was killed.
 
-    Raises NotFound `import_taken` when another process runs it at the same time.
+    Raises Conflict `import_taken` when another process runs it at the same time.
     """
     with open_work() as work:
         job = find_job(work, id)
@@ -75,9 +75,10 @@ def run_import(open_work: Opener, shelf: Shelf, id: UUID, progress: Progress | N
         job = move_job(work, job, State.RUNNING, job.totals.of(engine.total))
     for numbers, lines in engine.chunks(job.position):
         with open_work() as work:
+            job = move_job(work, job, State.RUNNING, position=job.position + len(lines))  # nobody else takes them
             results = engine.write(work, numbers, lines)
             add_results(work, job, results)
-            job = move_job(work, job, State.RUNNING, job.totals.plus(results), job.position + len(results))
+            job = move_job(work, job, State.RUNNING, job.totals.plus(results))
         if progress is not None:
             progress(job.totals.done, engine.total)
         if job.totals.failed >= MOST_ERRORS:

@@ -1,0 +1,201 @@
+"""Imports from upload to end: modes, errors, links between rows, dry run, going on after a kill."""
+
+from typing import Any
+
+import pytest
+
+from formwork.kernel import Conflict, Denied, Invalid, NotFound
+from formwork.records import Change, update
+from formwork.storage import Work
+from formwork.transfer import engine
+from formwork.transfer.job import State, find_job
+from formwork.transfer.mapping import read_mapping
+from formwork.transfer.plan import Mode, OnError
+from formwork.transfer.run import check_import, report_import, run_import, upload_import
+from formwork.transfer.undo import undo_import
+from tests.transfer.conftest import READERS, Desk
+
+SPONSORED = {
+    **READERS,
+    "columns": {**READERS["columns"], "Sponsor": {"field": "sponsor", "by": "card", "transform": ["trim"]}},
+}
+
+
+def test_rows_are_created_updated_or_left_as_they_are(desk: Desk) -> None:
+    desk.make("reader", {"name": "Ann", "card": "a1"}, {"name": "Bo", "card": "b1"})
+    report = desk.bring_in("Card,Name\na1,Anna\nb1,Bo\nc1, Cy \n", READERS)
+    assert report.totals.as_json() == {"rows": 3, "created": 1, "updated": 1, "same": 1, "failed": 0, "skipped": 0}
+    assert desk.rows("reader", "card", "name") == [("a1", "Anna"), ("b1", "Bo"), ("c1", "Cy")]
+
+
+@pytest.mark.parametrize(("mode", "cards"), [(Mode.CREATE, ["a1", "c1"]), (Mode.UPDATE, ["a1"])])
+def test_a_mode_leaves_the_other_rows_out(desk: Desk, mode: Mode, cards: list[str]) -> None:
+    desk.make("reader", {"name": "Ann", "card": "a1"})
+    report = desk.bring_in("Card,Name\na1,Anna\nc1,Cy\n", READERS, mode)
+    assert report.totals.skipped == 1
+    assert [card for card, _ in desk.rows("reader", "card", "name")] == cards
+
+
+def test_a_bad_row_is_told_with_line_column_and_value_and_the_others_are_written(desk: Desk) -> None:
+    mapping = {**READERS, "columns": {**READERS["columns"], "Credit": "credit"}}
+    text = 'Card,Name,Credit\na1,"An\nn",10\nb1,Bo,ten\nc1,,1\n,Di,1\ne1,Ed,1,2\nf1,Fay,5\n'
+    report = desk.bring_in(text, mapping)
+    assert report.totals.created == 1
+    told = [(one.line, one.problems[0].args["column"], one.problems[0].code) for one in report.failures]
+    assert told == [
+        (2, "Name", "bad_character"),
+        (4, "Credit", "not_a_number"),
+        (5, "Name", "required"),
+        (6, "Card", "required"),
+        (7, "", "ragged_row"),
+    ]
+    assert report.failures[1].problems[0].args["value"] == "ten"
+
+
+def test_nothing_is_written_unless_every_row_is_good(desk: Desk) -> None:
+    report = desk.bring_in("Card,Name\na1,Ann\nb1,\n", READERS, on_error=OnError.NOTHING)
+    assert (report.state, report.totals.failed, report.totals.created) == ("refused", 1, 0)
+    assert desk.rows("reader", "card") == []
+    report = desk.bring_in("Card,Name\na1,Ann\nb1,Bo\n", READERS, on_error=OnError.NOTHING)
+    assert (report.state, report.totals.created) == ("finished", 2)
+
+
+def test_a_trial_counts_everything_and_writes_nothing(desk: Desk) -> None:
+    job = desk.upload("Card,Name,Sponsor\na1,Ann,b1\nb1,Bo,\nc1,,\n", SPONSORED)
+    with desk.work() as work:
+        report = check_import(work, desk.shelf, job)
+    assert (report.totals.created, report.totals.failed) == (2, 1)
+    assert desk.rows("reader", "card") == []
+
+
+def test_a_row_may_point_at_one_that_comes_later_or_back_at_itself(desk: Desk) -> None:
+    text = "Card,Name,Sponsor\na1,Ann,b1\nb1,Bo,c1\nc1,Cy,\nd1,Di,e1\ne1,Ed,d1\n"
+    assert desk.bring_in(text, SPONSORED).totals.created == 5
+    found = desk.rows("reader", "card", "sponsor.card")
+    assert found == [("a1", "b1"), ("b1", "c1"), ("c1", None), ("d1", "e1"), ("e1", "d1")]
+
+
+def test_a_row_that_points_at_a_bad_row_is_bad_too(desk: Desk) -> None:
+    report = desk.bring_in("Card,Name,Sponsor\na1,Ann,b1\nb1,,\nc1,Cy,\n", SPONSORED)
+    assert [(one.line, one.problems[0].code) for one in report.failures] == [(2, "bad_reference"), (3, "required")]
+    assert desk.rows("reader", "card") == [("c1",)]
+
+
+def test_what_does_not_match_is_suggested(desk: Desk) -> None:
+    desk.make("reader", {"name": "GTX Pro", "card": "x"}, {"name": "Twin", "card": "y"}, {"name": "Twin", "card": "z"})
+    mapping = {**SPONSORED, "columns": {**READERS["columns"], "Sponsor": {"field": "sponsor", "by": "name"}}}
+    report = desk.bring_in("Card,Name,Sponsor\na1,Ann,GTXPro\nb1,Bo,Twin\nc1,Cy,Zzz\nd1,Di,gtx pro\n", mapping)
+    problems = [one.problems[0] for one in report.failures]
+    assert [one.code for one in problems] == ["bad_reference", "ambiguous_reference", "bad_reference"]
+    assert (problems[0].args["suggestion"], problems[0].args["percent"]) == ("GTX Pro", 92)
+    assert "suggestion" not in problems[2].args
+    assert report.totals.created == 1
+
+
+def test_a_killed_import_goes_on_after_its_last_chunk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "CHUNK", 2)
+    job = desk.upload("Card,Name\n" + "".join(f"c{n},Name {n}\n" for n in range(7)), READERS)
+
+    class Killed(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        if done >= 4:
+            raise Killed
+
+    with pytest.raises(Killed):
+        run_import(desk.work, desk.shelf, job, stop)
+    with desk.work() as work:
+        assert (find_job(work, job).state, find_job(work, job).position) == (State.RUNNING, 4)
+    report = run_import(desk.work, desk.shelf, job)
+    assert (report.state, report.totals.created, report.totals.done) == ("finished", 7, 7)
+    assert len(desk.rows("reader", "card")) == 7
+
+
+def test_two_processes_never_write_a_row_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "CHUNK", 2)
+    mapping = {name: value for name, value in READERS.items() if name != "match"}
+    job = desk.upload("Card,Name\n" + "".join(f",Name {n}\n" for n in range(6)), mapping, Mode.CREATE)
+
+    def interfere(done: int, total: int) -> None:
+        if done == 2:
+            run_import(desk.work, desk.shelf, job)
+
+    with pytest.raises(Conflict, match="meanwhile"):
+        run_import(desk.work, desk.shelf, job, interfere)
+    assert len(desk.rows("reader", "name")) == 6
+
+
+def test_an_import_stops_at_too_many_errors(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("formwork.transfer.run.MOST_ERRORS", 3)
+    monkeypatch.setattr(engine, "CHUNK", 2)
+    report = desk.bring_in("Card,Name\n" + "".join(f"c{n},\n" for n in range(9)), READERS)
+    assert (report.state, report.totals.failed, report.totals.done) == ("stopped", 4, 4)
+
+
+def test_an_import_is_undone_but_for_what_changed_since(desk: Desk) -> None:
+    ann, _ = desk.make("reader", {"name": "Ann", "card": "a1"}, {"name": "Bo", "card": "b1"})
+    text = "Card,Name,Sponsor\na1,Anna,\nb1,Bob,e1\nc1,Cy,\nd1,Di,c1\ne1,Ed,\n"
+    job = desk.upload(text, SPONSORED)
+    run_import(desk.work, desk.shelf, job)
+    with desk.work() as work:
+        update(work, "reader", [Change(ann, {"credit": "5"})])
+    undone = undo_import(desk.work, job)
+    assert (undone.deleted, undone.restored, [one.line for one in undone.kept]) == (3, 1, [2])
+    assert desk.rows("reader", "card", "name", "sponsor.card") == [("a1", "Anna", None), ("b1", "Bo", None)]
+    with desk.work() as work:
+        assert report_import(work, job).state == "undone"
+
+
+def test_repeated_rows_are_undone_to_what_was_before_all_of_them(desk: Desk) -> None:
+    desk.make("reader", {"name": "Ann", "card": "a1"})
+    job = desk.upload("Card,Name\na1,Anna\na1,Annie\nc1,Cy\nc1,Cyn\n", READERS)
+    assert run_import(desk.work, desk.shelf, job).totals.updated == 3
+    undone = undo_import(desk.work, job)
+    assert (undone.deleted, undone.restored, undone.kept) == (1, 1, ())
+    assert desk.rows("reader", "card", "name") == [("a1", "Ann")]
+
+
+def test_an_import_belongs_to_whoever_started_it(desk: Desk) -> None:
+    job = desk.upload("Card,Name\na1,Ann\n", READERS)
+    other = desk.home.user("bea", "admin")
+    with desk.home.as_user(other) as work, pytest.raises(NotFound):
+        report_import(work, job)
+
+
+def test_without_the_right_to_import_nothing_is_kept(desk: Desk) -> None:
+    clerk = desk.home.user("cleo", "clerk")
+
+    def attempt(work: Work) -> None:
+        upload_import(work, desk.shelf, "x.csv", b"Card,Name\n", read_mapping(READERS))
+
+    with desk.home.as_user(clerk) as work, pytest.raises(Denied):
+        attempt(work)
+    assert not desk.shelf.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"columns": {"Card": "card", "Nme": "name"}}, "no column `Nme`"),
+        ({"columns": {"Card": "card", "Name": "nick"}}, "no field `nick`"),
+        ({"columns": {"Card": "card", "Name": "card"}}, "Two columns"),
+        ({"match": ["credit"]}, "No column fills `credit`"),
+        ({"match": []}, "by which fields"),
+        ({"set": {"credit": "1 +"}}, "`credit`"),
+    ],
+)
+def test_a_mapping_that_does_not_fit_is_refused_before_the_first_row(
+    desk: Desk, change: dict[str, Any], message: str
+) -> None:
+    wanted = {**READERS, **change}
+    if not wanted["match"]:
+        del wanted["match"]
+    with pytest.raises(Invalid, match=message):
+        desk.bring_in("Card,Name\na1,Ann\n", wanted)
+
+
+@pytest.mark.parametrize("name", ["id", "created_at", "loans_count"])
+def test_what_the_system_writes_cannot_be_imported(desk: Desk, name: str) -> None:
+    with pytest.raises((Denied, Invalid)):
+        desk.bring_in("Card,Name\na1,Ann\n", {**READERS, "columns": {"Card": "card", "Name": name}})
