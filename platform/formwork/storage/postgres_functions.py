@@ -30,8 +30,10 @@ BEGIN
   END IF;
 """
 _TAIL = """
-  result := translate(result, {singles}, {replacements});
-  IF translate(result, {specials}, '') <> result THEN
+  IF result ~ {changing} THEN
+    result := translate(result, {singles}, {replacements});
+  END IF;
+  IF result ~ {special} THEN
     FOR place IN 1 .. array_length(sources, 1) LOOP
       result := replace(result, sources[place], targets[place]);
     END LOOP;
@@ -48,7 +50,11 @@ BEGIN
   RETURN CASE WHEN abs(value) < 1000000000000000000 THEN value END;
 END $fw$
 """
-_STRIP = "  result := translate(normalize(result, NFKD), {marks}, '');\n"
+_STRIP = "  result := regexp_replace(normalize(result, NFKD), {marks}, '', 'g');\n"
+_DONE = """  IF octet_length(result) = char_length(result) THEN
+    RETURN lower(result COLLATE "C");
+  END IF;
+"""
 
 
 def create_functions(connection: Connection, schema: str) -> None:
@@ -61,11 +67,11 @@ def create_functions(connection: Connection, schema: str) -> None:
 
 @lru_cache(maxsize=1)
 def _bodies() -> tuple[tuple[str, str], ...]:
-    strip = _STRIP.replace("{marks}", _text(c for c in _CHARACTERS if unicodedata.combining(c)))
+    strip = _STRIP.replace("{marks}", _literal(_class(c for c in _CHARACTERS if unicodedata.combining(c))))
     return (
         ("fw_upper", _function(str.upper, "upper")),
         ("fw_lower", _function(str.lower, "lower", first=_final_sigma())),
-        ("fw_fold", _function(str.casefold, "lower", first=strip, last=strip)),
+        ("fw_fold", _function(str.casefold, "lower", first=strip + _DONE, last=strip)),
         ("fw_fixed", _FIXED),
     )
 
@@ -80,7 +86,8 @@ def _function(change: Callable[[str], str], ascii_name: str, first: str = "", la
         "{ascii}": ascii_name,
         "{singles}": _text(singles),
         "{replacements}": _text(singles.values()),
-        "{specials}": _text(specials),
+        "{changing}": _literal(_class(singles)),
+        "{special}": _literal(_class(specials)),
         "{last}": last,
         "{answer}": "result",
     }
