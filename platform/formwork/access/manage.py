@@ -19,7 +19,9 @@ def decide_management(snapshot: Snapshot, actor: Actor) -> Decision:
         raise Unauthenticated("Sign in, or send an API key, and try again.")
     if actor.scopes is not None and not {"*", SCOPE} & actor.scopes:
         raise Denied(
-            f"This API key lacks the scope `{SCOPE}`. Make a key that has it.", code="missing_scope", extra={"scope": SCOPE}
+            f"This API key lacks the scope `{SCOPE}`. Make a key that has it.",
+            code="missing_scope",
+            extra={"scope": SCOPE},
         )
     known = snapshot.rights
     closed = {role for name in actor.roles for role in known.closure.get(name, ())}

@@ -60,9 +60,10 @@ def baseline_verbs(spec: ObjectSpec) -> tuple[Verb, ...]:
 def _verbs(grants: Iterable[Grant]) -> dict[Verb, tuple[VerbRight, ...]]:
     found: dict[Verb, list[VerbRight]] = {}
     for grant in grants:
-        for name, right in grant.verbs.items():
-            if right.scopes and right.scopes != ("none",):
-                found.setdefault(Verb(name), []).append(right)
+        for name, rights in grant.verbs.items():
+            for right in rights:
+                if right.scopes and right.scopes != ("none",):
+                    found.setdefault(Verb(name), []).append(right)
     return {verb: tuple(rights) for verb, rights in found.items()}
 
 

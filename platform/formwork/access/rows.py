@@ -19,8 +19,15 @@ def rule_for(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, rights: tuple[V
         owners=frozenset(owner for rule in plain for owner in rule.owners),
         criteria=tuple(dict.fromkeys(term for rule in plain for term in rule.criteria)),
         narrowed=tuple((rule, when) for rule, when in narrowed if not rule.is_empty),
-        through=next((rule.through for rule in plain if rule.through is not None), None),
+        through=_together([rule.through for rule in plain if rule.through is not None]),
     )
+
+
+def _together(ways: list[tuple[str, RowRule]]) -> tuple[str, RowRule] | None:
+    """Several roles' ways to the same master as one: the owners of all of them."""
+    if not ways:
+        return None
+    return ways[0][0], RowRule(owners=frozenset(owner for _, above in ways for owner in above.owners))
 
 
 def _rule(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, right: VerbRight) -> RowRule:

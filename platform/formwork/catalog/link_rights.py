@@ -88,7 +88,7 @@ def _grant(
                 f"There is no field `{name}` on `{grant.object}`.",
                 findings.nearest(name, fields),
             )
-    verbs: dict[str, VerbRight] = {}
+    verbs: dict[str, tuple[VerbRight, ...]] = {}
     for verb, written in grant.verbs.items():
         for scope in written.scopes:
             rule = scope.removeprefix(RULE_PREFIX)
@@ -103,17 +103,14 @@ def _grant(
         when = None
         if written.when:
             when = checker.check(written.when, grant.object, grant.source, (verb, "when"), expect=BOOLEAN, sql=True)
-        verbs[verb] = VerbRight(written.scopes, when)
+        verbs[verb] = (VerbRight(written.scopes, when),)
     return Grant(grant.role, grant.object, verbs, grant.fields, grant.actions)
 
 
 def _merge(first: Grant, second: Grant) -> Grant:
     verbs = dict(first.verbs)
-    for verb, right in second.verbs.items():
-        known = verbs.get(verb)
-        if known is not None and known.when == right.when:
-            right = VerbRight(tuple(dict.fromkeys(known.scopes + right.scopes)), right.when)
-        verbs[verb] = right
+    for verb, rights in second.verbs.items():
+        verbs[verb] = tuple(dict.fromkeys(verbs.get(verb, ()) + rights))
     return Grant(
         first.role,
         first.object,

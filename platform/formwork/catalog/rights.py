@@ -17,11 +17,14 @@ class VerbRight:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What one role may do with one object. `fields` maps a field to hidden, read or edit."""
+    """What one role may do with one object. `fields` maps a field to hidden, read or edit.
+
+    `verbs` holds for each verb what the files say that grant it; they add up.
+    """
 
     role: str
     object: str
-    verbs: Mapping[str, VerbRight] = field(default_factory=dict)
+    verbs: Mapping[str, tuple[VerbRight, ...]] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     actions: tuple[str, ...] = ()
 

@@ -67,14 +67,15 @@ def _user_fields(snapshot: Snapshot) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _scopes_in_use(snapshot: Snapshot, roles: frozenset[str]) -> frozenset[str]:
     """Row scopes any grant of these roles names, so that only those are worked out."""
-    rights = snapshot.rights
-    closed = {inner for role in roles for inner in rights.closure.get(role, ())}
+    known = snapshot.rights
+    closed = {inner for role in roles for inner in known.closure.get(role, ())}
     return frozenset(
         scope
-        for (role, _), grant in rights.grants.items()
+        for (role, _), grant in known.grants.items()
         if role in closed
-        for verb in grant.verbs.values()
-        for scope in verb.scopes
+        for rights in grant.verbs.values()
+        for right in rights
+        for scope in right.scopes
     )
 
 
