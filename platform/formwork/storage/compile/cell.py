@@ -15,7 +15,7 @@ class Cell:
 
     With one column a decoder gets the raw value and is not asked for None unless `total`; with several
     it gets the tuple of them. `many` marks a field whose values lie in a side table; the raw column
-    is then the record's id.
+    is then the record's id. `sealed` marks a field kept under the tenant's key; the raw column is opened.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Cell:
     json: Decode | None
     total: bool = False
     many: FieldSpec | None = None
+    sealed: FieldSpec | None = None
 
     def values(self, columns: Sequence[Sequence[Any]], decode: Decode | None) -> Sequence[Any]:
         """The values of this cell for every row. `columns` are the raw columns, not the rows."""

@@ -27,6 +27,8 @@ _DUMP = ComputedType().dump
 def field_cell(name: str, first: int, field: FieldSpec, columns: Sequence[ColumnSpec], *, postgres: bool) -> Cell:
     """The cell of a stored field, with every column it has."""
     value_type, settings = field.value_type, field.value_settings
+    if field.sealed:
+        return Cell(name, first, 1, None, None, sealed=field)
     loads = [_python(column.logical.kind, column.logical.scale, postgres=postgres) for column in columns]
     if len(columns) > 1:
 
