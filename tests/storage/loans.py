@@ -66,6 +66,7 @@ OBJECTS = """
     topics: {type: multi_select, options: {art: Art, law: Law, sea: Sea}}
     labels: {type: tags}
     photo: {type: file}
+    sheet: {type: json}
     amounts: {type: rollup, of: line.loan, sum: amount, where: active}
     quantities: {type: rollup, of: line.loan, avg: quantity}
     lines_count: {type: rollup, of: line.loan, count: true}

@@ -313,3 +313,21 @@ def test_number_that_outgrows_18_digits_reads_as_blank(work: Work) -> None:
     rows = {row[0].int - uuid(0).int: row[1:] for row in read.fetch(work, restricted(query))}
     assert rows == {1: (0, 0, 0), 2: (None, Decimal("500000000000000000.0000"), None), 3: (400, 0, 400)}
     assert numbers(work, restricted(loans("total * number(total) * 100000 > 5", sort=("id",)))) == [3, 4, 6, 7, 8]
+
+
+def test_lists_of_the_record_that_asks(work: Work) -> None:
+    text = "count(this.lines, amount > 2) = 2 and count(this.reader.loans) = 4"
+    condition = expression(text, "reader", this="loan")
+    query = Query("reader", (Selected("id", expression("id", "reader")),), (condition,))
+    asking = {"id": uuid(1), "reader": uuid(20)}
+    assert read.fetch(work, restricted(replace(query, this=asking))) == [(uuid(20),), (uuid(21),)]
+    assert read.fetch(work, restricted(replace(query, this={"id": uuid(8)}))) == []
+    assert read.fetch(work, restricted(replace(query, this=asking), line=NOTHING)) == []
+
+
+def test_empty_json_is_blank(work: Work) -> None:
+    values: list[Any] = [None, [], {}, "", [1], {"a": []}, 0, False]
+    for place, value in enumerate(values):
+        writes.update(work, "loan", [(uuid(place + 1), None, {"sheet": value, "version": 2})])
+    assert numbers(work, restricted(loans("sheet is blank"))) == [1, 2, 3, 4]
+    assert numbers(work, restricted(loans("sheet is not blank"))) == [5, 6, 7, 8]

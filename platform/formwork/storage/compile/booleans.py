@@ -9,7 +9,7 @@ its index holds.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select, true
 
 from formwork.expressions.fold import fold
 from formwork.expressions.nodes import (
@@ -31,8 +31,11 @@ from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.slots import Slot
 from formwork.storage.compile.tables import side_column, side_table
 from formwork.storage.compile.values import EMPTY, aligned
+from formwork.storage.compile.verbatim import verbatim
 from formwork.storage.compile.walker import Walker
 
+_EMPTY_JSON = [verbatim("'[]'"), verbatim("'{}'"), verbatim("'\"\"'")]
+"""Values of a JSON field that are blank although they are there."""
 _ORDERED_TEXT = (CompareOp.LT, CompareOp.LE, CompareOp.GT, CompareOp.GE)
 
 
@@ -131,7 +134,11 @@ def is_blank(walker: Walker, site: Site, node: IsBlank) -> ColumnElement[bool]:
     if node.operand.type.kind is Kind.LIST and isinstance(node.operand, Read):
         return ~_in_side_table(walker, site, node.operand, None)
     operand = walker.value(site, node.operand)
-    return true() if operand.null else operand.sql.is_(None)
+    if operand.null:
+        return true()
+    if node.operand.type.kind is Kind.OPAQUE:
+        return or_(operand.sql.is_(None), cast(operand.sql, Text()).in_(_EMPTY_JSON))
+    return operand.sql.is_(None)
 
 
 def _is_plain_truth(node: Compare) -> bool:

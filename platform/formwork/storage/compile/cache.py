@@ -10,7 +10,7 @@ KEPT = 4_000
 
 
 class Statements:
-    """The statements of this process, the least recently used forgotten first."""
+    """The statements of this process, the oldest forgotten first."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept

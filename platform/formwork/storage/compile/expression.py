@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from formwork.catalog import NOTHING, ColumnSpec, FieldSpec, ListKind, ObjectSpec, RowRule, Snapshot
+from formwork.catalog import NOTHING, ColumnSpec, FieldSpec, ListKind, ListSpec, ObjectSpec, RowRule, Snapshot
 from formwork.expressions import nodes
 from formwork.expressions.paths import FieldPath, Hop, ListPath
 from formwork.expressions.types import Kind
@@ -153,12 +153,12 @@ class Compiler:
         inner = Site(site.frame, source, Values(fixed=shape.values), fresh)
         return self.value(inner, shape.root)
 
-    def members(self, frame: Frame, source: Source, path: ListPath) -> tuple[Frame, ColumnElement[bool]]:
+    def members(self, frame: Frame, owner: ColumnElement[Any], path: ListPath) -> tuple[Frame, ColumnElement[bool]]:
         """See Walker."""
         item = self.snapshot.objects[path.owner].lists[path.list]
         spec = self.snapshot.objects[item.object]
         inner = self.frame_of(spec, frame)
-        tests = [self._tie(inner, source, item.kind, item.via), inner.root.column("deleted_at").is_(None)]
+        tests = [self._tie(inner, owner, path.owner, item), inner.root.column("deleted_at").is_(None)]
         seen = self.visible(inner, inner.root)
         return inner, and_(*tests, *([] if seen is None else [seen]))
 
@@ -198,16 +198,16 @@ class Compiler:
         fold = next((one for one in field.columns if one.part == "fold"), None)
         return operand if fold is None else replace(operand, fold=source.column(fold.name))
 
-    def _tie(self, inner: Frame, source: Source, kind: ListKind, via: str) -> ColumnElement[bool]:
-        if kind in (ListKind.DETAIL, ListKind.LOOKUP):
-            link = inner.root.spec.fields[via]
-            return inner.root.column(column_of(link, None).name) == source.id
-        owner = source.spec if kind is ListKind.MEMBERS else inner.root.spec
-        field = owner.fields[via]
+    def _tie(self, inner: Frame, owner: ColumnElement[Any], object: str, item: ListSpec) -> ColumnElement[bool]:
+        if item.kind in (ListKind.DETAIL, ListKind.LOOKUP):
+            link = inner.root.spec.fields[item.via]
+            return inner.root.column(column_of(link, None).name) == owner
+        is_named = item.kind is ListKind.MEMBERS
+        field = (self.snapshot.objects[object] if is_named else inner.root.spec).fields[item.via]
         side = side_table(field, schema=self.backend.schemas).alias(self.alias())
-        item = side.c[side_column(field)]
-        record, target = (source.id, inner.root.id) if kind is ListKind.MEMBERS else (inner.root.id, source.id)
-        found = select(item).select_from(side).where(side.c.record == record, item == target)
+        member = side.c[side_column(field)]
+        record, target = (owner, inner.root.id) if is_named else (inner.root.id, owner)
+        found = select(member).select_from(side).where(side.c.record == record, member == target)
         return found.correlate(*inner.sources).exists()
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from formwork.expressions.nodes import Aggregate, AggregateOp
-from formwork.expressions.types import Kind
+from formwork.expressions.paths import Base, ListPath
+from formwork.expressions.types import Kind, record
 from formwork.storage.compile.frame import Frame, Site
 from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.verbatim import verbatim
@@ -48,13 +49,22 @@ def reduced(walker: Walker, op: AggregateOp, value: Operand, kind: Kind) -> Oper
 
 
 def _rows(walker: Walker, site: Site, node: Aggregate) -> tuple[Frame, Site, list[ColumnElement[bool]]]:
-    source = walker.reach(site, node.source)
-    frame, tie = walker.members(site.frame, source, node.source)
+    frame, tie = walker.members(site.frame, _owner(walker, site, node.source), node.source)
     inner = Site(frame, frame.root, site.values)
     tests = [tie]
     if node.condition is not None:
         tests.append(walker.true(inner, node.condition))
     return frame, inner, tests
+
+
+def _owner(walker: Walker, site: Site, path: ListPath) -> ColumnElement[Any]:
+    """The id of the record whose list it is; of the record that asks it is a parameter."""
+    if path.base is Base.ROW:
+        return walker.reach(site, path).id
+    name = ".".join(hop.field for hop in path.hops) or "id"
+    return walker.backend.parameter(
+        walker.binder, ("this", name), record(path.owner), None, lambda inputs: inputs.this.get(name)
+    ).sql
 
 
 def _finish(site: Site, frame: Frame, query: Select[Any], tests: list[ColumnElement[bool]]) -> Select[Any]:

@@ -7,6 +7,7 @@ is blank, each from its place in the index; their ids together hold the page.
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, Select, select, union_all
 
@@ -28,9 +29,7 @@ def narrow(reading: Reading, query: Query) -> None:
     for place, condition in enumerate(query.where, len(query.select)):
         reading.require(condition, place)
     if query.ids is not None:
-        compiler = reading.compiler
-        wanted = compiler.backend.identifiers(compiler.binder, "asked", reading.frame.root.id, lambda i: i.query.ids)  # type: ignore[union-attr]
-        reading.tests.append(wanted)
+        reading.tests.append(_is_asked(reading, query.ids))
     reading.require_visible()
 
 
@@ -81,6 +80,15 @@ def sort_keys(reading: Reading, query: Query) -> list[SortKey]:
     own = Operand(reading.frame.root.id)
     last = _key(reading, query, len(query.sort), own, record(query.object), descending, filled=True)
     return [*(_sort_key(reading, query, place) for place in range(len(query.sort))), last]
+
+
+def _is_asked(reading: Reading, ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """TRUE for the records a query names; a single one is compared plainly."""
+    backend, binder, own = reading.backend, reading.compiler.binder, reading.frame.root.id
+    if len(ids) == 1:
+        kind = record(reading.frame.root.spec.name)
+        return own == backend.parameter(binder, "asked", kind, None, lambda i: i.query.ids[0]).sql  # type: ignore[union-attr,index]
+    return backend.identifiers(binder, "asked", own, lambda i: i.query.ids)  # type: ignore[union-attr]
 
 
 def _arms(query: Query) -> tuple[bool, ...]:

@@ -34,7 +34,7 @@ def query_key(query: Query, parts: Parts) -> tuple[Any, ...]:
         query.backward,
         query.offset > 0,
         query.lifecycle,
-        query.ids is not None,
+        None if query.ids is None else len(query.ids) == 1,
         query.lock,
         parts.key,
     )

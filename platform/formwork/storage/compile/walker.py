@@ -41,8 +41,8 @@ class Walker(Protocol):
     def field(self, site: Site, source: Source, field: FieldSpec, part: str | None = None) -> Operand:
         """The value of a field of a source."""
 
-    def members(self, frame: Frame, source: Source, path: ListPath) -> tuple[Frame, ColumnElement[bool]]:
-        """The SELECT over the records of a list: its frame and what ties it to `source`."""
+    def members(self, frame: Frame, owner: ColumnElement[Any], path: ListPath) -> tuple[Frame, ColumnElement[bool]]:
+        """The SELECT over the records of a list: its frame and what ties it to the record with the id `owner`."""
 
     def alias(self) -> str:
         """A table alias that is new in the statement."""
