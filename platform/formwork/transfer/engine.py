@@ -22,7 +22,10 @@ class Engine:
 
     def __init__(self, work: Work, table: Table, plan: ImportPlan) -> None:
         spec = work.object(plan.mapping.object)
-        itself = any(spec.name in spec.fields[one.field].targets and one.by for one in plan.mapping.columns.values())
+        itself = any(
+            spec.name in spec.fields[one.field.partition(".")[0]].targets and one.by
+            for one in plan.mapping.columns.values()
+        )
         self._table = table
         self._lines: list[Line] | None = list(table.lines()) if itself else None
         order = order_rows(table, self._lines, spec, plan.mapping) if self._lines is not None else Order(())

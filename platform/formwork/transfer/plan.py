@@ -88,13 +88,12 @@ def _field_problems(work: Work, mapping: ImportDef) -> list[Problem]:
     taken: set[str] = set()
     for header, column in mapping.columns.items():
         at, name = f"/columns/{header}", column.field
-        if name not in spec.fields or name not in readable:
+        base, _, part = name.partition(".")
+        if base not in readable or base not in spec.fields or (part and part not in spec.fields[base].field_type.parts):
             problems.append(Problem(at, "unknown_field", f"There is no field `{name}`.", {"field": name}))
         elif name in taken:
             problems.append(Problem(at, "double_field", f"Two columns fill `{name}`.", {"field": name}))
-        elif column.by is not None and not all(
-            column.by in work.object(target).fields for target in spec.fields[name].targets
-        ):
+        elif column.by is not None and not _is_field_of_targets(work, mapping.object, name, column.by):
             message = f"The records `{name}` points at have no field `{column.by}`."
             problems.append(Problem(at, "unknown_field", message, {"field": column.by}))
         taken.add(name)
@@ -109,6 +108,12 @@ def _field_problems(work: Work, mapping: ImportDef) -> list[Problem]:
     return problems
 
 
+def _is_field_of_targets(work: Work, object: str, name: str, by: str) -> bool:
+    field = work.object(object).fields.get(name)
+    targets = field.targets if field is not None else ()
+    return bool(targets) and all(by in work.object(target).fields for target in targets)
+
+
 def _match_problems(mapping: ImportDef, mode: Mode) -> list[Problem]:
     filled = {*(column.field for column in mapping.columns.values()), *mapping.set}
     if not mapping.match and mode is not Mode.CREATE:
@@ -121,7 +126,7 @@ def _match_problems(mapping: ImportDef, mode: Mode) -> list[Problem]:
 
 
 def _require_writable(work: Work, mapping: ImportDef, mode: Mode) -> None:
-    wanted = {*(column.field for column in mapping.columns.values()), *mapping.set}
+    wanted = {*(column.field.partition(".")[0] for column in mapping.columns.values()), *mapping.set}
     for verb in _VERBS[mode]:
         decision = decide(work.snapshot, work.context.actor, mapping.object, verb)
         spare = set(mapping.match) if mode is Mode.UPDATE else set()

@@ -30,6 +30,7 @@ class Prepared:
     problems: list[Problem] = field(default_factory=list)
     later: dict[str, str] = field(default_factory=dict)
     cells: Mapping[str, str | None] = field(default_factory=dict)
+    parts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def blame(self, header: str, code: str, message: str, value: str | None, **args: object) -> None:
         """Add a problem at a column; the value is cut so that a report stays readable."""
@@ -73,8 +74,12 @@ class Preparer:
                 row.blame("", "ragged_row", "This row has more cells than the header. Check its quotes.", None)
         for place, column in self._columns:
             texts = [clean(column, line.cells[place]) if place < len(line.cells) else None for line in lines]
-            self._fill(column, rows, texts)
+            if "." in column.field:
+                _gather(column, rows, texts)
+            else:
+                self._fill(column, rows, texts)
         for row in rows:
+            self._join_parts(row)
             self._compute(row)
         return rows
 
@@ -141,6 +146,16 @@ class Preparer:
         args = {"suggestion": like.text, "percent": like.percent} if like else {}
         row.blame(column.header, "bad_reference", f"No record has this value.{hint}", text, **args)
 
+    def _join_parts(self, row: Prepared) -> None:
+        """Addresses and places, whose parts stand in columns of their own."""
+        for name, parts in row.parts.items():
+            spec = self._spec.fields[name]
+            try:
+                row.values[name] = spec.field_type.load(parts, spec.definition.settings, LoadContext())
+            except BadValue as error:
+                header = next(header for field, header in self.headers.items() if field.startswith(f"{name}."))
+                row.blame(header, error.code, error.message, row.cells.get(header), **error.values)
+
     def _compute(self, row: Prepared) -> None:
         """Fields that are computed from the others; a blank result leaves the field to its default."""
         context = self._work.context
@@ -154,6 +169,13 @@ class Preparer:
             if spec.targets and not isinstance(value, UUID):
                 value = parse_id(str(value))
             row.values[name] = stored_value(spec, value, context.timezone)
+
+
+def _gather(column: ColumnMapping, rows: Sequence[Prepared], texts: Sequence[str | None]) -> None:
+    name, _, part = column.field.partition(".")
+    for row, text in zip(rows, texts, strict=True):
+        if text is not None:
+            row.parts.setdefault(name, {})[part] = text
 
 
 class _ValueRow:

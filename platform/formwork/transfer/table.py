@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from formwork.kernel import Invalid
+from formwork.transfer.formula import plain_text
 from formwork.transfer.workbook import read_workbook
 
 MOST_COLUMNS = 500
@@ -67,7 +68,7 @@ class Table:
             except csv.Error as error:
                 yield Line(start, (), f"This row cannot be read as CSV: {error}. Check its quotes.")
                 continue
-            yield Line(start, tuple(cell if cell != "" else None for cell in row))
+            yield Line(start, tuple(plain_text(cell) if cell != "" else None for cell in row))
 
     def _sheet(self) -> Iterator[Line]:
         for number, row in enumerate(self.sheet[1:], 2):
@@ -123,7 +124,7 @@ def _delimiter(text: str) -> str:
 
 
 def _headers(cells: "tuple[str | None, ...] | list[str]") -> tuple[str, ...]:
-    headers = tuple((cell or "").strip() for cell in cells)
+    headers = tuple(plain_text((cell or "").strip()) for cell in cells)
     if not any(headers):
         raise _unreadable("The file has no header line.")
     if len(headers) > MOST_COLUMNS:

@@ -86,7 +86,7 @@ class Writer:
         return [
             column.field
             for column in self._plan.mapping.columns.values()
-            if self._object in spec.fields[column.field].targets
+            if "." not in column.field and self._object in spec.fields[column.field].targets
         ]
 
     def _wave(self, items: Sequence[Numbered]) -> tuple[list[Numbered], list[Numbered]]:
@@ -162,7 +162,8 @@ class Writer:
         results: dict[int, RowResult] = {}
         differing: list[tuple[int, Prepared, UUID, dict[str, Any]]] = []
         for number, row, id in items:
-            body = {name: value for name, value in row.values.items() if old.get(id, {}).get(name) != value}
+            was = old.get(id, {})
+            body = {name: value for name, value in row.values.items() if (was.get(name) or False) != (value or False)}
             if body:
                 differing.append((number, row, id, body))
             else:

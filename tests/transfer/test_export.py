@@ -1,0 +1,103 @@
+"""Exports: rights, formulas made harmless, and the way back."""
+
+import io
+
+import openpyxl
+import pytest
+
+from formwork.kernel import Denied, Malformed
+from formwork.records import ListRequest
+from formwork.transfer.export import Format, export_records
+from formwork.transfer.formula import is_formula, plain_text, safe_text
+from tests.transfer.conftest import Desk
+
+NASTY = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@x",
+    " =1",
+    "\u00a0=1",
+    "\u200b@x",
+    "＝1+1",
+    "－1",
+    "'=1",
+    "''=1",
+    "'quoted'",
+    "ok",
+    "0-1",
+]
+BACK = {
+    "import": "back",
+    "object": "reader",
+    "match": ["card"],
+    "columns": {
+        "card": "card",
+        "name": "name",
+        "credit": "credit",
+        "member": "member",
+        "topics": "topics",
+        "home.city": "home.city",
+        "home.country": "home.country",
+        "sponsor": "sponsor",
+    },
+}
+
+
+def exported(desk: Desk, request: ListRequest, format: Format = Format.CSV) -> bytes:
+    """The whole file."""
+    with desk.work() as work:
+        return b"".join(export_records(work, request, format))
+
+
+@pytest.mark.parametrize("text", [*NASTY, "a\n=b", "\t=1", "\r=1", "", "x"])
+def test_a_marked_text_comes_back_as_it_was(text: str) -> None:
+    assert plain_text(safe_text(text)) == text
+    assert not is_formula(safe_text(text).split("\n", maxsplit=1)[0])
+
+
+@pytest.mark.parametrize("format", list(Format))
+def test_what_was_exported_is_imported_as_it_was(desk: Desk, format: Format) -> None:
+    first, *_ = desk.make("reader", *({"name": text.strip(), "card": f"c{n}"} for n, text in enumerate(NASTY)))
+    details = {"credit": "12.5", "member": True, "topics": ["a", "b"], "sponsor": str(first)}
+    desk.make("reader", {"name": "Zoë", "card": "z", "home": {"city": "Köln", "country": "DE"}, **details})
+    fields = ("card", "name", "credit", "member", "topics", "home.city", "home.country", "sponsor")
+    before = desk.rows("reader", *fields)
+    data = exported(desk, ListRequest("reader", fields=fields, sort=("card",)), format)
+    report = desk.bring_in(data, BACK)
+    assert [one.problems for one in report.failures] == []
+    assert report.totals.same == len(NASTY) + 1
+    assert desk.rows("reader", *fields) == before
+
+
+def test_a_sheet_holds_texts_as_texts_and_numbers_as_numbers(desk: Desk) -> None:
+    desk.make("book", {"title": "=1+1", "daily_fee": "-12.5"})
+    data = exported(desk, ListRequest("book", fields=("title", "daily_fee")), Format.XLSX)
+    [_, row] = openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows()
+    assert [(cell.value, cell.data_type) for cell in row] == [("=1+1", "s"), (-12.5, "n")]
+
+
+def test_negative_numbers_stay_numbers_in_csv(desk: Desk) -> None:
+    desk.make("book", {"title": "=1+1", "daily_fee": "-12.5"})
+    text = exported(desk, ListRequest("book", fields=("title", "daily_fee"))).decode("utf-8-sig")
+    assert text == "title,daily_fee\r\n'=1+1,-12.50\r\n"
+
+
+def test_every_page_is_exported_in_order(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("formwork.transfer.export._PAGE", 3)
+    desk.make("reader", *({"name": f"N{n % 4}", "card": f"c{n}"} for n in range(10)))
+    text = exported(desk, ListRequest("reader", fields=("name", "card"), sort=("-name",), filters=("card != 'c0'",)))
+    rows = text.decode("utf-8-sig").split()[1:]
+    assert len(set(rows)) == 9
+    assert [row[:2] for row in rows] == sorted([row[:2] for row in rows], reverse=True)
+
+
+def test_without_the_right_to_export_nothing_comes(desk: Desk) -> None:
+    clerk = desk.home.user("cleo", "librarian")
+    with desk.home.as_user(clerk) as work, pytest.raises(Denied):
+        export_records(work, ListRequest("reader"), Format.CSV)
+
+
+def test_an_unknown_field_is_refused_before_the_first_byte(desk: Desk) -> None:
+    with desk.work() as work, pytest.raises(Malformed):
+        export_records(work, ListRequest("reader", fields=("nick",)), Format.CSV)
