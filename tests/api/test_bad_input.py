@@ -10,7 +10,7 @@ from werkzeug.test import Client
 
 from formwork.api.door import MOST_HEADERS
 from formwork.identity import start_session
-from tests.api.conftest import API, ORIGIN, Caller, World
+from tests.support.callers import API, ORIGIN, Caller, World
 
 
 @pytest.fixture(scope="module")

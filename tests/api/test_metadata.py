@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from tests.api.conftest import Caller, World
+from tests.support.callers import Caller, World
 
 SHELF = """\
 object: shelf

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.conftest import Caller, World
+from tests.support.callers import Caller, World
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ from sqlalchemy.engine import Engine
 
 from formwork.api import PREFIX, ROUTES
 from formwork.api.route import Right, Route, Shape
-from tests.api.conftest import Caller, World
 from tests.support import seeds
+from tests.support.callers import Caller, World
 
 MARK = "zqx"
 PAYLOADS = (
