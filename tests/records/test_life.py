@@ -45,7 +45,9 @@ def test_a_restore_that_collides_is_a_conflict(library: Library) -> None:
 def test_an_upsert_creates_once_and_then_updates(library: Library) -> None:
     with library.home.as_user(library.librarian) as work:
         first = upsert(work, "reader", [{"external_id": "r-1", "name": "Ada"}, {"external_id": "r-2", "name": "Bea"}])
-        second = upsert(work, "reader", [{"external_id": "r-3", "name": "Cy"}, {"external_id": "r-1", "name": "Ada L."}])
+        second = upsert(
+            work, "reader", [{"external_id": "r-3", "name": "Cy"}, {"external_id": "r-1", "name": "Ada L."}]
+        )
         assert [saved.created for saved in first] == [True, True]
         assert [saved.created for saved in second] == [True, False]
         assert second[1].id == first[0].id

@@ -3,7 +3,15 @@
 import pytest
 
 from formwork.kernel import LimitExceeded, Malformed
-from formwork.records import AggregateRequest, ListRequest, MeasureRequest, aggregate, count_records, list_records, suggest
+from formwork.records import (
+    AggregateRequest,
+    ListRequest,
+    MeasureRequest,
+    aggregate,
+    count_records,
+    list_records,
+    suggest,
+)
 from tests.records.conftest import Library
 
 KEY = b"a key for cursors"
@@ -42,7 +50,7 @@ def test_pages_follow_each_other_whatever_is_blank(library: Library, sort: tuple
         assert sorted(name for page in found for name in page) == sorted(body["name"] for body in bodies)
         assert [len(page) for page in found] == [3, 3, 3, 2]
         if sort and sort[0].endswith("card"):
-            assert {name for name in found[-1]} <= {"R0", "R3", "R6", "R9"}
+            assert set(found[-1]) <= {"R0", "R3", "R6", "R9"}
 
 
 def test_a_cursor_is_of_one_question_only(library: Library) -> None:

@@ -82,6 +82,11 @@ class FieldSpec:
         return bool(self.columns) or self.side_table is not None
 
     @property
+    def sealed(self) -> bool:
+        """True when the value is stored under the tenant's key: it can be read, never asked for."""
+        return self.definition.encrypted or self.definition.type == "secret"
+
+    @property
     def computed(self) -> bool:
         """True when only the platform writes it: formula, roll-up, reference, auto-number."""
         return self.field_type.computed

@@ -11,7 +11,7 @@ from typing import Any
 from formwork.catalog.findings import Findings
 from formwork.definitions.model import SYSTEM_FIELDS, FieldDef, ObjectDef
 from formwork.expressions import Kind, Type
-from formwork.expressions.types import DATETIME, INTEGER, list_of, record, select
+from formwork.expressions.types import DATETIME, INTEGER, OPAQUE, list_of, record, select
 from formwork.fieldtypes.base import FieldType
 from formwork.fieldtypes.column import ColumnKind
 from formwork.fieldtypes.option import Option
@@ -71,6 +71,8 @@ class FieldKinds:
     def _plain(self, definition: FieldDef) -> FieldKind:
         field_type = self._types[definition.type]
         targets = self._targets(definition)
+        if definition.encrypted:
+            return FieldKind(OPAQUE, field_type, definition.settings)
         return FieldKind(
             self.type_from(field_type, definition.settings, targets), field_type, definition.settings, targets
         )

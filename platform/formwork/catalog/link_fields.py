@@ -18,6 +18,7 @@ from formwork.fieldtypes.base import FieldType, LoadContext
 from formwork.fieldtypes.column import ColumnKind, LogicalColumn
 
 FOLD_SUFFIX = "__fold"
+_POINTERS = frozenset({"lookup", "user", "master_detail", "polymorphic_lookup", "file", "image"})
 _PLAIN = LoadContext()
 
 
@@ -132,6 +133,9 @@ class _FieldLinker:
             return ()
         if definition.type == "formula" and not definition.settings.get("stored"):
             return ()
+        if definition.encrypted:
+            self._check_sealed(owner, definition, spec)
+            return (ColumnSpec(definition.name, LogicalColumn(ColumnKind.BYTES)),)
         logical = self._logical(definition, kind, spec)
         columns = [
             ColumnSpec(definition.name + column.suffix, column, column.suffix.lstrip("_") or None) for column in logical
@@ -141,6 +145,19 @@ class _FieldLinker:
             fold = LogicalColumn(ColumnKind.TEXT)
             columns.append(ColumnSpec(definition.name + FOLD_SUFFIX, fold, "fold"))
         return tuple(columns)
+
+    def _check_sealed(self, owner: ObjectDef, definition: FieldDef, spec: FieldSpec) -> None:
+        """A sealed value has no order and no index, and only what is kept in one column can be sealed."""
+        for key, wanted in (
+            ("unique", definition.unique), ("index", definition.index), ("searchable", definition.searchable),
+        ):  # fmt: skip
+            if wanted:
+                self._report(definition, key, "sealed_field", "An encrypted field cannot be found by its value.",
+                             f"Remove `{key}` or `encrypted`.")  # fmt: skip
+        many = spec.side_table is not None or len(spec.field_type.columns(definition.settings)) != 1
+        if many or spec.field_type.computed or spec.field_type.name in _POINTERS or owner.title == definition.name:
+            self._report(definition, "encrypted", "sealed_field", "This field cannot be encrypted.",
+                         "Encrypt plain values such as text, numbers and dates, and not the title.")  # fmt: skip
 
     def _logical(self, definition: FieldDef, kind: FieldKind, spec: FieldSpec) -> tuple[LogicalColumn, ...]:
         if definition.type in ("formula", "rollup"):

@@ -4,7 +4,7 @@ import click
 
 from formwork.cli.shell import Shell, takes_json, takes_shell
 from formwork.kernel import Conflict
-from formwork.runtime.keys import make_key, master_key, new_key, replace_key
+from formwork.runtime.keys import make_key, new_key, read_key, replace_key
 
 
 @click.group()
@@ -38,12 +38,13 @@ def rotate(shell: Shell) -> None:
 
     With FORMWORK_KEY the new key is printed, to be set by you.
     """
-    master_key(shell.settings)
+    key = new_key()
+    with shell.runtime() as runtime:
+        runtime.rewrap(read_key(key))
     if shell.settings.key:
-        key = new_key()
         shell.say(f"Set FORMWORK_KEY to this and restart:\n{key}")
         shell.answer({"key": key})
         return
-    replace_key(shell.settings.data)
+    replace_key(shell.settings.data, key)
     shell.say("The key in the data folder is new; the old one is key.old. Restart the server.")
     shell.answer({"file": str(shell.settings.data / "key")})

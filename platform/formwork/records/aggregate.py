@@ -7,7 +7,7 @@ from typing import Any
 from formwork.access import restrict
 from formwork.catalog import AggregateQuery, Measure, MeasureKind, Selected
 from formwork.kernel import LimitExceeded, Malformed
-from formwork.records.question import ask_expression, ask_filter
+from formwork.records.question import ask_expression, ask_filter, require_comparable
 from formwork.storage import Work, read
 
 MOST_GROUPS = 10_000
@@ -45,9 +45,12 @@ def aggregate(work: Work, request: AggregateRequest) -> list[dict[str, Any]]:
     for key in request.sort:
         if key.removeprefix("-") not in known:
             raise Malformed("A sort key names a group or a measure of the same question.", code="bad_query")
+    groups = tuple(Selected(text, ask_expression(work, request.object, text)) for text in request.groups)
+    for group in groups:
+        require_comparable(group.expression, "grouped by")
     query = AggregateQuery(
         request.object,
-        groups=tuple(Selected(text, ask_expression(work, request.object, text)) for text in request.groups),
+        groups=groups,
         measures=_measures(work, request),
         where=tuple(ask_filter(work, request.object, text) for text in request.filters if text.strip()),
         sort=tuple((key.removeprefix("-"), key.startswith("-")) for key in request.sort),

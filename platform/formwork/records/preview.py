@@ -89,9 +89,7 @@ def _preview(work: Work, root: Draft, reads: Sequence[Expression]) -> Preview:
     return Preview(root, graph.draft_row(root), graph.environment, details)
 
 
-def _roll_up(
-    work: Work, root: Draft, details: Mapping[str, tuple[GraphRow, ...]], environment: Environment
-) -> None:
+def _roll_up(work: Work, root: Draft, details: Mapping[str, tuple[GraphRow, ...]], environment: Environment) -> None:
     """Roll-ups over details that are being edited, as the write would leave them. Others keep what is stored."""
     by_object = {item.object: (item.via, details[item.name]) for item in root.object.details if details[item.name]}
     for field in root.object.fields.values():

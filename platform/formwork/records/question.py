@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from formwork.access import HiddenFields, Verb, decide
 from formwork.catalog import Selected, Sort
 from formwork.catalog.reading import written_expression
-from formwork.expressions import FILTER, Expression, ExpressionError, Type, check
+from formwork.expressions import FILTER, Expression, ExpressionError, Kind, Type, check
 from formwork.expressions.types import BOOLEAN
 from formwork.kernel import Malformed
 from formwork.storage import Work
@@ -47,11 +47,16 @@ def ask_sort(work: Work, object: str, keys: Sequence[str]) -> tuple[Sort, ...]:
     sorts: list[Sort] = []
     for key in keys:
         name = key.removeprefix("-")
-        spec = work.object(object).fields.get(name)
-        if spec is not None and not spec.value_type.sortable:
-            raise Malformed(f"`{name}` cannot be sorted by.", code="bad_query")
-        sorts.append(Sort(ask_expression(work, object, name), key.startswith("-")))
+        expression = ask_expression(work, object, name)
+        require_comparable(expression, "sorted by")
+        sorts.append(Sort(expression, key.startswith("-")))
     return tuple(sorts)
+
+
+def require_comparable(expression: Expression, what: str) -> None:
+    """Refuse values that have no order and no equality: files, JSON, sealed fields, lists, whole addresses."""
+    if expression.type.kind in (Kind.OPAQUE, Kind.PARTS, Kind.LIST):
+        raise Malformed(f"`{expression.text}` cannot be {what}.", code="bad_query")
 
 
 def _bad_query(

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import os
 from pathlib import Path
 
@@ -26,6 +27,16 @@ def master_key(settings: Settings) -> bytes:
                 code="missing_key",
             )
         text = file.read_text().strip()
+    return read_key(text)
+
+
+def derived_key(key: bytes, purpose: str, tenant: str) -> bytes:
+    """A key for one purpose and tenant, from which the master key cannot be told."""
+    return hashlib.blake2b(f"{purpose}\0{tenant}".encode(), key=key, digest_size=KEY_BYTES).digest()
+
+
+def read_key(text: str) -> bytes:
+    """The key a text spells; raises Invalid `bad_key` when it is not 32 bytes of URL-safe base64."""
     try:
         key = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
     except (binascii.Error, ValueError) as error:
@@ -51,21 +62,19 @@ def make_key(data: Path) -> str:
     return text
 
 
-def replace_key(data: Path) -> str:
-    """Put a fresh key in the place of the data folder's; raises NotFound when there is none to replace.
+def replace_key(data: Path, text: str) -> None:
+    """Put a new key in the place of the data folder's; raises NotFound when there is none to replace.
 
     The old one stays beside it as `key.old`, readable by its owner only.
     """
     file = data / _FILE
     if not file.exists():
         raise NotFound("There is no key in the data folder. `keys new` makes one.", code="missing_key")
-    text = new_key()
     fresh = file.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     _write(fresh, text)
     file.replace(file.with_suffix(".old"))
     fresh.replace(file)
-    return text
 
 
 def _write(file: Path, text: str) -> None:

@@ -1,6 +1,5 @@
 """The composition root: builds every service once and opens units of work for whoever asks."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,11 +12,13 @@ from formwork.definitions.model import PackageContent
 from formwork.kernel import ANONYMOUS, Actor, Clock, Context, NotFound, Settings, SystemClock
 from formwork.kernel.actor import system_actor
 from formwork.publishing import Plan, invalid_metadata, merge_packages, plan_publish, publish
-from formwork.runtime.keys import master_key
+from formwork.runtime.keys import derived_key, master_key
 from formwork.runtime.registry import Registry
 from formwork.runtime.snapshots import Snapshots
-from formwork.storage import NO_METADATA, Directory, Stores, Tenant, TenantStore, Work
+from formwork.storage import NO_METADATA, Directory, Stores, Tenant, TenantStore, Work, sealing
 
+WRAPPING = "wrapping"
+"""The purpose of the key a tenant's data key lies under."""
 _TENANT_SECONDS = 5.0
 """How long a process believes what the tenant directory said."""
 
@@ -42,9 +43,9 @@ class Runtime:
         self.settings = settings
         self.registry = registry or Registry()
         self.clock = clock or SystemClock()
-        self.stores = Stores(settings, self.registry.subscribers)
-        self.snapshots = Snapshots(self.registry)
         self.key = master_key(settings)
+        self.stores = Stores(settings, self.registry.subscribers, lambda tenant: self.secret(WRAPPING, tenant))
+        self.snapshots = Snapshots(self.registry)
         self._tenants: dict[str, tuple[float, Tenant]] = {}
 
     @property
@@ -58,7 +59,19 @@ class Runtime:
 
     def secret(self, purpose: str, tenant: str = "") -> bytes:
         """A key derived from the master key, another one for each purpose and tenant."""
-        return hashlib.blake2b(f"{purpose}\0{tenant}".encode(), key=self.key, digest_size=32).digest()
+        return derived_key(self.key, purpose, tenant)
+
+    def rewrap(self, key: bytes) -> int:
+        """Put every tenant's data key under a new master key; gives how many there were.
+
+        A tenant that is under it already (an interrupted rotation) is left as it is.
+        """
+        count = 0
+        for tenant in self.directory.list():
+            fresh = derived_key(key, WRAPPING, tenant.name)
+            with self.system_write(tenant.name, "key rotation") as work:
+                count += sealing.rewrap(work, self.secret(WRAPPING, tenant.name), fresh)
+        return count
 
     def tenant_of(self, host: str) -> Tenant:
         """The tenant that answers to a host name; raises NotFound without naming any tenant."""

@@ -7,12 +7,14 @@ from formwork.catalog.field import FieldSpec
 from formwork.catalog.object import ObjectSpec
 from formwork.expressions.fold import fold
 from formwork.fieldtypes.base import FieldType
+from formwork.storage.sealing import sealer_of
+from formwork.storage.work import Work
 
 Columns: TypeAlias = dict[str, list[Any]]
 """Physical column -> its Python values, one per row."""
 
 
-def columns_of(spec: ObjectSpec, names: Iterable[str], rows: Sequence[Mapping[str, Any]]) -> Columns:
+def columns_of(work: Work, spec: ObjectSpec, names: Iterable[str], rows: Sequence[Mapping[str, Any]]) -> Columns:
     """The columns of these fields, filled from rows of field values; a field a row does not name is blank.
 
     Fields without a column (read-time and many-valued ones) are left out.
@@ -20,7 +22,10 @@ def columns_of(spec: ObjectSpec, names: Iterable[str], rows: Sequence[Mapping[st
     columns: Columns = {}
     for name in names:
         field = spec.fields[name]
-        if field.columns:
+        if field.sealed:
+            seal = sealer_of(work).seal
+            columns[name] = [None if (value := row.get(name)) is None else seal(field, value) for row in rows]
+        elif field.columns:
             _fill(columns, field, [row.get(name) for row in rows])
     return columns
 

@@ -79,7 +79,7 @@ def _store(work: Work, spec: ObjectSpec, changed: Mapping[str, Mapping[UUID, tup
         groups.setdefault(tuple(name for name, records in changed.items() if id in records), []).append(id)
     for names, ids in groups.items():
         rows = [{name: changed[name][id][1] for name in names} for id in ids]
-        bulk.update_rows(work, record_table(spec), ids, columns_of(spec, names, rows))
+        bulk.update_rows(work, record_table(spec), ids, columns_of(work, spec, names, rows))
 
 
 def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:

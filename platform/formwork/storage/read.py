@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from formwork.catalog import AggregateQuery, Query, RestrictedQuery
+from formwork.catalog import AggregateQuery, FieldSpec, Query, RestrictedQuery
 from formwork.storage.compile.aggregate import aggregate_key, compile_aggregate, take_aggregate_apart
 from formwork.storage.compile.binder import Inputs
 from formwork.storage.compile.cache import STATEMENTS
@@ -12,6 +12,7 @@ from formwork.storage.compile.cell import Cell
 from formwork.storage.compile.query import compile_count, compile_query, query_key, take_query_apart
 from formwork.storage.compile.statement import Statement
 from formwork.storage.run import backend_of, run
+from formwork.storage.sealing import sealer_of
 from formwork.storage.sides import side_values
 from formwork.storage.work import Work
 
@@ -137,10 +138,23 @@ def _dicts(work: Work, statement: Statement, rows: Sequence[tuple[Any, ...]]) ->
 
 
 def _python(work: Work, cell: Cell, columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
+    if cell.sealed is not None:
+        return _opened(work, cell.sealed, columns[cell.first])
     return cell.values(columns, cell.python) if cell.many is None else _many(work, cell, columns)
 
 
+def _opened(work: Work, field: FieldSpec, sealed: Sequence[Any]) -> list[Any]:
+    """The values of a sealed field; a secret is opened by nobody who reads records."""
+    if field.definition.type == "secret":
+        return [None if one is None else field.field_type.dump(True) for one in sealed]
+    opened = sealer_of(work).open
+    return [None if one is None else opened(field, one) for one in sealed]
+
+
 def _json(work: Work, cell: Cell, columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
+    if cell.sealed is not None:
+        values = _opened(work, cell.sealed, columns[cell.first])
+        return values if cell.sealed.definition.type == "secret" else [cell.sealed.field_type.dump(v) for v in values]
     if cell.many is None:
         return cell.values(columns, cell.json)
     dump = cell.many.value_type.dump

@@ -14,6 +14,7 @@ from formwork.catalog.field import FieldSpec
 from formwork.catalog.object import ObjectSpec
 from formwork.catalog.query import Lifecycle
 from formwork.storage.physical import RECORD_COLUMN, side_column
+from formwork.storage.sealing import sealer_of
 from formwork.storage.tables import record_table, side_tables
 from formwork.storage.work import Work
 
@@ -57,6 +58,9 @@ def _load(
         batch = wanted[start : start + _BATCH]
         for row in work.connection.execute(plan.statement, {"ids": batch}):
             values = {name: take(row) for name, take in plan.takes}
+            for name in plan.sealed:
+                if values[name] is not None:
+                    values[name] = sealer_of(work).open(spec.fields[name], values[name])
             found[values["id"]] = values
     for name in plan.sides:
         _load_side(work, spec, spec.fields[name], found)
@@ -66,14 +70,19 @@ def _load(
 class _RowPlan:
     """A statement and how its cells become values."""
 
-    __slots__ = ("sides", "statement", "takes")
+    __slots__ = ("sealed", "sides", "statement", "takes")
 
     def __init__(
-        self, statement: Select[Any], takes: tuple[tuple[str, Callable[[Any], Any]], ...], sides: tuple[str, ...]
+        self,
+        statement: Select[Any],
+        takes: tuple[tuple[str, Callable[[Any], Any]], ...],
+        sides: tuple[str, ...],
+        sealed: tuple[str, ...],
     ) -> None:
         self.statement = statement
         self.takes = takes
         self.sides = sides
+        self.sealed = sealed
 
 
 @lru_cache(maxsize=4096)
@@ -100,8 +109,9 @@ def _plan(spec: ObjectSpec, fields: tuple[str, ...], via: str, lifecycle: Lifecy
         cells = [column.name for column in field.columns if column.part != "fold"]
         takes.append((name, _take(field, len(columns), len(cells))))
         columns += cells
+    sealed = tuple(name for name in fields if spec.fields[name].sealed)
     link = spec.fields[via].columns[0].name if via != "id" else "id"
-    return _RowPlan(_plan_of(record_table(spec), tuple(columns), link, lifecycle), tuple(takes), tuple(sides))
+    return _RowPlan(_plan_of(record_table(spec), tuple(columns), link, lifecycle), tuple(takes), tuple(sides), sealed)
 
 
 def _take(field: FieldSpec, start: int, count: int) -> Callable[[Any], Any]:

@@ -23,18 +23,19 @@ class TenantStore:
     place: Place
     timeout_ms: int
     subscribers: Mapping[str, tuple[Subscriber, ...]] = field(default_factory=dict)
+    wrapping: bytes | None = field(default=None, repr=False)
 
     @contextmanager
     def read(self, context: Context, snapshot: Snapshot) -> Iterator[Work]:
         """A unit of work that only reads; it never takes a write lock."""
         with transaction(self.place, Mode.READ, self.timeout_ms) as connection:
-            yield Work(context, snapshot, connection, self.place, timeout_ms=self.timeout_ms)
+            yield Work(context, snapshot, connection, self.place, timeout_ms=self.timeout_ms, wrapping=self.wrapping)
 
     @contextmanager
     def read_consistent(self, context: Context, snapshot: Snapshot) -> Iterator[Work]:
         """A unit of work whose reads all see one moment: exports, reports of several queries, backups."""
         with transaction(self.place, Mode.CONSISTENT, self.timeout_ms) as connection:
-            yield Work(context, snapshot, connection, self.place, timeout_ms=self.timeout_ms)
+            yield Work(context, snapshot, connection, self.place, timeout_ms=self.timeout_ms, wrapping=self.wrapping)
 
     @contextmanager
     def write(self, context: Context, snapshot: Snapshot, *, cause: tuple[str, ...] = ()) -> Iterator[Work]:
@@ -52,4 +53,5 @@ class TenantStore:
                 cause=cause,
                 subscribers=self.subscribers,
                 timeout_ms=self.timeout_ms,
+                wrapping=self.wrapping,
             )

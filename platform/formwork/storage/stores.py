@@ -1,7 +1,7 @@
 """The databases of all tenants: found through the directory, opened once, made and dropped."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,11 +21,17 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
 class Stores:
-    """One per process. `subscribers` are handed to every unit of work."""
+    """One per process. `subscribers` are handed to every unit of work, `wrapping` gives each tenant's wrapping key."""
 
-    def __init__(self, settings: Settings, subscribers: Mapping[str, tuple[Subscriber, ...]] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        subscribers: Mapping[str, tuple[Subscriber, ...]] | None = None,
+        wrapping: Callable[[str], bytes] | None = None,
+    ) -> None:
         self._settings = settings
         self._subscribers = subscribers or {}
+        self._wrapping = wrapping
         self._engines = Engines(settings)
         self._open: dict[str, TenantStore] = {}
         self._lock = Lock()
@@ -36,7 +42,9 @@ class Stores:
         store = self._open.get(tenant)
         if store is None:
             entry = self.directory.get(tenant)
-            store = TenantStore(tenant, self._place(entry), self._settings.statement_timeout_ms, self._subscribers)
+            wrapping = self._wrapping(tenant) if self._wrapping is not None else None
+            timeout = self._settings.statement_timeout_ms
+            store = TenantStore(tenant, self._place(entry), timeout, self._subscribers, wrapping)
             with self._lock:
                 store = self._open.setdefault(tenant, store)
         return store

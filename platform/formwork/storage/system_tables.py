@@ -43,6 +43,7 @@ def _table(name: str, *columns: Column[Any], indexes: tuple[tuple[str, ...], ...
 
 # storage
 _table("fw_schema", _key("number", INTEGER), _filled("name", TEXT), _filled("at", MOMENT))
+_table("fw_key", _key("name", TEXT), _filled("wrapped", BYTES), _filled("at", MOMENT))
 _table("fw_counter", _key("key", TEXT), _filled("value", INTEGER))
 
 # publishing

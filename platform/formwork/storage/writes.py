@@ -34,7 +34,7 @@ def insert(work: Work, object: str, rows: Sequence[Mapping[str, Any]]) -> None:
         return
     spec = work.object(object)
     names = list(dict.fromkeys(name for row in rows for name in row))
-    bulk.insert_rows(work, record_table(spec), columns_of(spec, names, rows))
+    bulk.insert_rows(work, record_table(spec), columns_of(work, spec, names, rows))
     for field in many_valued(spec, names):
         _insert_values(work, spec, field, {row["id"]: row.get(field.name) or () for row in rows})
 
@@ -51,7 +51,7 @@ def update(work: Work, object: str, changes: Sequence[tuple[UUID, int | None, Ma
     versions = _lock_versions(work, table, [id for id, _, _ in changes])
     matched = [one for one in changes if one[0] in versions and one[1] in (None, versions[one[0]])]
     for names, group in _by_names(matched).items():
-        columns = columns_of(spec, names, [values for _, _, values in group])
+        columns = columns_of(work, spec, names, [values for _, _, values in group])
         if columns:
             bulk.update_rows(work, table, [id for id, _, _ in group], columns)
         for field in many_valued(spec, names):
@@ -107,7 +107,7 @@ def lock(work: Work, object: str, ids: Iterable[UUID]) -> None:
 def _update_one(
     work: Work, spec: ObjectSpec, table: Table, id: UUID, version: int | None, values: Mapping[str, Any]
 ) -> set[UUID]:
-    cells = {name: column[0] for name, column in columns_of(spec, values, [values]).items()}
+    cells = {name: column[0] for name, column in columns_of(work, spec, values, [values]).items()}
     condition: ColumnElement[bool] = and_(table.c.id == id, table.c.deleted_at.is_(None))
     if version is not None:
         condition = and_(condition, table.c.version == version)

@@ -1,0 +1,108 @@
+"""Values at rest under a key: fields that are `encrypted` and secrets.
+
+Each tenant has one data key (AES-256-GCM), kept in its database under a wrapping key that lives
+outside it. The field's name is bound to each value, so a value moved to another field cannot be read.
+"""
+
+import json
+import os
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import insert, select, update
+
+from formwork.catalog.field import FieldSpec
+from formwork.fieldtypes.base import JSON_INPUT
+from formwork.kernel import Unavailable
+from formwork.storage.system_tables import SYSTEM
+from formwork.storage.work import Work
+
+_NONCE = 12
+_KEY_BYTES = 32
+_CACHE = "sealer"
+_ROW = "data"
+_KEYS = SYSTEM.tables["fw_key"]
+
+
+class Sealer:
+    """Seals and opens the values of one tenant."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
+
+    def seal(self, field: FieldSpec, value: Any) -> bytes:
+        """The sealed form of a field value."""
+        plain = value if field.definition.type == "secret" else field.field_type.dump(value)
+        return _encrypt(self._cipher, json.dumps(plain).encode(), _place(field))
+
+    def open(self, field: FieldSpec, sealed: bytes) -> Any:
+        """The field value of a sealed form; raises Unavailable `bad_key` under another key."""
+        plain = json.loads(_decrypt(self._cipher, bytes(sealed), _place(field)))
+        if field.definition.type == "secret":
+            return plain
+        return field.field_type.load(plain, field.definition.settings, JSON_INPUT)
+
+
+def sealer_of(work: Work) -> Sealer:
+    """The sealer of the tenant, whose data key is made at the first sealed value."""
+    known = work.cache.get(_CACHE)
+    if known is None:
+        known = work.cache[_CACHE] = Sealer(_data_key(work))
+    sealer: Sealer = known
+    return sealer
+
+
+def rewrap(work: Work, old: bytes, new: bytes) -> bool:
+    """Put the tenant's data key under another wrapping key; False when it has none yet or is under it already."""
+    found = _find(work)
+    if found is None or _opens(found, new):
+        return False
+    wrapped = _encrypt(AESGCM(new), _decrypt(AESGCM(old), found, _ROW), _ROW)
+    work.connection.execute(update(_KEYS).where(_KEYS.c.name == _ROW).values(wrapped=wrapped, at=work.context.now))
+    return True
+
+
+def _data_key(work: Work) -> bytes:
+    if work.wrapping is None:
+        raise Unavailable("This process has no master key, so sealed fields cannot be read.", code="bad_key")
+    wrapping = AESGCM(work.wrapping)
+    found = _find(work)
+    if found is not None:
+        return _decrypt(wrapping, found, _ROW)
+    key = os.urandom(_KEY_BYTES)
+    row = {"name": _ROW, "wrapped": _encrypt(wrapping, key, _ROW), "at": work.context.now}
+    work.connection.execute(insert(_KEYS).values(row))
+    return key
+
+
+def _find(work: Work) -> bytes | None:
+    found = work.connection.execute(select(_KEYS.c.wrapped).where(_KEYS.c.name == _ROW)).scalar_one_or_none()
+    return None if found is None else bytes(found)
+
+
+def _opens(wrapped: bytes, wrapping: bytes) -> bool:
+    try:
+        _decrypt(AESGCM(wrapping), wrapped, _ROW)
+    except Unavailable:
+        return False
+    return True
+
+
+def _place(field: FieldSpec) -> str:
+    return f"{field.object}.{field.name}"
+
+
+def _encrypt(cipher: AESGCM, plain: bytes, place: str) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return nonce + cipher.encrypt(nonce, plain, place.encode())
+
+
+def _decrypt(cipher: AESGCM, sealed: bytes, place: str) -> bytes:
+    try:
+        return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode())
+    except InvalidTag as error:
+        raise Unavailable(
+            "A sealed value does not open with this master key. Set FORMWORK_KEY to the key it was sealed under.",
+            code="bad_key",
+        ) from error
