@@ -97,7 +97,7 @@ class GraphRow:
         targets = self._object.fields[field].targets
         return self._graph.row(targets[0], found) if targets else None
 
-    def rows(self, list: str) -> "Sequence[GraphRow]":
+    def rows(self, list: str) -> "Sequence[GraphRow]":  # noqa: A002  (the word of the Row protocol)
         """The live records of a list, drafts of the same write included."""
         item = self._object.lists[list]
         ids = self._graph.lists.get((self._object.name, self.id, list), ())
