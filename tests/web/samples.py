@@ -161,7 +161,7 @@ COLUMNS = (
 )
 
 
-def listing(count: int = 50, empty: Empty | None = None) -> ListView:
+def listing(count: int = 16, empty: Empty | None = None) -> ListView:
     return ListView(
         object="sales_order",
         label="order",

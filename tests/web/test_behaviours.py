@@ -1,0 +1,123 @@
+"""What scripts add to pages: look-ups, grids, conditions, drafts, selection, the palette, shortcuts."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+
+@pytest.fixture
+def shown(page: Page, gallery_address: str) -> Page:
+    """A desk page on the gallery."""
+    page.goto(f"{gallery_address}/form")
+    return page
+
+
+PASTE = """text => { const data = new DataTransfer(); data.setData('text/plain', text);
+  const paste = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
+  document.activeElement.dispatchEvent(paste); }"""
+
+
+def test_lookup_chooses_by_keyboard(shown: Page) -> None:
+    box = shown.locator("#f-contact")
+    box.fill("orch")
+    expect(shown.locator("#f-contact-list [role=option]")).to_have_count(1)
+    assert box.get_attribute("aria-expanded") == "true"
+    assert box.get_attribute("aria-activedescendant") == "f-contact-list-0"
+    box.press("Enter")
+    expect(box).to_have_value("Orchard Labs")
+    assert shown.locator("[name=contact]").input_value() == "1"
+    assert box.get_attribute("aria-expanded") == "false"
+
+
+def test_lookup_escape_keeps_the_form_and_clear_empties_it(shown: Page) -> None:
+    box = shown.locator("#f-account")
+    box.fill("zzz")
+    expect(shown.locator("#f-account-list")).to_contain_text("Nothing found")
+    box.press("Escape")
+    expect(shown.locator("#f-account-list")).to_be_hidden()
+    box.fill("")
+    box.press("Tab")
+    assert shown.locator("[name=account]").input_value() == ""
+
+
+def test_conditions_show_a_field_and_keep_what_was_typed(shown: Page) -> None:
+    expect(shown.locator("#f-reason")).to_have_count(0)
+    shown.locator("#f-name").fill("Kept")
+    shown.locator("#f-discount").fill("30")
+    shown.locator("#f-discount").press("Tab")
+    expect(shown.locator("#f-reason")).to_be_visible()
+    expect(shown.locator("#f-name")).to_have_value("Kept")
+    expect(shown.locator("#record-form [data-status]")).not_to_be_empty()
+
+
+def test_grid_enter_adds_a_row_and_paste_fills_rows(shown: Page) -> None:
+    shown.locator("#f-lines-2-quantity").focus()
+    shown.keyboard.press("Enter")
+    expect(shown.locator("#f-lines-3-quantity")).to_be_focused()
+    shown.evaluate(PASTE, "5\t10.00\t3\n6\t11.00\t4\n")
+    expect(shown.locator("#f-lines-3-price")).to_have_value("10.00")
+    expect(shown.locator("#f-lines-4-quantity")).to_have_value("6")
+    expect(shown.locator("#f-lines-4-discount")).to_have_value("4")
+    assert shown.locator("#grid-lines tbody tr").count() == 5
+
+
+def test_grid_removes_new_rows_and_strikes_saved_ones(shown: Page) -> None:
+    shown.locator("[data-add]").click()
+    rows = shown.locator("#grid-lines tbody tr")
+    expect(rows).to_have_count(4)
+    shown.locator("[name='lines.3._remove']").evaluate("box => box.click()")
+    expect(rows).to_have_count(3)
+    shown.locator("[name='lines.0._remove']").evaluate("box => box.click()")
+    expect(rows).to_have_count(3)
+    assert shown.locator("[name='lines.0._remove']").is_checked()
+
+
+def test_a_draft_is_offered_after_leaving(shown: Page, gallery_address: str) -> None:
+    shown.on("dialog", lambda dialog: dialog.accept())
+    shown.locator("#f-name").fill("Unsaved words")
+    expect(shown.locator("[data-draft-note]")).to_be_visible()
+    shown.goto(f"{gallery_address}/home")
+    shown.goto(f"{gallery_address}/form")
+    shown.locator("[data-draft-use]").click()
+    expect(shown.locator("#f-name")).to_have_value("Unsaved words")
+
+
+def test_error_summary_takes_focus_and_leads_to_the_field(page: Page, gallery_address: str) -> None:
+    page.goto(f"{gallery_address}/form-errors")
+    expect(page.locator("#summary")).to_be_focused()
+    page.locator("#summary a").first.click()
+    expect(page.locator("#f-requested")).to_be_focused()
+
+
+def test_rows_are_walked_and_selected_by_keys(page: Page, gallery_address: str) -> None:
+    page.goto(f"{gallery_address}/orders")
+    for key in ("j", "j", "x"):
+        page.keyboard.press(key)
+    expect(page.locator("tr.is-selected")).to_have_count(1)
+    expect(page.locator("#bulk")).to_be_visible()
+    expect(page.locator("#bulk [data-count]")).to_have_text("1")
+    page.keyboard.press("Escape")
+    expect(page.locator("#bulk")).to_be_hidden()
+    page.keyboard.press("/")
+    expect(page.locator("#filter-field")).to_be_visible()
+
+
+def test_palette_finds_pages_at_once_and_records_from_the_server(page: Page, gallery_address: str) -> None:
+    page.goto(f"{gallery_address}/orders")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("orch")
+    expect(page.locator("#palette-list [role=option]")).to_have_count(1)
+    expect(page.locator("#palette-input")).to_have_attribute("aria-activedescendant", "palette-0")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/record")
+
+
+def test_theme_and_rail_stay_for_the_next_page(page: Page, gallery_address: str) -> None:
+    page.goto(f"{gallery_address}/orders")
+    page.locator("[popovertarget=menu-person]").click()
+    page.get_by_role("button", name="Dark").click()
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+\\")
+    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    assert "theme%3Ddark" in cookies["fw_look"]
+    assert "rail%3D1" in cookies["fw_look"]
