@@ -23,7 +23,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """One row's end. `row` counts from 0 in file order, `line` is where it stands in the file.
+    """One row's end. `row` counts from 0 in file order; its `line` says where it stands in the file.
 
     `before` holds what undoing needs: the version this import left and the values it replaced.
     """
