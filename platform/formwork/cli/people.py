@@ -8,7 +8,7 @@ from uuid import UUID
 from formwork.identity import assign_role, set_password
 from formwork.kernel import NotFound
 from formwork.publishing.seed import LOGIN
-from formwork.records import create, from_python
+from formwork.records import create
 from formwork.storage import Work, keys
 
 USER, NAME = LOGIN
@@ -29,7 +29,7 @@ def has_user(work: Work, login: str) -> bool:
 
 def create_user(work: Work, fields: Mapping[str, Any], password: str, roles: Sequence[str]) -> UUID:
     """Make a user who can sign in; raises Invalid naming each problem of record and password."""
-    id = create(work, USER, [dict(fields)], reader=from_python)[0].id
+    id = create(work, USER, [dict(fields)])[0].id
     set_password(work, id, str(fields[NAME]), password)
     for role in roles:
         assign_role(work, id, role)

@@ -53,7 +53,7 @@ class Shell:
     def answer(self, data: Any) -> None:
         """The answer for a machine; nothing without `--json`."""
         if self.json:
-            click.echo(orjson.dumps(data, default=str, option=_DOCUMENT))
+            click.echo(orjson.dumps(data, default=str, option=_DOCUMENT).decode())
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Rows for a person; nothing with `--json`."""

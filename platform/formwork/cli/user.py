@@ -7,7 +7,7 @@ import click
 
 from formwork.cli.people import NAME, USER, create_user, find_user, make_password
 from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
-from formwork.identity import assign_role, end_sessions_of, roles_of, set_password, withdraw_role
+from formwork.identity import assign_role, create_key, end_sessions_of, roles_of, set_password, withdraw_role
 from formwork.kernel import parse_id
 from formwork.records import ListRequest, list_records
 
@@ -108,6 +108,21 @@ def roles(shell: Shell, login: str, give: Sequence[str], take: Sequence[str], te
     if not give and not take:
         shell.say(f"There are: {', '.join(known)}")
     shell.answer({"login": login, "roles": held, "known": known})
+
+
+@user.command("key")
+@click.argument("login")
+@click.option("--name", required=True, help="What the key is for.")
+@click.option("--scope", "scopes", multiple=True, help="What it may do, such as read:book; full rights without.")
+@takes_tenant
+@takes_json
+@takes_shell
+def key(shell: Shell, login: str, name: str, scopes: Sequence[str], tenant: str) -> None:
+    """Make an API key of a user. It is shown this once."""
+    with shell.runtime() as runtime, runtime.system_write(chosen_tenant(runtime, tenant), "user key") as work:
+        made, text = create_key(work, find_user(work, login), name, scopes or None)
+    shell.say(text)
+    shell.answer({"id": made.id, "key": text})
 
 
 def _password(from_input: bool) -> tuple[str, bool]:

@@ -1,0 +1,58 @@
+"""backup, restore, doctor, upgrade, worker, keys, schema."""
+
+import json
+from pathlib import Path
+
+from formwork.kernel import Settings
+from formwork.runtime.keys import master_key
+from tests.support.command import Program
+from tests.support.databases import Database
+from tests.support.tenants import ROOT
+
+
+def test_a_backup_restores_to_equal_checksums(program: Program, shelf: Path, tmp_path: Path) -> None:
+    program("apply", shelf)
+    program("user", "create", "rex", "--email", "rex@example.com")
+    first = program("backup", tmp_path / "one.zip", "--json")
+    assert first.code == 0, first.err
+    restored = program("restore", tmp_path / "one.zip", "--tenant", "copy", "--json")
+    assert restored.code == 0, restored.err
+    second = program("backup", tmp_path / "two.zip", "--tenant", "copy", "--json")
+    assert second.json["tables"] == first.json["tables"]
+    assert program("doctor", "--tenant", "copy", "--json").json["symptoms"] == []
+    assert [path.name for path in tmp_path.glob(".*.part")] == []
+
+
+def test_a_file_that_is_no_backup_leaves_no_tenant(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "bad.zip").write_text("nothing")
+    assert program("restore", tmp_path / "bad.zip", "--tenant", "copy").code == 1
+    assert [one["name"] for one in program("tenant", "list", "--json").json] == ["main"]
+
+
+def test_doctor_upgrade_and_worker_find_nothing_to_do(program: Program) -> None:
+    assert (program("doctor").code, program("upgrade").code) == (0, 0)
+    assert program("upgrade", "--json").json == [{"tenant": "main", "migrations": [], "error": None}]
+    program("worker", "--once")
+    assert program("worker", "--once", "--json").json == {"settled": 0}
+
+
+def test_a_key_in_the_data_folder_is_rotated(database: Database) -> None:
+    data = database.folder / "data"
+    keyless = Program({"FORMWORK_DATA": str(data)})
+    refused = keyless("tenant", "list")
+    assert (refused.code, "FORMWORK_KEY" in refused.err) == (1, True)
+    assert keyless("serve").code == 1
+    assert keyless("keys", "new", "--save").code == 0
+    assert keyless("keys", "new", "--save").code == 4
+    before = master_key(Settings(data=data))
+    assert keyless("keys", "rotate").code == 0
+    assert master_key(Settings(data=data)) != before
+    assert (data / "key").stat().st_mode & 0o077 == 0
+    assert len(keyless("keys", "new", "--json").json["key"]) == 44
+
+
+def test_schema_writes_what_the_documentation_holds(tmp_path: Path) -> None:
+    assert Program()("schema", "--out", tmp_path / "schemas").code == 0
+    for file in (tmp_path / "schemas").iterdir():
+        assert file.read_text() == (ROOT / "docs/schemas" / file.name).read_text()
+        assert json.loads(file.read_text())["$schema"].endswith("2020-12/schema")
