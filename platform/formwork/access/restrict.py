@@ -10,6 +10,7 @@ from formwork.catalog import (
     NOTHING,
     AggregateQuery,
     FieldSpec,
+    ObjectSpec,
     Query,
     RestrictedQuery,
     RowRule,
@@ -33,14 +34,28 @@ def restrict(
     if actor.system:
         return restrict_for_platform(snapshot, query)
     expressions = _expressions(query)
+    rights = _Rights(snapshot, actor)
     for object, name in {pair for expression in expressions for pair in expression.reads}:
-        _require_readable(snapshot, actor, object, name)
+        _require_readable(rights, snapshot.objects[object], name)
     rules: dict[str, RowRule] = {query.object: decision.rule}
     for object in touched(snapshot, expressions):
         if object not in rules:
-            above = decide(snapshot, actor, object, Verb.READ)
+            above = rights[object]
             rules[object] = above.rule if above.allowed else NOTHING
     return RestrictedQuery(query, rules)
+
+
+class _Rights(dict[str, Decision]):
+    """What the reader of one query may read, decided once for each object it touches."""
+
+    def __init__(self, snapshot: Snapshot, actor: Actor) -> None:
+        super().__init__()
+        self._snapshot = snapshot
+        self._actor = actor
+
+    def __missing__(self, object: str) -> Decision:
+        self[object] = found = decide(self._snapshot, self._actor, object, Verb.READ)
+        return found
 
 
 def visible(snapshot: Snapshot, decision: Decision, actor: Actor, query: Query) -> RestrictedQuery:
@@ -76,15 +91,14 @@ def _expressions(query: Query | AggregateQuery) -> list[Expression]:
     return found + list(query.where)
 
 
-def _require_readable(snapshot: Snapshot, actor: Actor, object: str, name: str) -> None:
-    spec = snapshot.objects[object]
-    above = decide(snapshot, actor, object, Verb.READ)
+def _require_readable(rights: _Rights, spec: ObjectSpec, name: str) -> None:
+    above = rights[spec.name]
     if name in spec.fields:
         if not above.allowed or name in above.readable:
             return
     elif name in spec.lists:
         item = spec.lists[name]
-        if decide(snapshot, actor, item.object, Verb.READ).allowed:
+        if rights[item.object].allowed:
             return
     raise Malformed("The query names a field that does not exist or that you may not see.", code="bad_query")
 
