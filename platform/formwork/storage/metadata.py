@@ -17,6 +17,11 @@ from formwork.storage.types import to_json_text
 from formwork.storage.work import Work
 
 _METADATA = SYSTEM.tables["fw_metadata"]
+_NEWEST = select(_METADATA.c.version, _METADATA.c.hash, _METADATA.c.at, _METADATA.c.by, _METADATA.c.note).order_by(
+    _METADATA.c.version.desc()
+)
+_CURRENT = _NEWEST.limit(1)
+"""Made once: every request asks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +37,13 @@ class MetadataVersion:
 
 def current_version(work: Work) -> MetadataVersion:
     """The version in force: one small read, no documents."""
-    found = list_versions(work, limit=1)
-    return found[0] if found else MetadataVersion(0, "")
+    row = work.connection.execute(_CURRENT).first()
+    return MetadataVersion(*row) if row is not None else MetadataVersion(0, "")
 
 
 def list_versions(work: Work, limit: int = 100) -> Sequence[MetadataVersion]:
     """Published versions, newest first."""
-    columns = (_METADATA.c.version, _METADATA.c.hash, _METADATA.c.at, _METADATA.c.by, _METADATA.c.note)
-    rows = work.connection.execute(select(*columns).order_by(_METADATA.c.version.desc()).limit(limit))
+    rows = work.connection.execute(_NEWEST.limit(limit))
     return [MetadataVersion(*row) for row in rows]
 
 

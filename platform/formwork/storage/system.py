@@ -5,9 +5,10 @@ JSON-ready objects). Unknown names raise KeyError: they are bugs, never input.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, CursorResult, Table, and_, delete, false, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, Table, and_, bindparam, delete, false, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from formwork.storage import bulk
@@ -40,15 +41,36 @@ def find_many(
     `before` and `after` are strict comparisons; an empty `in_` list finds nothing. `columns` empty
     reads them all.
     """
+    if in_ or before or after:
+        statement = _arranged(_table(table), columns, order, limit).where(
+            _condition(_table(table), equals, in_, before, after)
+        )
+        return [dict(row._mapping) for row in work.connection.execute(statement)]
+    given = dict(equals or {})
+    blanks = tuple(name for name, value in given.items() if value is None)
+    filled = {name: value for name, value in given.items() if value is not None}
+    prepared = _prepared(table, tuple(filled), blanks, tuple(columns), tuple(order), limit)
+    return [dict(row._mapping) for row in work.connection.execute(prepared, filled)]
+
+
+@lru_cache(maxsize=512)
+def _prepared(
+    table: str, filled: tuple[str, ...], blanks: tuple[str, ...], columns: tuple[str, ...], order: tuple[str, ...],
+    limit: int | None,
+) -> Select[Any]:  # fmt: skip
+    """The statement of a question by equality, made once: credentials and versions are asked at every request."""
     source = _table(table)
-    chosen = [source.c[name] for name in columns] or list(source.columns)
-    statement = select(*chosen).where(_condition(source, equals, in_, before, after))
+    terms = [source.c[name] == bindparam(name, type_=source.c[name].type) for name in filled]
+    terms += [source.c[name].is_(None) for name in blanks]
+    return _arranged(source, columns, order, limit).where(*terms)
+
+
+def _arranged(source: Table, columns: Sequence[str], order: Sequence[str], limit: int | None) -> Select[Any]:
+    statement = select(*([source.c[name] for name in columns] or source.columns))
     for name in order:
         column = source.c[name.removeprefix("-")]
         statement = statement.order_by(column.desc() if name.startswith("-") else column)
-    if limit is not None:
-        statement = statement.limit(limit)
-    return [dict(row._mapping) for row in work.connection.execute(statement)]
+    return statement if limit is None else statement.limit(limit)
 
 
 def count(work: Work, table: str, **equals: Any) -> int:
