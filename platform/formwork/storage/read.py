@@ -147,6 +147,8 @@ def _opened(work: Work, field: FieldSpec, sealed: Sequence[Any]) -> list[Any]:
     """The values of a sealed field; a secret is opened by nobody who reads records."""
     if field.definition.type == "secret":
         return [None if one is None else field.field_type.dump(True) for one in sealed]
+    if all(one is None for one in sealed):
+        return [None] * len(sealed)
     opened = sealer_of(work).open
     return [None if one is None else opened(field, one) for one in sealed]
 
