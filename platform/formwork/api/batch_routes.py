@@ -9,6 +9,7 @@ from formwork.api.answer import Answer
 from formwork.api.call import Call
 from formwork.api.parameters import body_members
 from formwork.api.problems import entry_of
+from formwork.api.record_routes import FIELDS, INCLUDE
 from formwork.api.route import Kind, Param, Route, Shape
 from formwork.api.shown import saved_entry, show_record, show_saved
 from formwork.fieldtypes import BadValue, LoadContext
@@ -189,7 +190,10 @@ ROUTES = (
         params=(Param("match", Kind.LIST, "The fields of a unique rule; `external_id` when absent."),),
         takes=Shape.UPSERT, gives=Shape.UPSERT_ANSWER,
     ),
-    Route("GET", "/<object>/by/<match>/<path:value>", get_by, "read_by", "Read a record by key.", gives=Shape.RECORD),
+    Route(
+        "GET", "/<object>/by/<match>/<path:value>", get_by, "read_by", "Read a record by key.",
+        params=(FIELDS, INCLUDE), gives=Shape.RECORD,
+    ),
     Route(
         "PUT", "/<object>/by/<match>/<path:value>", put_by, "put_by", "Create or update a record by key.",
         takes=Shape.NEW, gives=Shape.RECORD,

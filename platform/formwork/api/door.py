@@ -25,7 +25,6 @@ PROBLEM = "application/problem+json"
 _ANY = frozenset({"*/*", "application/*", "application/json"})
 MOST_HEADERS = 32_768
 """Characters of all request headers together."""
-ZIP = "application/zip"
 
 
 @dataclass(frozen=True)
@@ -179,7 +178,7 @@ def read_body(sent: Request, route: Route, most_upload: int) -> Any:
     encoding = sent.headers.get("Content-Encoding", "identity").lower()
     if encoding != "identity":
         raise Malformed("Send the body without Content-Encoding.", code="unsupported_media")
-    if route.upload and sent.mimetype == ZIP:
+    if route.upload and sent.mimetype in route.files:
         sent.max_content_length = most_upload
         return sent.get_data(cache=True)
     if sent.mimetype not in JSON_TYPES:

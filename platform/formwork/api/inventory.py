@@ -3,6 +3,8 @@
 from formwork.api import (
     batch_routes,
     docs_routes,
+    export_routes,
+    import_routes,
     life_routes,
     metadata_routes,
     person_routes,
@@ -20,6 +22,8 @@ _DOCUMENTED: tuple[Route, ...] = (
     *life_routes.ROUTES,
     *person_routes.ROUTES,
     *metadata_routes.ROUTES,
+    *import_routes.ROUTES,
+    *export_routes.ROUTES,
 )
 
 

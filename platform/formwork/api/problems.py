@@ -37,7 +37,8 @@ _OF_HTTP = {
     429: ("rate_limited", "Too many requests. Wait for Retry-After and go on more slowly."),
     431: ("header_too_large", "The headers are larger than is taken. Send shorter ones."),
 }
-_TYPE = "/api/v1/docs/errors#"
+_TYPE = "urn:formwork:problem:"
+"""A name, not an address: docs/api/errors.md lists the codes."""
 
 
 def status_of(error: FormworkError) -> int:

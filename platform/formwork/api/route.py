@@ -67,6 +67,7 @@ class Shape(StrEnum):
     ANY = "any"
     KEY = "key"
     FILES = "files"
+    TABLE = "table"
     PLAIN_LIST = "plain_list"
 
 
@@ -91,6 +92,8 @@ class Route:
     reads: bool = False
     media: tuple[str, ...] = ("application/json",)
     upload: bool = False
+    files: tuple[str, ...] = ("application/zip",)
+    """Media types an upload may come as, beside JSON."""
     secret: bool = False
     """The answer holds a secret that is shown once, so it is never stored for an Idempotency-Key."""
 

@@ -11,7 +11,7 @@ from formwork.definitions.dump.work import dump_import
 from formwork.definitions.model import ImportDef
 from formwork.kernel import Actor, Conflict, NotFound, Problem, new_id
 from formwork.storage import Work, system
-from formwork.transfer.mapping import read_mapping
+from formwork.transfer.mapping import stored_mapping
 from formwork.transfer.plan import Mode, OnError
 from formwork.transfer.report import NO_ROWS, Action, RowResult, Totals
 
@@ -201,7 +201,7 @@ def _job(row: Mapping[str, Any]) -> Job:
         at=row["at"],
         by=row["by"],
         name=options["name"],
-        mapping=read_mapping(options["mapping"]),
+        mapping=stored_mapping(options["mapping"]),
         mode=Mode(row["mode"]),
         on_error=OnError(options["on_error"]),
         state=State(row["state"]),

@@ -27,6 +27,11 @@ def read_mapping(data: Any) -> ImportDef:
     return parse_import(data, "", NOWHERE)
 
 
+def stored_mapping(data: Mapping[str, Any]) -> ImportDef:
+    """The mapping of a document `dump_import` has written; a guess may have found no column."""
+    return parse_import({"columns": {}, **data}, "", NOWHERE)
+
+
 def save_mapping(work: Work, name: str, mapping: ImportDef) -> UUID:
     """Keep a mapping under a name for whoever may import this object; the same name is overwritten."""
     decide(work.snapshot, work.context.actor, mapping.object, Verb.IMPORT).require()

@@ -88,6 +88,14 @@ def run_import(open_work: Opener, shelf: Shelf, id: UUID, progress: Progress | N
         return report_import(work, job.id)
 
 
+def ready_import(work: Work, shelf: Shelf, id: UUID) -> Job:
+    """The import when it may be run as it is; raises what would stop it before its first row."""
+    job = find_job(work, id)
+    _require_state(job, State.UPLOADED, State.RUNNING)
+    _plan(work, job, table_of(job, shelf))
+    return job
+
+
 def stop_import(work: Work, id: UUID) -> Job:
     """Stop a running import after its current chunk; rows written so far stay."""
     job = find_job(work, id)

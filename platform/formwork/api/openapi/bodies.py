@@ -114,5 +114,6 @@ COMMON: Mapping[str, Schema] = {
         {"name": _NAME, "scopes": nullable(TEXTS), "expires_at": nullable({**TEXT, "format": "date-time"})}, ("name",)
     ),
     "_files": closed({"files": {"type": "object", "additionalProperties": TEXT}}, ("files",)),
+    "_table": closed({"text": TEXT, "data": TEXT}),
     "_any": {"type": "object"},
 }

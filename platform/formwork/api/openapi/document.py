@@ -29,6 +29,7 @@ _FIXED = {
     Shape.GROUPS: "_groups", Shape.COUNT: "_count", Shape.CHOICES: "_choices", Shape.HISTORY: "_list",
     Shape.PLAIN_LIST: "_list", Shape.CONVERTED: "_converted", Shape.ANY: "_any", Shape.QUERY: "_query",
     Shape.AGGREGATE: "_aggregate", Shape.MERGE: "_merge", Shape.KEY: "_key", Shape.FILES: "_files",
+    Shape.TABLE: "_table",
     Shape.UPSERT_ANSWER: "_saved_list",
 }  # fmt: skip
 _OF_OBJECT = {
@@ -98,7 +99,7 @@ def _add(document: APISpec, route: Route, spec: ObjectSpec | None, known: frozen
     if route.takes is not Shape.NONE:
         content: dict[str, Any] = {_JSON: {"schema": _schema(route.takes, object, known)}}
         if route.upload:
-            content["application/zip"] = {"schema": {"type": "string", "format": "binary"}}
+            content |= {media: {"schema": {"type": "string", "format": "binary"}} for media in route.files}
         operation["requestBody"] = {"required": True, "content": content}
     document.path(path, operations={route.method.lower(): operation})
 

@@ -1,0 +1,44 @@
+"""Exports: the records of a question as CSV or XLSX."""
+
+from formwork import records
+from formwork.access import Verb
+from formwork.api.answer import Answer
+from formwork.api.call import Call
+from formwork.api.import_routes import TABLES
+from formwork.api.questions import list_request
+from formwork.api.record_routes import DELETED, FILTER, SEARCH
+from formwork.api.route import Kind, Param, Route
+from formwork.kernel import LimitExceeded, Malformed
+from formwork.transfer.export import Format, export_records
+
+MOST_ROWS = 100_000
+"""Records one request exports; the command line has no limit."""
+
+
+def export(call: Call, object: str) -> Answer:
+    """The records you may export, as far as you may read their fields."""
+    text = call.values.get("format", "csv")
+    if text not in list(Format):
+        raise Malformed("`format` is `csv` or `xlsx`.", code="bad_parameter")
+    request = list_request(object, {name: value for name, value in call.values.items() if name != "format"})
+    pieces = export_records(call.work, request, Format(text))
+    if records.count_records(call.work, request, MOST_ROWS) > MOST_ROWS:
+        message = f"At most {MOST_ROWS:,} records are exported at once. Narrow the question."
+        raise LimitExceeded(message, code="too_many_rows")
+    body = b"".join(pieces)
+    name = f'attachment; filename="{object}.{text}"'
+    return Answer(body, 200, {"Content-Disposition": name}, media=TABLES[0] if text == "csv" else TABLES[1])
+
+
+ROUTES = (
+    Route(
+        "GET", "/<object>/export", export, "export", "Records as CSV or XLSX.", verb=Verb.EXPORT,
+        params=(
+            Param("format", Kind.TEXT, "`csv` (when absent) or `xlsx`."),
+            Param("fields", Kind.LIST, "Fields and paths to write, comma-separated; all you may read when absent."),
+            Param("sort", Kind.LIST, "Sort keys, `-` before one for descending."),
+            FILTER, SEARCH, DELETED,
+        ),
+        media=TABLES,
+    ),
+)  # fmt: skip
