@@ -2,12 +2,14 @@
 
 import json
 import threading
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from werkzeug.test import Client
 
+from formwork.api import create_api
 from formwork.api.door import MOST_HEADERS
 from formwork.identity import start_session
 from tests.support.callers import API, ORIGIN, Caller, World
@@ -323,3 +325,36 @@ def test_08_no_text_that_no_database_holds(admin: Caller) -> None:
     for body in ({"filter": "name = 'a\0'"}, {"filter": ["name = 'a\ud800'"]}, {"search": "\ud800\0"}):
         assert is_problem(raw(admin, json.dumps(body).encode(), "/reader/query"), 400, "bad_character")
     assert is_problem(admin("DELETE", f"/users/{admin.user}/roles/a%00b"), 404, "not_found")
+
+
+def test_43_one_record_twice_in_a_request(admin: Caller) -> None:
+    book = admin.made("book", title="Twice")
+    rows = [{"id": book["id"], "title": "A"}, {"id": book["id"], "title": "B"}]
+    assert is_problem(admin.post("/book/batch", {"update": rows}), 422, "double_record")
+    each = admin.post("/book/batch", {"mode": "each", "update": rows})
+    assert [one["version"] for one in each.json["update"]] == [2, 3]
+    assert admin.get(f"/book/{book['id']}").json["title"] == "B"
+    same = [{"external_id": "tw", "title": "A"}, {"external_id": "tw", "title": "B"}]
+    for _ in range(2):
+        assert admin.post("/book/upsert", {"records": same}).status_code < 500
+    assert is_problem(admin.post("/book/batch", {"delete": [book["id"], book["id"]]}), 422, "double_record")
+
+
+def test_head_and_conditional_reads(admin: Caller, reader: dict[str, Any]) -> None:
+    head = admin("HEAD", f"/reader/{reader['id']}")
+    assert (head.status_code, head.text) == (200, "")
+    shown = admin.get("/reader/by/card/bad-1", fields="name")
+    assert shown.json == {"id": reader["id"], "name": "Ada"}
+
+
+def test_a_tenant_has_its_rate(world: World, admin: Caller) -> None:
+    before = world.here.runtime.settings
+    world.here.runtime.settings = replace(before, rate_limit="3 per minute")
+    try:
+        slow = replace(admin, client=Client(create_api(world.here.runtime)))
+    finally:
+        world.here.runtime.settings = before
+    answers = [slow.get("/me") for _ in range(5)]
+    assert [one.status_code for one in answers] == [200, 200, 200, 429, 429]
+    assert is_problem(answers[-1], 429, "rate_limited")
+    assert int(answers[-1].headers["Retry-After"]) >= 1

@@ -94,9 +94,11 @@ def _run_all(call: Call, object: str, rows: dict[str, list[Any]]) -> dict[str, A
         at = [f"/create/{index}" for index in range(len(creates))]
         answers["create"] = [saved_entry(one) for one in records.create(call.work, object, creates, pointers=at)]
     if changes:
+        _require_distinct([one.id for one in changes], "/update")
         at = [f"/update/{index}" for index in range(len(changes))]
         answers["update"] = [saved_entry(one) for one in records.update(call.work, object, changes, pointers=at)]
     if ids:
+        _require_distinct(ids, "/delete")
         records.delete(call.work, object, ids)
         answers["delete"] = [{"id": str(id)} for id in ids]
     return answers
@@ -110,10 +112,13 @@ def _run_each(call: Call, object: str, rows: dict[str, list[Any]]) -> dict[str, 
         return records.create_each(work, object, [_fields(row, "") for row in bodies])
 
     def update(bodies: Sequence[Any]) -> list[Outcome]:
-        return records.update_each(work, object, [_change(row, "") for row in bodies])
+        changes = [_change(row, "") for row in bodies]
+        _require_distinct([one.id for one in changes], "")
+        return records.update_each(work, object, changes)
 
     def delete(raws: Sequence[Any]) -> list[Outcome]:
         ids = [_id(raw, "") for raw in raws]
+        _require_distinct(ids, "")
         records.delete(work, object, ids)
         return [Outcome(at, Saved(object, id, 0, created=False)) for at, id in enumerate(ids)]
 
@@ -173,6 +178,17 @@ def _id(raw: Any, pointer: str) -> UUID:
         message = "Name the record by its id."
         raise Invalid(message, code="bad_reference", problems=[Problem(pointer, "bad_reference", message)])
     return found
+
+
+def _require_distinct(ids: Sequence[UUID], pointer: str) -> None:
+    """One record stands once in a part of a request; raises Invalid `double_record` naming the second place."""
+    seen: set[UUID] = set()
+    for at, id in enumerate(ids):
+        if id in seen:
+            message = "This record stands in the request already. Say everything about it once."
+            problem = Problem(f"{pointer}/{at}", "double_record", message)
+            raise Invalid(message, code="double_record", problems=[problem])
+        seen.add(id)
 
 
 def _require_size(count: int) -> None:
