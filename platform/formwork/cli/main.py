@@ -10,6 +10,8 @@ from formwork import __version__
 from formwork.cli.backup import backup, restore
 from formwork.cli.check import check
 from formwork.cli.demo import demo
+from formwork.cli.export_file import export_file
+from formwork.cli.import_file import import_file
 from formwork.cli.keys import keys
 from formwork.cli.publish import apply, plan
 from formwork.cli.schema import schema
@@ -38,6 +40,7 @@ def formwork(ctx: click.Context) -> None:
 
 _COMMANDS = (
     demo, serve, worker, tenant, user, check, plan, apply, schema, upgrade, backup, restore, keys, doctor,
+    import_file, export_file,
 )  # fmt: skip
 for _command in _COMMANDS:
     formwork.add_command(_command)

@@ -10,6 +10,7 @@ from formwork.definitions.dump.work import dump_import
 from formwork.definitions.model import ImportDef
 from formwork.definitions.parse.mapping import parse_import
 from formwork.definitions.reading.document import Document
+from formwork.definitions.reading.yaml_text import read_yaml
 from formwork.definitions.source import NOWHERE
 from formwork.kernel import Invalid, NotFound, Problem, new_id
 from formwork.storage import Work, system
@@ -25,6 +26,16 @@ def read_mapping(data: Any) -> ImportDef:
         message = "The mapping cannot be read: " + " ".join(one.message for one in problems[:5])
         raise Invalid(message, code="bad_mapping", problems=problems)
     return parse_import(data, "", NOWHERE)
+
+
+def read_mapping_file(raw: bytes, name: str) -> ImportDef:
+    """The mapping of a YAML file; raises Invalid `bad_mapping`."""
+    document = read_yaml(raw, name)
+    if document.findings:
+        problems = [Problem("", "bad_mapping", f"Line {one.line}: {one.message}") for one in document.findings]
+        message = f"{name} cannot be read: " + " ".join(one.message for one in problems)
+        raise Invalid(message, code="bad_mapping", problems=problems)
+    return read_mapping(document.data)
 
 
 def stored_mapping(data: Mapping[str, Any]) -> ImportDef:
