@@ -33,8 +33,12 @@ def save(work: Work, roots: Sequence[Draft]) -> list[Saved]:
     graph = gather(work, roots)
     judge(work, graph, roots)
     refuse(roots)
-    write(work, graph, roots)
-    refuse(roots)
+    if any(has_late_rules(work, level[0].object.name) for level in levels(roots)):
+        with work.savepoint():
+            write(work, graph, roots)
+            refuse(roots)
+    else:
+        write(work, graph, roots)
     return [_saved(root) for root in roots]
 
 

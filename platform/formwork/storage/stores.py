@@ -106,7 +106,9 @@ class Stores:
 
     def _place(self, entry: Tenant) -> Place:
         engine = self._engines.get(self._url(entry))
-        return Place(engine, entry.location if engine.dialect.name == "postgresql" else None)
+        if engine.dialect.name == "postgresql":
+            return Place(engine, entry.location)
+        return Place(engine, None, Lock())
 
     def _url(self, entry: Tenant) -> str:
         if entry.url or self._settings.database_url:

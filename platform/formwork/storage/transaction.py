@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from threading import Lock
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -32,10 +33,15 @@ _POSTGRES = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A tenant's database: its engine, and its schema there (None on SQLite, where the file is the tenant's)."""
+    """A tenant's database: its engine, and its schema there (None on SQLite, where the file is the tenant's).
+
+    A SQLite file has one writer. `turn` lets the writers of this process wait for each other here, in
+    line, and only one of them for other processes, where waiting is a poll that the unlucky lose.
+    """
 
     engine: Engine
     schema: str | None
+    turn: "Lock | None" = None
 
     @property
     def is_postgres(self) -> bool:
@@ -49,12 +55,19 @@ def transaction(place: Place, mode: Mode, timeout_ms: int) -> Iterator[Connectio
 
     Every statement of it may run `timeout_ms`. Raises Unavailable when the database is down or busy.
     """
-    connection = _open(place, mode, timeout_ms)
+    turn = place.turn if mode is Mode.WRITE else None
+    if turn is not None and not turn.acquire(timeout=BUSY_MS / 1000):
+        raise faults.busy()
     try:
-        yield connection
-        _commit(connection)
+        connection = _open(place, mode, timeout_ms)
+        try:
+            yield connection
+            _commit(connection)
+        finally:
+            _close(connection)
     finally:
-        _close(connection)
+        if turn is not None:
+            turn.release()
 
 
 def set_timeout(connection: Connection, timeout_ms: int) -> None:
