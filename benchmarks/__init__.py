@@ -1,1 +1,1 @@
-"""Formwork beside a hand-written application and raw SQL, in one run. `make bench`, or `python -m benchmarks --help`."""
+"""Formwork beside a hand-written application and raw SQL, in one run: `make bench`."""

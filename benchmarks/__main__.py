@@ -38,7 +38,7 @@ def main() -> None:
                 _one_database(kind, server, folder / kind, rows, rounds, scale, figures)
         figures.snapshots = snapshots.measure(folder, objects=200 if asked.quick else 1_000)
     text = render(figures)
-    print(text)  # noqa: T201
+    print(text)
     if asked.write:
         asked.write.write_text(text, encoding="utf-8")
 
@@ -59,7 +59,7 @@ def _one_database(kind: str, server: str, folder: Path, rows: int, rounds: int, 
 
 
 def _cores() -> int:
-    return int(subprocess.check_output(["nproc"]).decode())  # noqa: S607
+    return int(subprocess.check_output(["nproc"]).decode())
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def measure_raw(url: str, rows: int) -> dict[str, float]:
     if is_sqlite:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
             connection.execute(f"PRAGMA {pragma}")
-    mark, pick = ("?" if is_sqlite else "%s"), random.Random(1)  # noqa: S311
+    mark, pick = ("?" if is_sqlite else "%s"), random.Random(1)
     works: dict[str, tuple[Callable[[int], None], int]] = {
         "list": (lambda n: _read(connection, _LIST.format(mark=mark), (f"City {n % 100}",)), 200),
         "get": (

@@ -8,8 +8,8 @@ from pathlib import Path
 from benchmarks.subjects import HERE, KEY
 from formwork.catalog import link
 from formwork.definitions import load_workspace
-from formwork.definitions.parse import parse_document
 from formwork.definitions.model import PackageContent
+from formwork.definitions.parse import parse_document
 from formwork.fieldtypes import FIELD_TYPES
 from formwork.kernel import Settings
 from formwork.publishing import dump_packages, restore_packages

@@ -86,7 +86,7 @@ class Handwritten:
 
     def calls(self) -> dict[str, Callable[[int], Call]]:
         """See Subject."""
-        ids, pick, start = self.ids, random.Random(1), random.Random().randrange(10**9)  # noqa: S311
+        ids, pick, start = self.ids, random.Random(1), random.Random().randrange(10**9)
         return {
             "list": lambda n: Call("GET", f"/accounts?city=City%20{n % CITIES}&sort=-created_date&limit=50"),
             "get": lambda n: Call("GET", f"/accounts/{pick.choice(ids)}"),
@@ -145,7 +145,7 @@ class Formwork:
 
     def calls(self) -> dict[str, Callable[[int], Call]]:
         """See Subject."""
-        ids, pick, start = self.ids, random.Random(1), random.Random().randrange(10**9)  # noqa: S311
+        ids, pick, start = self.ids, random.Random(1), random.Random().randrange(10**9)
         base = "/api/v1/company"
         return {
             "list": lambda n: Call("GET", f"{base}?filter={_in_city(n)}&sort=-created_date&limit=50"),
