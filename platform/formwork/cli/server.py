@@ -1,12 +1,16 @@
 """The production server: gunicorn with threads, the code loaded once and shared by its processes.
 
-docs/howto/serve.md tells how it was chosen.
+Each process listens on a socket of its own where the system spreads connections over them: with one
+shared socket all keep-alive connections may end up with one process. docs/howto/serve.md has the figures.
 """
 
+import gc
 import importlib
+import sys
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.sock import create_sockets
 
 from formwork.kernel import Settings
 
@@ -39,6 +43,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "worker_class": "gthread",
             "preload_app": True,
             "post_worker_init": _open_site,
+            **(_OWN_SOCKETS if sys.platform == "linux" else {}),
             "keepalive": _KEEP_ALIVE_SECONDS,
             "graceful_timeout": _GRACE_SECONDS,
             "loglevel": settings.log_level.lower(),
@@ -50,11 +55,29 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """The site; it opens databases only in the processes that answer."""
-        return importlib.import_module(_SITE).Site(self._settings, jobs=self._jobs)
+        site = importlib.import_module(_SITE).Site(self._settings, jobs=self._jobs)
+        gc.collect()
+        gc.freeze()  # what is loaded stays shared memory: the collector of a process never touches it
+        return site
 
 
 def _open_site(worker: Any) -> None:
     worker.wsgi.open()
+
+
+def _give_up_socket(arbiter: Any) -> None:
+    """The first socket only made sure that the port is free."""
+    for listener in arbiter.LISTENERS:
+        listener.close()
+    arbiter.LISTENERS = []
+
+
+def _listen_alone(_arbiter: Any, worker: Any) -> None:
+    worker.cfg.set("reuse_port", True)
+    worker.sockets = create_sockets(worker.cfg, worker.log)
+
+
+_OWN_SOCKETS = {"when_ready": _give_up_socket, "post_fork": _listen_alone}
 
 
 def address_of(settings: Settings) -> str:
