@@ -62,7 +62,7 @@ def new_postgres(server_url: str) -> Database:
     name = f"template_{uuid4().hex}"
     with psycopg.connect(conninfo(server_url), autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} STRATEGY file_copy").format(sql.Identifier(name)))
-    return Database("postgres", replace_database(server_url, name), Path("."))
+    return Database("postgres", replace_database(server_url, name), Path())
 
 
 def copy_postgres(source: Database, target: Database) -> None:
@@ -70,9 +70,7 @@ def copy_postgres(source: Database, target: Database) -> None:
     names = [sql.Identifier(one.url.rsplit("/", 1)[1].split("?")[0]) for one in (source, target)]
     with psycopg.connect(conninfo(server_of(target)), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(names[1]))
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(names[1], names[0])
-        )
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(names[1], names[0]))
 
 
 def conninfo(url: str) -> str:
