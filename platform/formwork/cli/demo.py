@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from formwork.cli.example import example_folder, import_step, steps_of
 from formwork.cli.install import install
 from formwork.cli.people import USER, create_user, find_user, has_user, make_password
 from formwork.cli.server import Server, address_of
@@ -15,7 +16,7 @@ from formwork.cli.shell import Shell, takes_json, takes_shell
 from formwork.cli.shelves import fingerprint, load_folders, shipped_folder
 from formwork.definitions.model import SeedDef
 from formwork.identity import set_password
-from formwork.kernel import Malformed, Settings
+from formwork.kernel import Settings
 from formwork.publishing.seed import LOGIN, ROLES
 from formwork.runtime import Runtime
 from formwork.runtime.keys import make_key
@@ -39,11 +40,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What the demo remembers in its data folder: the password of its people, and what was installed."""
+    """What the demo remembers in its data folder: the password of its people, what was installed and imported."""
 
     password: str
     installed: str = ""
     people: tuple[Person, ...] = ()
+    imported: tuple[str, ...] = ()
 
 
 @click.command()
@@ -59,15 +61,15 @@ def demo(shell: Shell, extras: Sequence[str], no_serve: bool, port: int | None, 
     settings.data.mkdir(parents=True, exist_ok=True)
     if not settings.key:
         make_key(settings.data)
-    folders = [shipped_folder(), *(_example(name) for name in extras)]
+    folders = [shipped_folder(), *(example_folder(name) for name in extras)]
     notes = _read_notes(settings)
     wanted = fingerprint(folders)
     if notes is None or notes.installed != wanted or password not in (None, notes.password):
-        notes = replace(
-            notes or Notes(make_password()), password=password or (notes or Notes(make_password())).password
-        )
+        password = password or (notes.password if notes else make_password())
         with shell.runtime(settings) as runtime:
-            notes = replace(notes, installed=wanted, people=_prepare(shell, runtime, folders, notes.password))
+            people = _prepare(shell, runtime, folders, password)
+            imported = _import(shell, runtime, extras, notes.imported if notes else ())
+        notes = Notes(password, wanted, people, imported)
         _write_notes(settings, notes)
     _tell(shell, settings, notes)
     if not no_serve:
@@ -90,6 +92,15 @@ def _prepare(shell: Shell, runtime: Runtime, folders: Sequence[Path], password: 
     return (Person(ADMIN["login"], ADMIN["full_name"], (ADMIN_ROLE,)), *people)
 
 
+def _import(shell: Shell, runtime: Runtime, extras: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Import the data of the examples that have not been imported before; gives all that are now."""
+    fresh = [name for name in dict.fromkeys(extras) if name not in known]
+    for step in (step for name in fresh for step in steps_of(example_folder(name))):
+        totals = import_step(shell, runtime, TENANT, ADMIN["login"], step)
+        shell.say(f"{step.file.name}: {totals.created} created, {totals.updated} updated.")
+    return (*known, *fresh)
+
+
 def _make_tenant(runtime: Runtime) -> None:
     states = {one.name: one.state for one in runtime.directory.list()}
     if states.get(TENANT) != "active":
@@ -107,21 +118,13 @@ def _people(seeds: Sequence[SeedDef]) -> tuple[Person, ...]:
     )
 
 
-def _example(name: str) -> Path:
-    folder = shipped_folder() / "examples" / name
-    if not (folder / "metadata").is_dir():
-        known = sorted(one.name for one in (shipped_folder() / "examples").glob("*") if (one / "metadata").is_dir())
-        raise Malformed(f"There is no example `{name}`. There are: {', '.join(known)}.", code="no_workspace")
-    return folder
-
-
 def _read_notes(settings: Settings) -> Notes | None:
     file = settings.data / _NOTES
     if not file.is_file():
         return None
     data = json.loads(file.read_text())
     people = tuple(Person(one["login"], one["name"], tuple(one["roles"])) for one in data["people"])
-    return Notes(data["password"], data["installed"], people)
+    return Notes(data["password"], data["installed"], people, tuple(data.get("imported", ())))
 
 
 def _write_notes(settings: Settings, notes: Notes) -> None:
