@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from formwork.records import AggregateRequest, MeasureRequest, aggregate
-from formwork.transfer.plan import Mode, OnError, plan_import
 from formwork.transfer.report import Totals
-from formwork.transfer.table import read_table
-from formwork.transfer.trial import run_whole
+from formwork.transfer.run import run_import, upload_import
+from formwork.transfer.shelf import shelf_of
 from tests.support.databases import Database
-from tests.support.tenants import ROOT, Installation, installed
+from tests.support.tenants import ROOT, TENANT, Installation, installed
 
 WORKSPACE = ROOT / "examples" / "crm-sales"
 FILES = {
@@ -27,12 +26,13 @@ AMOUNTS = (MeasureRequest("count", "count"), MeasureRequest("value", "sum", "amo
 
 def bring_in(home: Installation, person: Any, name: str) -> Totals:
     """Import one file with its shipped mapping as a person; no row may fail."""
+    shelf = shelf_of(home.runtime.settings.data, TENANT)
+    data = (WORKSPACE / "data" / FILES[name]).read_bytes()
     with home.as_user(person) as work:
-        table = read_table((WORKSPACE / "data" / FILES[name]).read_bytes())
-        plan = plan_import(work, table, work.snapshot.imports[name], Mode.UPSERT, OnError.SKIP)
-        totals, results = run_whole(work, table, plan)
-    assert [one for one in results if one.problems] == []
-    return totals
+        job = upload_import(work, shelf, FILES[name], data, work.snapshot.imports[name])
+    report = run_import(lambda: home.as_user(person), shelf, job.id)
+    assert (report.state, report.failures) == ("finished", ())
+    return report.totals
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def totals(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) 
         person = home.user("ada", "admin")
         found: dict[str, Any] = {name: bring_in(home, person, name) for name in FILES}
         with home.as_user(person) as work:
-            yield found | {"work": work, "again": None}
+            yield found | {"work": work}
 
 
 def ask(totals: dict[str, Any], group: str, filter: str = "") -> dict[Any, tuple[int, int]]:

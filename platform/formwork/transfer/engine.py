@@ -11,7 +11,7 @@ from formwork.transfer.report import RowResult
 from formwork.transfer.table import Line, Table
 from formwork.transfer.write import Writer
 
-CHUNK = 500
+CHUNK = 1_000
 """Rows written in one go; a kill loses at most so many, and they are written again."""
 Progress = Callable[[int, int], None]
 """Told how many rows are done, of how many."""

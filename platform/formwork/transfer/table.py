@@ -11,7 +11,6 @@ from formwork.transfer.formula import plain_text
 from formwork.transfer.workbook import read_workbook
 
 MOST_COLUMNS = 500
-LONGEST_CELL = 100_000
 SAMPLE = 200
 """Rows looked at to guess delimiters and mappings."""
 _ENCODINGS = ("utf-8-sig", "cp1252")
@@ -112,7 +111,7 @@ def _decode(data: bytes) -> tuple[str, str]:
 
 def _delimiter(text: str) -> str:
     """The delimiter that cuts the first lines into the most columns of equal number."""
-    lines = text.splitlines()[:20]
+    lines = list(islice(io.StringIO(text), 20))
     best, most = ",", 0
     for candidate in _DELIMITERS:
         counts = [line.count(candidate) for line in lines if line]
