@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, current_app, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
@@ -13,10 +13,11 @@ from formwork.web.assets import FOLDER, YEAR, Assets, load_assets
 from formwork.web.door import Door, locale_of_request
 from formwork.web.headers import protect
 from formwork.web.language import Words, load_words
-from formwork.web.pages import form, home, listing, login, lookup, problems, record, remove
+from formwork.web.pages import export, form, home, imports, listing, login, lookup, problems, record, remove
 from formwork.web.pages import settings as settings_page
 
 CSRF_FIELD = "_csrf"
+UPLOAD_LIMIT = "UPLOAD_LIMIT"
 
 
 def token() -> Markup:
@@ -48,11 +49,18 @@ def make_app(
     app.jinja_env.globals.update(asset=built.address, icon_address=built.icon, token=token)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.before_request(_limit_body)
     babel = Babel(app, locale_selector=locale)
     babel.domain_instance = Words(load_words())
     CSRFProtect(app)
     app.after_request(protect)
     return app
+
+
+def _limit_body() -> None:
+    """Only the address that takes files takes large bodies. Runs before anything reads the form."""
+    if request.method == "POST" and request.path.endswith("/import"):
+        request.max_content_length = current_app.config[UPLOAD_LIMIT]
 
 
 def create_web(runtime: Runtime) -> Flask:
@@ -61,8 +69,9 @@ def create_web(runtime: Runtime) -> Flask:
     secret = runtime.secret("browser-state").hex()
     app = make_app(secret, locale_of_request, secure=settings.secure_cookies)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
+    app.config[UPLOAD_LIMIT] = settings.max_upload
     door = Door(runtime)
-    for page in (login, home, lookup, settings_page, form, remove, record, listing, problems):
+    for page in (login, home, lookup, settings_page, form, remove, imports, export, record, listing, problems):
         page.register(app, door)
     app.after_request(door.touch)
     return app

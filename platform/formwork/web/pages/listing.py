@@ -73,7 +73,7 @@ def register(app: Flask, door: Door) -> None:
     def show_list(object: str) -> Response:
         with door.reading() as visit:
             spec = visit.work.object(object)
-            asked = _asked(visit, spec)
+            asked = asked_list(visit, spec)
             added = _with_added_condition(visit, spec, asked)
             if added is not None:
                 return redirect(asked.address(object_address(object), q=added), 303)  # type: ignore[return-value]
@@ -92,7 +92,8 @@ def views_of(visit: Visit, spec: ObjectSpec) -> list[ViewDef]:
     return [v for v in views if v.type == "list" and (not v.roles or set(v.roles) & visit.actor.roles)]
 
 
-def _asked(visit: Visit, spec: ObjectSpec) -> Asked:
+def asked_list(visit: Visit, spec: ObjectSpec) -> Asked:
+    """What the address of this request asks of the list."""
     views = views_of(visit, spec)
     wanted = request.args.get("view")
     view = next((one for one in views if one.name == wanted), views[0] if views else None)
@@ -143,7 +144,8 @@ def build_list(visit: Visit, spec: ObjectSpec, asked: Asked) -> ListView:
         next=asked.address(base, after=page.next) if page.next else "",
         new=f"{base}/new" if spec.master is None and visit.may(spec.name, Verb.CREATE) else "",
         import_href=f"{base}/import" if spec.has("import") and visit.may(spec.name, Verb.IMPORT) else "",
-        export_href=asked.address(f"{base}/export") if visit.may(spec.name, Verb.EXPORT) else "",
+        export_href=asked.address(f"{base}/export", format="csv") if visit.may(spec.name, Verb.EXPORT) else "",
+        bulk_export=f"{base}/export" if visit.may(spec.name, Verb.EXPORT) else "",
         bulk_delete=f"{base}/delete" if visit.may(spec.name, Verb.DELETE) else "",
         empty=_empty(visit, spec, asked, base) if not rows else None,
     )

@@ -1,0 +1,71 @@
+"""The list as a file: the rows and columns of the view, or of a selection, by the reader's rights to export."""
+
+from flask import Flask, Response, make_response, request
+
+from formwork import records
+from formwork.catalog import ObjectSpec
+from formwork.forms.generated import generated_columns
+from formwork.kernel import LimitExceeded
+from formwork.records import ListRequest
+from formwork.transfer.export import Format, export_records
+from formwork.web.columns import resolve_paths
+from formwork.web.door import Door
+from formwork.web.language import say as _
+from formwork.web.pages.listing import Asked, asked_list
+from formwork.web.pages.record import wanted_id
+from formwork.web.visit import Visit
+
+MOST_ROWS = 100_000
+"""Rows one request exports."""
+_MOST_CHOSEN = 200
+_MEDIA = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def register(app: Flask, door: Door) -> None:
+    """Add the addresses."""
+
+    @app.get("/o/<object>/export")
+    def export_list(object: str) -> Response:
+        with door.reading() as visit:
+            spec = visit.work.object(object)
+            asked = asked_list(visit, spec)
+            return _file(visit, spec, asked, (asked.filter,), asked.find or None)
+
+    @app.post("/o/<object>/export")
+    def export_chosen(object: str) -> Response:
+        ids = [str(wanted_id(text)) for text in request.form.getlist("id")[:_MOST_CHOSEN]]
+        with door.reading() as visit:
+            spec = visit.work.object(object)
+            condition = "id in (" + ", ".join(f"'{id}'" for id in ids) + ")" if ids else "id is blank"
+            return _file(visit, spec, asked_list(visit, spec), (condition,), None)
+
+
+def _file(visit: Visit, spec: ObjectSpec, asked: Asked, filters: tuple[str, ...], find: str | None) -> Response:
+    format = Format.XLSX if request.values.get("format") == "xlsx" else Format.CSV
+    question = ListRequest(spec.name, _columns(visit, spec, asked), filters, asked.sorts, search=find)
+    pieces = export_records(visit.work, question, format)
+    if records.count_records(visit.work, question, MOST_ROWS) >= MOST_ROWS:
+        message = _(
+            "At most %(count)s records are exported at once. Narrow the list.", count=visit.formats.number(MOST_ROWS)
+        )
+        raise LimitExceeded(message, code="too_many_rows")
+    response = make_response(b"".join(pieces))
+    response.headers["Content-Type"] = _MEDIA[format]
+    response.headers["Content-Disposition"] = f'attachment; filename="{spec.name}.{format.value}"'
+    return response
+
+
+def _columns(visit: Visit, spec: ObjectSpec, asked: Asked) -> tuple[str, ...]:
+    """The view's columns; look-ups by the title of what they name, which an import finds again."""
+    written = asked.view.columns if asked.view and asked.view.columns else generated_columns(spec)
+    found = []
+    for path in resolve_paths(visit, spec, written):
+        one = path.spec
+        single = len(one.targets) == 1 and one.side_table is None and "." not in path.text
+        title = visit.snapshot.objects[one.targets[0]].title if single else ""
+        named = f"{path.text}.{title}"
+        found.append(named if title and title != "id" and resolve_paths(visit, spec, [named]) else path.text)
+    return tuple(found)
