@@ -52,6 +52,35 @@ def test_a_bad_row_is_told_with_line_column_and_value_and_the_others_are_written
     assert report.failures[1].problems[0].args["value"] == "ten"
 
 
+def test_poison_is_told_cell_by_cell_and_the_good_rows_stay(desk: Desk) -> None:
+    """K12: what a hostile file may hold ends as problems of rows, never as an error of the import."""
+    rows = [
+        "a1,Ann,1",
+        "a2,Bo," + "9" * 5_000,
+        "a3,Cy,NaN",
+        "a4,Di,1e999",
+        "a5,E\x07d,1",
+        "a6,Fay\ud800,1".encode("utf-8", "replace").decode(),
+        "a7," + "x" * 90_000 + ",1",
+        "a8,Gus,=1+1",
+        "a1,Ann,1",
+        'a9,"Hal,1',
+    ]
+    mapping = {**READERS, "columns": {**READERS["columns"], "Credit": "credit"}}
+    report = desk.bring_in("Card,Name,Credit\n" + "\n".join(rows), mapping)
+    told = {one.line: (one.problems[0].args["column"], one.problems[0].code) for one in report.failures}
+    assert told == {
+        3: ("Credit", "not_a_number"),
+        4: ("Credit", "not_a_number"),
+        5: ("Credit", "out_of_range"),
+        6: ("Name", "bad_character"),
+        8: ("Name", "too_long"),
+        9: ("Credit", "not_a_number"),
+    }
+    assert all(len(str(one.args["value"])) <= 100 for row in report.failures for one in row.problems)
+    assert (report.totals.created, report.totals.same) == (3, 1)
+
+
 def test_nothing_is_written_unless_every_row_is_good(desk: Desk) -> None:
     report = desk.bring_in("Card,Name\na1,Ann\nb1,\n", READERS, on_error=OnError.NOTHING)
     assert (report.state, report.totals.failed, report.totals.created) == ("refused", 1, 0)
@@ -183,6 +212,7 @@ def test_without_the_right_to_import_nothing_is_kept(desk: Desk) -> None:
         ({"match": ["credit"]}, "No column fills `credit`"),
         ({"match": []}, "by which fields"),
         ({"set": {"credit": "1 +"}}, "`credit`"),
+        ({"columns": {"Card": "card", "Name": {"field": "name", "create_options": True}}}, "does not add options"),
     ],
 )
 def test_a_mapping_that_does_not_fit_is_refused_before_the_first_row(

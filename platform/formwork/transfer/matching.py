@@ -36,6 +36,8 @@ class Matcher:
         self._known: dict[tuple[str, str], dict[str, UUID | str]] = {}
         self._asked: dict[tuple[str, str], set[str]] = {}
         self._folded: dict[tuple[str, str], dict[str, UUID | str]] = {}
+        self._choices: dict[tuple[str, str], dict[str, str]] = {}
+        self._complete: set[tuple[str, str]] = set()
 
     def match(self, spec: FieldSpec, by: str | None, texts: Collection[str]) -> dict[str, "UUID | RecordRef | str"]:
         """Text -> id, or AMBIGUOUS when several records have it; what is not found is left out."""
@@ -67,27 +69,30 @@ class Matcher:
         if by is None:
             return None
         choices = self._candidates(spec.targets[0], by)
-        plain = text.replace(" ", "").casefold()
-        hit = process.extractOne(plain, {one: one.replace(" ", "").casefold() for one in choices}, scorer=fuzz.ratio)
-        if hit is None or hit[1] < _LEAST_ALIKE:
+        hit = process.extractOne(_plain(text), choices, scorer=fuzz.ratio, score_cutoff=_LEAST_ALIKE)
+        if hit is None:
             return None
         best = str(hit[2])
         return Suggestion(best, round(fuzz.ratio(text.casefold(), best.casefold())))
 
-    def _candidates(self, target: str, by: str) -> list[str]:
+    def _candidates(self, target: str, by: str) -> dict[str, str]:
+        """Value -> the same without spaces and case, of the first records; read once."""
         key = (target, by)
-        if "" not in self._asked.setdefault(key, set()):
-            self._asked[key].add("")
-            for id, value in self._read(target, by, None):
+        if key not in self._choices:
+            rows = self._read(target, by, None)
+            for id, value in rows:
                 self._note(target, by, value, id)
-        return list(self._known.get(key, {}))
+            self._choices[key] = {value: _plain(value) for _, value in rows}
+            if len(rows) < _MOST_CANDIDATES:
+                self._complete.add(key)
+        return self._choices[key]
 
     def _load(self, target: str, by: str, texts: Collection[str]) -> None:
         key = (target, by)
         asked = self._asked.setdefault(key, set())
         self._known.setdefault(key, {})
         self._folded.setdefault(key, {})
-        missing = [text for text in texts if text not in asked] if "" not in asked else []
+        missing = [text for text in texts if text not in asked] if key not in self._complete else []
         asked.update(missing)
         for start in range(0, len(missing), _BATCH):
             for id, value in self._read(target, by, missing[start : start + _BATCH]):
@@ -117,3 +122,7 @@ class Matcher:
         )
         rows = read.fetch(self._work, visible(snapshot, decision, actor, query))
         return [(row[0], str(row[1])) for row in rows if row[1] is not None]
+
+
+def _plain(text: str) -> str:
+    return text.replace(" ", "").casefold()

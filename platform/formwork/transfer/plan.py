@@ -96,6 +96,9 @@ def _field_problems(work: Work, mapping: ImportDef) -> list[Problem]:
         elif column.by is not None and not _is_field_of_targets(work, mapping.object, name, column.by):
             message = f"The records `{name}` points at have no field `{column.by}`."
             problems.append(Problem(at, "unknown_field", message, {"field": column.by}))
+        elif column.create_options:
+            message = f"An import does not add options to `{name}`. Add them to the field, or map the values."
+            problems.append(Problem(at, "options_not_created", message, {"field": name}))
         taken.add(name)
     for name, text in mapping.set.items():
         if name not in spec.fields or name not in readable:
