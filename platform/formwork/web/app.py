@@ -13,7 +13,7 @@ from formwork.web.assets import FOLDER, YEAR, Assets, load_assets
 from formwork.web.door import Door, locale_of_request
 from formwork.web.headers import protect
 from formwork.web.language import Words, load_words
-from formwork.web.pages import export, form, home, imports, listing, login, lookup, problems, record, remove
+from formwork.web.pages import convert, export, form, home, imports, listing, login, lookup, problems, record, remove
 from formwork.web.pages import settings as settings_page
 
 CSRF_FIELD = "_csrf"
@@ -71,7 +71,7 @@ def create_web(runtime: Runtime) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     app.config[UPLOAD_LIMIT] = settings.max_upload
     door = Door(runtime)
-    for page in (login, home, lookup, settings_page, form, remove, imports, export, record, listing, problems):
+    for page in (login, home, lookup, settings_page, form, remove, convert, imports, export, record, listing, problems):
         page.register(app, door)
     app.after_request(door.touch)
     return app

@@ -12,7 +12,7 @@ from formwork.web.columns import resolve_paths
 from formwork.web.door import Door
 from formwork.web.language import say as _
 from formwork.web.pages.listing import Asked, asked_list
-from formwork.web.pages.record import wanted_id
+from formwork.web.pages.record_id import wanted_id
 from formwork.web.visit import Visit
 
 MOST_ROWS = 100_000

@@ -22,7 +22,7 @@ from formwork.web.messages import error_text
 from formwork.web.pages.conflict import conflict_page
 from formwork.web.pages.form_build import Filled, build_sections, record_type_options
 from formwork.web.pages.form_sent import Sent, body_of, read_sent, row_body
-from formwork.web.pages.record import wanted_id
+from formwork.web.pages.record_id import wanted_id
 from formwork.web.present import Presenter
 from formwork.web.views.form import FormView
 from formwork.web.views.record import FieldRead

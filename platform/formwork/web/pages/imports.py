@@ -34,7 +34,7 @@ from formwork.web.pages.import_views import (
     upload_view,
     wizard,
 )
-from formwork.web.pages.record import wanted_id
+from formwork.web.pages.record_id import wanted_id
 from formwork.web.views.shell import Notice
 from formwork.web.views.shown import Option
 from formwork.web.views.wizard import MapView

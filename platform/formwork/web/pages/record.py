@@ -22,13 +22,15 @@ from formwork.forms import (
     form_conditions,
     resolve_form,
 )
-from formwork.kernel import NotFound, parse_id
-from formwork.records.preview import preview_record
+from formwork.kernel import NotFound
+from formwork.records.preview import Preview, preview_record
 from formwork.web.columns import column_views, has_currency, resolve_paths, row_views
 from formwork.web.door import Door
 from formwork.web.language import say as _
+from formwork.web.pages.convert import conversion_actions, conversion_conditions, mapping_actions
 from formwork.web.pages.history import history_days
 from formwork.web.pages.path import path_steps
+from formwork.web.pages.record_id import wanted_id
 from formwork.web.pages.related import as_card, related_list
 from formwork.web.present import Presenter, shown_type
 from formwork.web.views.listing import Tab
@@ -58,6 +60,7 @@ class Read:
     values: Mapping[str, Any]
     form: FormView
     present: Presenter
+    preview: Preview
 
     @property
     def currency(self) -> str | None:
@@ -93,19 +96,12 @@ def register(app: Flask, door: Door) -> None:
             return render_template("fragments/related.html", item=as_card(shown) if card else shown, card=card)
 
 
-def wanted_id(text: str) -> UUID:
-    """The id in an address; raises NotFound when it is none."""
-    found = parse_id(text)
-    if found is None:
-        raise NotFound("There is no such record, or you may not see it.")
-    return found
-
-
 def read_record(visit: Visit, object: str, id: UUID) -> Read:
     """The record with its form; raises NotFound when it is not to be seen."""
     spec = visit.work.object(object)
     values = records.get_record(visit.work, object, id)
-    preview = preview_record(visit.work, object, id, form_conditions(visit.snapshot, spec))
+    asked = [*form_conditions(visit.snapshot, spec), *conversion_conditions(visit, spec)]
+    preview = preview_record(visit.work, object, id, asked)
     form = resolve_form(
         FormQuestion(
             visit.snapshot, preview.environment, visit.locale, spec, preview.row, Verb.READ, values.get("record_type")
@@ -113,7 +109,7 @@ def read_record(visit: Visit, object: str, id: UUID) -> Read:
     )
     present = Presenter(visit)
     present.learn((item.spec, values.get(item.spec.name)) for item in (*form.header, *form.fields()))
-    return Read(visit, spec, id, values, form, present)
+    return Read(visit, spec, id, values, form, present, preview)
 
 
 def build_record(found: Read, tab: str) -> RecordView:
@@ -233,13 +229,14 @@ def _aside(found: Read, base: str) -> list[Related]:
 
 def _actions(found: Read, base: str) -> list[Action]:
     decision = decide(found.visit.snapshot, found.visit.actor, found.spec.name, Verb.EDIT)
-    if not decision.allowed:
-        return []
-    return [Action(_("Edit"), f"{base}/edit", "edit")]
+    actions = conversion_actions(found.visit, found.spec, found.id, found.preview)
+    if decision.allowed:
+        actions.insert(0, Action(_("Edit"), f"{base}/edit", "edit"))
+    return actions
 
 
 def _more(found: Read, base: str, title: str) -> list[Action]:
-    actions = []
+    actions = mapping_actions(found.visit, found.spec, found.id)
     if found.visit.may(found.spec.name, Verb.CREATE) and found.spec.master is None:
         actions.append(Action(_("Make a copy"), f"{object_address(found.spec.name)}/new?copy={found.id}", "copy"))
     if found.visit.may(found.spec.name, Verb.DELETE):

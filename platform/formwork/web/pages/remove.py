@@ -11,7 +11,7 @@ from formwork.web.door import Door, notify
 from formwork.web.language import say as _
 from formwork.web.language import say_count
 from formwork.web.messages import error_text
-from formwork.web.pages.record import wanted_id
+from formwork.web.pages.record_id import wanted_id
 from formwork.web.views.shell import Notice
 from formwork.web.visit import object_address, record_address
 

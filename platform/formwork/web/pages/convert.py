@@ -1,0 +1,97 @@
+"""Making records from a record: conversions, and mappings that belong to none."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Flask, Response, make_response, redirect
+
+from formwork import records
+from formwork.access import Verb
+from formwork.catalog import ObjectSpec
+from formwork.catalog.reading import condition
+from formwork.definitions.model import ConversionDef
+from formwork.expressions import Expression, compile_python
+from formwork.kernel import Conflict, FormworkError, Invalid, NotFound, Refused
+from formwork.records.preview import Preview
+from formwork.web.door import Door, notify
+from formwork.web.language import say as _
+from formwork.web.messages import error_text, problem_text
+from formwork.web.pages.record_id import wanted_id
+from formwork.web.views.record import Action
+from formwork.web.views.shell import Notice
+from formwork.web.visit import Visit, record_address
+
+
+def register(app: Flask, door: Door) -> None:
+    """Add the actions."""
+
+    @app.post("/o/<object>/<id>/convert/<conversion>")
+    def convert_record(object: str, id: str, conversion: str) -> Response:
+        return _make(door, object, wanted_id(id), conversion)
+
+    @app.post("/o/<object>/<id>/make/<mapping>")
+    def make_record(object: str, id: str, mapping: str) -> Response:
+        return _make(door, object, wanted_id(id), mapping)
+
+
+def conversion_conditions(visit: Visit, spec: ObjectSpec) -> list[Expression]:
+    """What the conversions of an object ask of a record."""
+    return [condition(visit.snapshot, spec.name, one.when) for one in _conversions(visit, spec) if one.when]
+
+
+def conversion_actions(visit: Visit, spec: ObjectSpec, id: UUID, preview: Preview) -> list[Action]:
+    """The conversions this record may go through now."""
+    found: list[Action] = []
+    for one in _conversions(visit, spec):
+        holds = one.when is None or compile_python(condition(visit.snapshot, spec.name, one.when))(
+            preview.row, preview.environment
+        )
+        if holds and visit.may(spec.name, Verb.EDIT):
+            address = f"{record_address(spec.name, id)}/convert/{one.name}"
+            found.append(Action(one.label, address, "swap", "post", primary=not found))
+    return found
+
+
+def mapping_actions(visit: Visit, spec: ObjectSpec, id: UUID) -> list[Action]:
+    """What may be made from this record."""
+    found = []
+    for name in records.mapping_names(visit.snapshot, spec.name):
+        mapping = visit.snapshot.mappings[name]
+        target = visit.snapshot.objects[mapping.to]
+        if visit.may(mapping.to, Verb.CREATE):
+            label = mapping.label or _("New %(record)s", record=visit.label_inside(target))
+            found.append(Action(label, f"{record_address(spec.name, id)}/make/{name}", target.definition.icon, "post"))
+    return found
+
+
+def _conversions(visit: Visit, spec: ObjectSpec) -> Sequence[ConversionDef]:
+    return records.conversions_for(visit.work, spec.name)
+
+
+def _make(door: Door, object: str, id: UUID, name: str) -> Response:
+    """Run it and go to what it made last; what stands against it is told on the record."""
+    try:
+        with door.writing() as visit:
+            made = _run(visit, object, id, name)
+            spec = visit.snapshot.objects[made.object]
+            notify(Notice(_("%(title)s created", title=visit.label(spec))))
+        return make_response(redirect(record_address(made.object, made.id), 303))
+    except (Invalid, Refused, Conflict) as error:
+        with door.reading() as visit:
+            notify(Notice(_reason(visit, error), "bad"))
+        return make_response(redirect(record_address(object, id), 303))
+
+
+def _run(visit: Visit, object: str, id: UUID, name: str) -> records.Saved:
+    conversion, mapping = visit.snapshot.conversions.get(name), visit.snapshot.mappings.get(name)
+    if conversion is not None and conversion.from_object == object:
+        return list(records.convert(visit.work, name, id).made.values())[-1]
+    if mapping is not None and mapping.from_object == object:
+        return records.apply_mapping(visit.work, name, id)
+    raise NotFound("There is no such action.", code="unknown_mapping")
+
+
+def _reason(visit: Visit, error: FormworkError) -> str:
+    if error.problems:
+        return problem_text(visit.snapshot, visit.locale, error.problems[0])
+    return error_text(error)
