@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from formwork.api import create_api
 from formwork.records import AggregateRequest, MeasureRequest, aggregate
 from formwork.transfer.report import Totals
 from formwork.transfer.run import run_import, upload_import
 from formwork.transfer.shelf import shelf_of
+from tests.support.callers import World
 from tests.support.databases import Database
 from tests.support.tenants import ROOT, TENANT, Installation, installed
 
@@ -42,14 +44,14 @@ def totals(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) 
     with installed(shared_database, folder, ROOT, WORKSPACE) as home:
         person = home.user("ada", "admin")
         found: dict[str, Any] = {name: bring_in(home, person, name) for name in FILES}
-        with home.as_user(person) as work:
-            yield found | {"work": work}
+        yield found | {"home": home, "person": person}
 
 
 def ask(totals: dict[str, Any], group: str, filter: str = "") -> dict[Any, tuple[int, int]]:
     """Group -> (count, value) of the deals."""
     request = AggregateRequest("opportunity", groups=(group,), measures=AMOUNTS, filters=(filter,))
-    rows = aggregate(totals["work"], request)
+    with totals["home"].as_user(totals["person"]) as work:
+        rows = aggregate(work, request)
     return {row[group]: (row["count"], int(float(row["value"]))) for row in rows}
 
 
@@ -109,7 +111,8 @@ def test_value_won_by_closing_quarter(totals: dict[str, Any]) -> None:
 
 def test_flaws_of_the_files_are_mended(totals: dict[str, Any]) -> None:
     def count(object: str, filter: str) -> int:
-        [row] = aggregate(totals["work"], AggregateRequest(object, filters=(filter,)))
+        with totals["home"].as_user(totals["person"]) as work:
+            [row] = aggregate(work, AggregateRequest(object, filters=(filter,)))
         return int(row["count"])
 
     assert count("account", "parent is not blank") == 15
@@ -117,3 +120,12 @@ def test_flaws_of_the_files_are_mended(totals: dict[str, Any]) -> None:
     assert count("opportunity", "product.name = 'GTX Pro'") == 1480
     assert count("opportunity", "account is blank") == 1425
     assert count("opportunity", "engaged_on is blank") == 500
+
+
+def test_the_api_gives_the_same_answers(totals: dict[str, Any]) -> None:
+    caller = World(totals["home"], create_api(totals["home"].runtime)).caller("api", "admin")
+    answer = caller.get("/opportunity/aggregate", groups="stage", measures="count,sum(amount) as value")
+    assert answer.status_code == 200, answer.text
+    assert {row["stage"]: (row["count"], int(float(row["value"]))) for row in answer.json["data"]} == ask(
+        totals, "stage"
+    )
