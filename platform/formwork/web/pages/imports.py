@@ -49,6 +49,7 @@ def register(app: Flask, door: Door) -> None:
     """Add the pages."""
     _register_file_steps(app, door)
     _register_run_steps(app, door)
+    _register_result_steps(app, door)
 
 
 def _register_file_steps(app: Flask, door: Door) -> None:
@@ -125,6 +126,8 @@ def _register_run_steps(app: Flask, door: Door) -> None:
             finished = job.state not in (State.RUNNING, State.UPLOADED)
             return jsonify(done=view.done, total=view.total, text=view.text, finished=finished)
 
+
+def _register_result_steps(app: Flask, door: Door) -> None:
     @app.get("/o/<object>/import/<id>/result")
     def import_result(object: str, id: str) -> Response:
         with door.reading() as visit:
