@@ -9,6 +9,7 @@ import random
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -21,15 +22,11 @@ from werkzeug.test import Client, TestResponse
 from formwork.api import create_api
 from formwork.catalog import Snapshot
 from formwork.catalog.link import link
-from formwork.definitions.model import ColumnMapping, ImportDef
 from formwork.fieldtypes.registry import FIELD_TYPES
 from formwork.identity import set_password
 from formwork.publishing import load_seeds
 from formwork.records import AggregateRequest, aggregate
 from formwork.storage.doctor import examine
-from formwork.transfer.plan import Mode, OnError, plan_import
-from formwork.transfer.table import read_table
-from formwork.transfer.trial import run_whole
 from formwork.web.app import create_web
 from tests.support.callers import Caller, World
 from tests.support.databases import Database, postgres_database
@@ -220,20 +217,26 @@ def test_a_seller_s_day_through_the_api(place: Place) -> None:
     assert place.listed(place.boss, "account", "count(sales_orders) > 0")[0]["id"] == customer["id"]
 
 
-def test_a_file_is_imported(place: Place) -> None:
-    names = place.names
-    columns = {"Company": "name", "Site": "website", "Mail": "email"}
-    mapping = ImportDef(
-        "companies", "test", names.object("account"), "Companies", match=(names.field("account", "name"),),
-        columns={header: ColumnMapping(header, names.field("account", field)) for header, field in columns.items()},
-    )  # fmt: skip
-    table = read_table(b"Company,Site,Mail\nNorth,https://north.example,n@north.example\nSouth,,not a mail\n")
-    assert place.boss.user is not None
-    with place.home.as_user(place.boss.user) as work:
-        plan = plan_import(work, table, mapping, Mode.UPSERT, OnError.SKIP)
-        totals, results = run_whole(work, table, plan)
-    assert (totals.created, [bool(one.problems) for one in results]) == (1, [False, True])
-    assert place.listed(place.boss, "account", "name = 'North'")[0]["website"] == "https://north.example"
+def test_a_file_goes_in_and_out(place: Place) -> None:
+    text = "Name,Website,Email,Status\nNorth,https://north.example,n@north.example,Customer\nSouth,,not a mail,\n"
+    taken = place.boss.post(place.path("account", "imports"), {"text": text})
+    assert taken.status_code == 201, taken.text
+    assert [one["field"] for one in told(taken)["columns"]] == ["name", "website", "email", "status"]
+    job = f"/imports/{taken.json['id']}"
+    assert place.boss.post(f"{job}/run").status_code == 202
+    for _ in range(300):
+        done = place.boss.get(job).json
+        if done["state"] not in ("uploaded", "running"):
+            break
+        time.sleep(0.1)
+    assert (done["state"], done["totals"]["created"], done["totals"]["failed"]) == ("finished", 1, 1)
+    [north] = place.listed(place.boss, "account", "name = 'North'")
+    assert (north["website"], north["status"]) == ("https://north.example", "customer")
+    columns = ",".join(place.names.fields("account", ("name", "status")))
+    sheet = place.boss.get(place.path("account", "export"), fields=columns, filter=f"id = '{north['id']}'")
+    assert old(sheet.text) == "\ufeffname,status\r\nNorth,customer\r\n"
+    assert place.boss.post(f"{job}/undo").json["deleted"] == 1
+    assert place.listed(place.boss, "account", "name = 'North'") == []
 
 
 def test_the_browser_s_door(place: Place) -> None:
