@@ -119,14 +119,14 @@ def packages_of(workspaces: tuple[Path, ...]) -> Mapping[str, PackageContent]:
     return found
 
 
-@lru_cache(maxsize=1)
 def shipped() -> Mapping[str, PackageContent]:
-    """The packages of the repository, read once a process."""
+    """The packages of the repository."""
     return loaded(ROOT)
 
 
+@lru_cache
 def loaded(folder: Path) -> Mapping[str, PackageContent]:
-    """The packages of one folder; a problem in them fails the test."""
+    """The packages of one folder, read once a process; a problem in them fails the test."""
     workspace = load_workspace(folder)
     assert not workspace.findings, [str(finding) for finding in workspace.findings]
     return workspace.packages
