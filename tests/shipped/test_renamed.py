@@ -275,7 +275,7 @@ def test_what_the_api_says_of_itself_is_the_same(twins: tuple[Place, Place]) -> 
 
 def test_empty_lists_and_forms_are_the_same_pages(twins: tuple[Place, Place]) -> None:
     browsers = [signed_in(one) for one in twins]
-    for object in as_shipped().objects:
+    for object in (name for name, spec in as_shipped().objects.items() if spec.master is None):
         for page in ("/o/{}", "/o/{}/new"):
             addresses = [page.format(one.names.object(object)) for one in twins]
             answers = [browser.get(address) for browser, address in zip(browsers, addresses, strict=True)]
