@@ -8,6 +8,7 @@ from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from werkzeug.exceptions import HTTPException
 
+from formwork.api import rate_storage  # noqa: F401  (registers `counter://`)
 from formwork.api.door import Door
 from formwork.api.inventory import ROUTES
 from formwork.api.json_text import dumps
@@ -60,7 +61,7 @@ def _limit_rate(app: Flask, door: Door) -> None:
     """So many requests of a tenant; an empty setting lifts the limit."""
     rate = door.runtime.settings.rate_limit
     if rate:
-        Limiter(lambda: door.tenant().name, app=app, application_limits=[rate], storage_uri="memory://")
+        Limiter(lambda: door.tenant().name, app=app, application_limits=[rate], storage_uri="counter://")
 
 
 def _answer_error(error: FormworkError) -> Response:

@@ -7,7 +7,7 @@ from uuid import UUID
 from formwork.catalog.snapshot import Snapshot
 from formwork.expressions import Base, Expression, FieldPath, Kind, Type, check
 from formwork.expressions.limits import FILTER
-from formwork.expressions.nodes import Literal, Match, MatchOp, Member, MemberOf, Node, Or, Read
+from formwork.expressions.nodes import Literal, Match, MatchOp, Member, Node, Or, Read
 from formwork.expressions.types import BOOLEAN
 
 
@@ -51,13 +51,6 @@ def many_filter(snapshot: Snapshot, object: str, field: str, values: Iterable[UU
     item = base.type.item if base.type.kind is Kind.LIST and base.type.item else base.type
     choices = tuple(Literal(value, item) for value in values)
     return _condition(object, f"{field} in (…)", Member(base.root, choices), [base])
-
-
-def holds_condition(snapshot: Snapshot, object: str, field: str, value: UUID) -> Expression:
-    """The condition that a many-valued field names this record."""
-    base = field_expression(snapshot, object, field)
-    root = MemberOf(Literal(value, base.type.item or base.type), base.root)
-    return _condition(object, f"{field} contains …", root, [base])
 
 
 def search_condition(snapshot: Snapshot, object: str, fields: Iterable[str], text: str) -> Expression:

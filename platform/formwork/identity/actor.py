@@ -7,11 +7,10 @@ from uuid import UUID
 
 from formwork.access import restrict_for_platform
 from formwork.catalog import Query, Selected, Snapshot
-from formwork.catalog.reading import condition, field_expression, holds_condition, many_filter
-from formwork.expressions import Expression
+from formwork.catalog.reading import field_expression, many_filter
 from formwork.identity.role import roles_of
 from formwork.kernel import Actor, Unauthenticated
-from formwork.storage import Work, read, rows
+from formwork.storage import Work, read, rows, sides
 
 USER = "user"
 _DEEPEST = 12
@@ -93,14 +92,10 @@ def _below(work: Work, user: UUID) -> frozenset[UUID]:
 
 def _member_of(work: Work, object: str, user: UUID) -> frozenset[UUID]:
     """The active groups or queues a user is a member of."""
-    snapshot = work.snapshot
-    where = (holds_condition(snapshot, object, "members", user), _active(snapshot, object))
-    query = Query(object, (Selected("id", field_expression(snapshot, object, "id")),), where=where, limit=None)
-    return frozenset(row[0] for row in read.fetch(work, restrict_for_platform(snapshot, query)))
-
-
-def _active(snapshot: Snapshot, object: str) -> Expression:
-    return condition(snapshot, object, "active")
+    found = sides.holders(work, object, "members", user)
+    if not found:
+        return frozenset()
+    return frozenset(id for id, row in rows.load(work, object, found, ["active"]).items() if row["active"] is not False)
 
 
 def _who(work: Work, field: str, values: Iterable[UUID]) -> frozenset[UUID]:

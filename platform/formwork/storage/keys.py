@@ -1,10 +1,11 @@
 """Who holds a unique value already."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select, tuple_
+from sqlalchemy import BindParameter, Select, Table, and_, bindparam, select, tuple_
 
 from formwork.catalog.object import UniqueSpec
 from formwork.storage.physical import unique_columns
@@ -24,15 +25,19 @@ def find(
 ) -> dict[tuple[Any, ...], UUID]:
     """Key -> id of the live record that has these column values."""
     table = record_table(work.object(object))
-    chosen = [table.c[name] for name in columns]
+    statement = _find(table, tuple(columns))
     found: dict[tuple[Any, ...], UUID] = {}
     for start in range(0, len(keys), _BATCH):
         batch = list(keys[start : start + _BATCH])
-        if len(chosen) == 1:
-            condition = chosen[0].in_([key[0] for key in batch])
-        else:
-            condition = tuple_(*chosen, types=[c.type for c in chosen]).in_(batch)
-        statement = select(table.c.id, *chosen).where(and_(condition, table.c.deleted_at.is_(None)))
-        for row in work.connection.execute(statement):
+        wanted = [key[0] for key in batch] if len(columns) == 1 else batch
+        for row in work.connection.execute(statement, {"keys": wanted}):
             found[tuple(row[1:])] = row[0]
     return found
+
+
+@lru_cache(maxsize=1_024)
+def _find(table: Table, columns: tuple[str, ...]) -> Select[Any]:
+    chosen = [table.c[name] for name in columns]
+    left = chosen[0] if len(chosen) == 1 else tuple_(*chosen, types=[column.type for column in chosen])
+    keys: BindParameter[Any] = bindparam("keys", expanding=True)
+    return select(table.c.id, *chosen).where(and_(left.in_(keys), table.c.deleted_at.is_(None)))
