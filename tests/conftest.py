@@ -37,9 +37,11 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Note the seeds of each property; mark what drives a browser."""
+    """Note the seeds of each property; mark what depends on their number and what drives a browser."""
     for item in items:
         seeds.note_seeds(item)
+        if seeds.is_seeded(item):
+            item.add_marker(pytest.mark.seeded)
         if {"browser", "page", "phone"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
 

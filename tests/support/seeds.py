@@ -41,6 +41,12 @@ def load_profile() -> None:
     settings.load_profile("formwork")
 
 
+def is_seeded(item: pytest.Item) -> bool:
+    """True for a property, and for every test of a module that takes `scaled`: the proof runs these again."""
+    function, module = getattr(item, "obj", None), getattr(item, "module", None)
+    return bool(getattr(function, "is_hypothesis_test", False)) or getattr(module, "scaled", None) is scaled
+
+
 def note_seeds(item: pytest.Item) -> None:
     """Write the examples a property is given on the item, so that the session's summary can add them up."""
     function = getattr(item, "obj", None)
