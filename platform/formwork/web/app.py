@@ -12,7 +12,7 @@ from formwork.runtime import Runtime
 from formwork.web.assets import FOLDER, YEAR, Assets, load_assets
 from formwork.web.door import Door, locale_of_request
 from formwork.web.headers import protect
-from formwork.web.language import Words, load_words
+from formwork.web.language import Words, catalog, load_words
 from formwork.web.pages import convert, export, form, home, imports, listing, login, lookup, problems, record, remove
 from formwork.web.pages import settings as settings_page
 
@@ -52,6 +52,11 @@ def make_app(
     app.before_request(_limit_body)
     babel = Babel(app, locale_selector=locale)
     babel.domain_instance = Words(load_words())
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: catalog().gettext(text),
+        lambda one, many, count: catalog().ngettext(one, many, count),
+        newstyle=True,
+    )
     CSRFProtect(app)
     app.after_request(protect)
     return app

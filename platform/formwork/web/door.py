@@ -14,7 +14,7 @@ from formwork.kernel import Unauthenticated
 from formwork.runtime import Identified, Runtime
 from formwork.storage import Tenant, Work
 from formwork.web.frame import build_shell
-from formwork.web.language import LANGUAGES, choose_language
+from formwork.web.language import LANGUAGES, choose_language, forget_catalog
 from formwork.web.preferences import (
     LANGUAGE,
     LOOK_COOKIE,
@@ -75,6 +75,7 @@ class Door:
         kept = preferences_of(work, actor.user)
         locale, zone = language_of(actor)
         g.locale = read_language(kept.get(LANGUAGE)) or read_language(locale) or "en"
+        forget_catalog()
         g.shortcuts = kept.get(SHORTCUTS) != "off"
         g.touch = is_due_for_touch(work, token)
         return Identified(actor, g.locale, read_zone(kept.get(TIMEZONE)) or read_zone(zone))

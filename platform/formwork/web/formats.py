@@ -2,13 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
 
 from formwork.web.language import say as _
+
+
+@lru_cache(maxsize=1024)
+def _money_shape(locale: str, currency: str) -> tuple[str, str, int]:
+    """How money of a currency is written: around a positive and around a negative number, and its decimals."""
+    places = numbers.get_currency_precision(currency)
+    one = numbers.format_decimal(1, format="#,##0" + ("." + "0" * places if places else ""), locale=locale)
+    shapes = [
+        numbers.format_currency(value, currency, locale=locale).replace("{", "").replace("}", "").replace(one, "{}", 1)
+        for value in (1, -1)
+    ]
+    return shapes[0], shapes[1], places
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,7 @@ class Formats:
         if places is None:
             exponent = Decimal(value).normalize().as_tuple().exponent
             places = max(0, -exponent) if isinstance(exponent, int) else 0
+        value = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         pattern = "#,##0" + ("." + "0" * places if places else "")
         return numbers.format_decimal(value, format=pattern, locale=self.locale, decimal_quantization=True)
 
@@ -38,7 +52,8 @@ class Formats:
 
     def money(self, value: Decimal, currency: str = "") -> str:
         """Money with its currency, at that currency's own number of decimals."""
-        return numbers.format_currency(value, currency or self.currency, locale=self.locale)
+        positive, negative, places = _money_shape(self.locale, currency or self.currency)
+        return (negative if value < 0 else positive).format(self.number(abs(value), places))
 
     def currency_sign(self, currency: str = "") -> str:
         """The sign or code of a currency, for the unit beside an input."""

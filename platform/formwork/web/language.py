@@ -7,7 +7,8 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask_babel import Domain, get_locale, gettext, ngettext
+from flask import g, has_app_context
+from flask_babel import Domain, get_domain, get_locale
 
 FOLDER = Path(__file__).parent / "words"
 
@@ -46,12 +47,28 @@ class Words(Domain):  # type: ignore[misc]
 
 def say(text: str, /, **values: object) -> str:
     """The text in the request's language, with its `%(name)s` filled in."""
-    return str(gettext(text, **values))
+    found = catalog().gettext(text)
+    return found % values if values else found
 
 
 def say_count(singular: str, plural: str, count: int, /, **values: object) -> str:
     """The text for a count in the request's language; the count is `%(num)d` in it."""
-    return str(ngettext(singular, plural, count, **values))
+    return catalog().ngettext(singular, plural, count) % {"num": count, **values}
+
+
+def catalog() -> NullTranslations:
+    """The words of the request, looked up once; `forget_catalog` when its language turns out to be another."""
+    if not has_app_context():
+        return NullTranslations()
+    if "catalog" not in g:
+        g.catalog = get_domain().get_translations()
+    found: NullTranslations = g.catalog
+    return found
+
+
+def forget_catalog() -> None:
+    """Choose the words anew: the person who asks is known now."""
+    g.pop("catalog", None)
 
 
 def choose_language(wanted: str | None, kept: str | None, accepted: str | None) -> str:

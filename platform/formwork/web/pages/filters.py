@@ -23,15 +23,42 @@ _DATES = frozenset({"date", "datetime"})
 
 def operator_label(operator: str, kind: str) -> str:
     """The words of an operator, as they fit the type of its field."""
-    when, much = kind in _DATES, kind in NUMBERS
-    words = {
-        "=": _("is"), "!=": _("is not"), "in": _("is one of"), "not in": _("is none of"),
-        "<": _("before") if when else _("under"), ">": _("after") if when else _("over"),
-        "<=": _("until") if when else _("at most"), ">=": _("from") if when else _("at least"),
-        "contains": _("contains"), "not contains": _("does not contain"), "starts with": _("starts with"),
-        "not starts with": _("does not start with"), "is blank": _("is blank"), "is not blank": _("is filled"),
-    }  # fmt: skip
-    return words["="] if operator == "=" and not much else words.get(operator, operator)
+    when = kind in _DATES
+    match operator:
+        case "=":
+            return _("is")
+        case "!=":
+            return _("is not")
+        case "in":
+            return _("is one of")
+        case "not in":
+            return _("is none of")
+        case "<":
+            return _("before") if when else _("under")
+        case ">":
+            return _("after") if when else _("over")
+        case "<=":
+            return _("until") if when else _("at most")
+        case ">=":
+            return _("from") if when else _("at least")
+    return _text_operator(operator)
+
+
+def _text_operator(operator: str) -> str:
+    match operator:
+        case "contains":
+            return _("contains")
+        case "not contains":
+            return _("does not contain")
+        case "starts with":
+            return _("starts with")
+        case "not starts with":
+            return _("does not start with")
+        case "is blank":
+            return _("is blank")
+        case "is not blank":
+            return _("is filled")
+    return operator
 
 
 def read_conditions(text: str) -> tuple[Condition, ...]:
@@ -61,12 +88,24 @@ def chips(
         unsaved = term.text not in saved
         field = fields.get(term.path or "")
         if field is None or term.operator is None:
-            found.append(Chip(term.text, "", "", remove, unsaved))
+            found.append(_attribute_chip(visit, spec, term, remove, unsaved=unsaved))
             continue
         value = ", ".join(_operand(visit, field, operand, present) for operand in term.operands)
         label = resolve_paths(visit, spec, [term.path or ""])[0].label
         found.append(Chip(label, operator_label(term.operator, shown_type(field)), value, remove, unsaved))
     return tuple(found)
+
+
+def _attribute_chip(visit: Visit, spec: ObjectSpec, term: Condition, remove: str, *, unsaved: bool) -> Chip:
+    """A condition on an attribute of a choice (`stage.category = 'open'`), or one that is shown as it is written."""
+    name, _dot, attribute = (term.path or "").partition(".")
+    field = spec.fields.get(name)
+    known = field is not None and any(attribute in option.attributes for option in field.options.values())
+    if field is None or term.operator is None or not known:
+        return Chip(term.text, "", "", remove, unsaved)
+    value = ", ".join(operand.text.replace("_", " ") for operand in term.operands)
+    label = field_label(visit.snapshot, visit.locale, field)
+    return Chip(label, operator_label(term.operator, "text"), value, remove, unsaved)
 
 
 def _operand(visit: Visit, field: FieldSpec, operand: Operand, present: Presenter) -> str:
@@ -114,6 +153,8 @@ def filter_fields(visit: Visit, spec: ObjectSpec, chosen: str = "") -> tuple[Fil
 
 def _filter_field(visit: Visit, spec: ObjectSpec, field: FieldSpec, label: str, *, selected: bool) -> FilterField:
     kind = shown_type(field)
+    if not selected:
+        return FilterField(field.name, label, ())
     operators = offered_operators(field)
     control, lookup = "text", ""
     choices: tuple[Option, ...] = ()
