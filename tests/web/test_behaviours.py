@@ -81,6 +81,21 @@ def test_a_draft_is_offered_after_leaving(shown: Page, gallery_address: str) -> 
     expect(shown.locator("#f-name")).to_have_value("Unsaved words")
 
 
+def test_a_draft_outlives_an_ended_session_and_goes_once_saved(shown: Page, gallery_address: str) -> None:
+    kept = "Object.keys(sessionStorage).filter(key => key.startsWith('draft:')).length"
+    shown.route("**/form", lambda route: route.fulfill(status=303, headers={"Location": "/login"}))
+    shown.locator("#f-name").fill("Typed for an hour")
+    shown.locator("[data-save]").click()
+    shown.wait_for_url("**/login")
+    assert shown.evaluate(kept) == 1
+    shown.unroute("**/form")
+    shown.goto(f"{gallery_address}/form")
+    expect(shown.locator("[data-draft-offer]")).to_be_visible()
+    shown.evaluate("sessionStorage.setItem('fw-sent', 'draft:sales_order:1')")
+    shown.goto(f"{gallery_address}/record")
+    assert shown.evaluate(kept) == 0
+
+
 def test_error_summary_takes_focus_and_leads_to_the_field(page: Page, gallery_address: str) -> None:
     page.goto(f"{gallery_address}/form-errors")
     expect(page.locator("#summary")).to_be_focused()

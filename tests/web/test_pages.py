@@ -263,3 +263,20 @@ def test_names_people_choose_stay_text(librarian: Person) -> None:
         page = librarian.get(path).text
         assert "<script>alert" not in page
         assert "{{7*7}}" in page or path == "/"
+
+
+def test_guessing_passwords_is_slowed_down_by_address(house: House) -> None:
+    client = Client(house.app, use_cookies=True)
+    person = Person(client, None)  # type: ignore[arg-type]
+    token = person.token("/login")
+    answers = [
+        client.post(
+            "/login",
+            data={"_csrf": token, "email": f"nobody{n}", "password": "wrong"},
+            base_url="http://localhost",
+            environ_base={"REMOTE_ADDR": "203.0.113.7"},
+        ).status_code
+        for n in range(32)
+    ]
+    assert answers[0] == 401
+    assert answers[-1] == 429

@@ -146,7 +146,8 @@ def _prefilled(visit: Visit, spec: ObjectSpec) -> dict[str, Any]:
         }
     for name, value in request.args.items():
         if name in spec.fields and not spec.fields[name].computed:
-            found[name] = value
+            named = request.args.get(f"{name}:object")
+            found[name] = {"object": named, "id": value} if named else value
     return found
 
 

@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, redirect, render_template, request
 from flask import session as browser_state
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 
 from formwork.identity import end_session, log_in, start_session
 from formwork.identity.login import note_failure
@@ -20,6 +22,8 @@ from formwork.web.views.shell import ShellView
 from formwork.web.views.shown import Option
 
 YEAR = 31_536_000
+FAILED_SIGN_INS = "30 per minute"
+"""Wrong sign-ins one address may make, whatever the login."""
 
 
 def register(app: Flask, door: Door) -> None:
@@ -35,7 +39,10 @@ def register(app: Flask, door: Door) -> None:
             )  # fmt: skip
         return response
 
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+
     @app.post("/login")
+    @limiter.limit(FAILED_SIGN_INS, deduct_when=_has_failed)
     def enter() -> Response:
         email, password = request.form.get("email", ""), request.form.get("password", "")
         onward = _inside(request.form.get("next"))
@@ -64,6 +71,10 @@ def register(app: Flask, door: Door) -> None:
         response = make_response(redirect("/login", 303))
         response.delete_cookie(door.cookie, path="/")
         return response
+
+
+def _has_failed(response: Response) -> bool:
+    return response.status_code == 401
 
 
 def _try(door: Door, email: str, password: str) -> str:

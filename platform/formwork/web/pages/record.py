@@ -92,7 +92,7 @@ def register(app: Flask, door: Door) -> None:
             )
             if item is None:
                 raise NotFound("There is no such list on this record.")
-            shown, card = related_list(visit, item, found.id), "card" in request.args
+            shown, card = related_list(visit, item, object, found.id), "card" in request.args
             return render_template("fragments/related.html", item=as_card(shown) if card else shown, card=card)
 
 

@@ -18,8 +18,8 @@ _ROWS = 5
 _MOST_COUNTED = 100
 
 
-def related_list(visit: Visit, item: RelatedView, id: UUID) -> Related:
-    """The first records of a related list and how many there are."""
+def related_list(visit: Visit, item: RelatedView, parent: str, id: UUID) -> Related:
+    """The first records of a related list of the record `id` of object `parent`, and how many there are."""
     spec = item.object
     paths = resolve_paths(visit, spec, item.columns)
     own_currency = has_currency(spec) and bool(resolve_paths(visit, spec, ["currency"]))
@@ -40,7 +40,7 @@ def related_list(visit: Visit, item: RelatedView, id: UUID) -> Related:
         columns=tuple(columns),
         rows=tuple(rows),
         count=f"{total}+" if total >= _MOST_COUNTED else str(total),
-        new=f"{base}/new?{urlencode({item.field: str(id)})}" if can_create else "",
+        new=f"{base}/new?{urlencode(_prefilled(item, parent, id))}" if can_create else "",
         all=f"{base}?{urlencode({'q': condition})}" if page.next else "",
     )
 
@@ -60,3 +60,11 @@ def as_card(item: Related) -> Related:
 def _plain(shown: Shown) -> Shown:
     """A value without its link: the card's row leads to its record only."""
     return replace(shown, href="", kind="text" if shown.kind == "link" else shown.kind)
+
+
+def _prefilled(item: RelatedView, parent: str, id: UUID) -> dict[str, str]:
+    """The parameters of the form that begins a new record of the list."""
+    values = {item.field: str(id)}
+    if item.object.fields[item.field].definition.type == "polymorphic_lookup":
+        values[f"{item.field}:object"] = parent
+    return values

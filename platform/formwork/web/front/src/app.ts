@@ -3,7 +3,7 @@ import "htmx.org";
 import { confirm } from "./behaviours/confirm";
 import { details } from "./behaviours/details";
 import { dialog } from "./behaviours/dialog";
-import { autosubmit, form } from "./behaviours/form";
+import { autosubmit, form, settleDraft } from "./behaviours/form";
 import { grid } from "./behaviours/grid";
 import { keys } from "./behaviours/keys";
 import { look } from "./behaviours/look";
@@ -25,6 +25,7 @@ const behaviours = {
   summary, tabs, toasts, upload,
 };
 
+settleDraft();
 attachAll(document, behaviours);
 for (const name of ["htmx:load", "fw:content"]) {
   document.addEventListener(name, (event) => attachAll(event.target as Element, behaviours));

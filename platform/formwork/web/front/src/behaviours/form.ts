@@ -2,6 +2,15 @@
 import { announceContent } from "../dom/attach";
 
 const WAIT = 250;
+const SENT = "fw-sent";
+
+/** Forget the draft of a form that was sent, once a page other than the form, the sign-in or a refusal answers it. */
+export function settleDraft(): void {
+  const key = sessionStorage.getItem(SENT);
+  if (!key || document.querySelector("[data-refused]")) return;
+  sessionStorage.removeItem(SENT);
+  if (!document.querySelector(`[data-draft="${CSS.escape(key)}"]`)) sessionStorage.removeItem(key);
+}
 
 /** Put freshly evaluated slots in place where their shape changed; what is being typed is never touched. */
 function merge(form: HTMLElement, fresh: Document): boolean {
@@ -62,7 +71,7 @@ class RecordForm {
       if (this.sending) return event.preventDefault();
       this.sending = true;
       this.dirty = false;
-      this.drop();
+      if (form.dataset.draft) sessionStorage.setItem(SENT, form.dataset.draft);
       for (const button of document.querySelectorAll("[data-save]")) button.setAttribute("aria-disabled", "true");
     });
     window.addEventListener("beforeunload", (event) => {
