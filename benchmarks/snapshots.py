@@ -36,7 +36,7 @@ def measure(folder: Path, objects: int = 1_000, fields: int = 30) -> dict[str, f
         runtime.publish(work, runtime.plan(work, {"many": changed}))
     publish = time.perf_counter() - began
     runtime.close()
-    return {"cold": cold, "publish": publish}
+    return {"objects": float(objects), "cold": cold, "publish": publish}
 
 
 def _package(objects: int, fields: int, *, extra: bool = False) -> PackageContent:
