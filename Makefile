@@ -27,7 +27,7 @@ test: setup front ## the promise suite, below 8 minutes on two cores (TESTS=test
 	$(BIN)/python -m pytest -n $(JOBS) -m "not proof" $(ARGS) $(TESTS)
 
 proof: setup front ## what draws seeds, with all of them, and what is too long for a push; below 30 minutes on two cores
-	FORMWORK_SEEDS=full $(BIN)/python -m pytest -n $(JOBS) -m "seeded or proof" $(ARGS) $(TESTS)
+	FORMWORK_SEEDS=full $(BIN)/python -m pytest -n $(JOBS) -m "seeded or proof" -o faulthandler_timeout=1500 $(ARGS) $(TESTS)
 
 look: setup front ## pictures of every page type into look/
 	$(BIN)/python -m tests.look $(ARGS)
