@@ -47,11 +47,12 @@ def moved_months(day: Sql, count: Sql) -> Sql:
 def moved_moment(moment: Sql, seconds: Sql) -> Sql:
     """The moment so many seconds later."""
     clock = at_zone(moment, _UTC)
+    whole = cast(seconds, BigInteger())  # a term of its own: a sum of durations must not meet `/` and `%` bare
     since = cast(func.floor(extract("epoch", clock.op("-")(_FIRST_MOMENT))), BigInteger())
     target = since + _limited(seconds, MAX_DAYS * 86_400)
     inside = and_(target >= verbatim("0"), target < _LAST_SECOND)
-    days = (seconds.op("/")(verbatim("86400"))) * verbatim("interval '1 day'")
-    rest = (seconds.op("%")(verbatim("86400"))) * verbatim("interval '1 second'")
+    days = (whole.op("/")(verbatim("86400"))) * verbatim("interval '1 day'")
+    rest = (whole.op("%")(verbatim("86400"))) * verbatim("interval '1 second'")
     moved = func.timezone(_UTC, clock.op("+")(days).op("+")(rest), type_=DateTime(timezone=True))
     return case((inside, moved), else_=null())
 
