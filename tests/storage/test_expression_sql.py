@@ -106,3 +106,16 @@ def test_row_of_the_world_is_found(store: TenantStore) -> None:
         fill(work, world)
         agree(work, world, "title")
         agree(work, world, "title = 'x'")
+
+
+def test_blank_of_the_moment_says_its_type(store: TenantStore) -> None:
+    """A number only known when the statement runs may be blank; a server cannot guess what type it has."""
+    world = World()
+    world.add("loan", id=uuid(1), title="x")
+    with trial(store) as work:
+        fill(work, world)
+        for tree in (
+            "not (pages < year(if(today() > today(), today(), blank)))",
+            "year(if(today() > today(), today(), blank)) is blank",
+        ):
+            agree(work, world, tree)

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 FULL = os.environ.get("FORMWORK_SEEDS") == "full"
+PUSH = bool(os.environ.get("CI"))
+"""A push is judged by the same examples however often it runs; fresh ones are drawn where someone can look at them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Profile:
     derandomize: bool
 
 
-PROFILE = Profile("full", 1000, 20, derandomize=False) if FULL else Profile("promise", 50, 1, derandomize=True)
+PROFILE = Profile("full", 1000, 20, derandomize=PUSH) if FULL else Profile("promise", 50, 1, derandomize=True)
 
 
 def scaled(examples: int) -> int:
@@ -28,7 +30,7 @@ def scaled(examples: int) -> int:
 
 
 def load_profile() -> None:
-    """Make PROFILE what hypothesis uses. The promise draws the same examples each time, the proof fresh ones."""
+    """Make PROFILE what hypothesis uses: fixed examples for a promise and a push, fresh ones for other proofs."""
     settings.register_profile(
         "formwork",
         max_examples=PROFILE.examples,
@@ -72,4 +74,6 @@ class SeedCount:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The closing line of `make test` and `make proof`."""
-        terminalreporter.write_line(f"seeds ({PROFILE.name}): {self.seeds} examples in {self.tests} properties")
+        drawn = "fixed" if PROFILE.derandomize else "fresh"
+        line = f"seeds ({PROFILE.name}, {drawn}): {self.seeds} examples in {self.tests} properties"
+        terminalreporter.write_line(line)

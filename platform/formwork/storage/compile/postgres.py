@@ -18,7 +18,8 @@ from sqlalchemy import (
     collate,
     func,
 )  # fmt: skip
-from sqlalchemy.dialects.postgresql import ARRAY, psycopg
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
@@ -51,6 +52,25 @@ _TYPES: dict[Kind, TypeEngine[Any]] = {
 }
 
 
+class _CastNumeric(Numeric[Any]):
+    """A number that says its type where it is a parameter; a blank alone would tell the server nothing."""
+
+    render_bind_cast = True
+
+
+class _CastBoolean(Boolean):
+    """A truth that says its type where it is a parameter."""
+
+    render_bind_cast = True
+
+
+class _Dialect(PGDialect_psycopg):
+    """SQLAlchemy casts parameters of every other type already."""
+
+    supports_statement_cache = True
+    colspecs = {**PGDialect_psycopg.colspecs, Numeric: _CastNumeric, Boolean: _CastBoolean}
+
+
 class PostgresBackend:
     """See Backend."""
 
@@ -58,7 +78,7 @@ class PostgresBackend:
     schemas = True
 
     def __init__(self) -> None:
-        self.dialect: Dialect = psycopg.dialect()  # type: ignore[no-untyped-call]
+        self.dialect: Dialect = _Dialect()  # type: ignore[no-untyped-call]
 
     def column(self, sql: ColumnElement[Any], column: ColumnSpec) -> Operand:
         """See Backend."""
