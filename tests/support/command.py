@@ -65,7 +65,7 @@ class Program:
         process = subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait_for(address, process)
+            wait_for(address, process)
             yield address
         finally:
             process.terminate()
@@ -92,7 +92,8 @@ def free_port() -> int:
         return port
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Until the server answers; an AssertionError with its output when it ends or takes too long."""
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:
