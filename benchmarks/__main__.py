@@ -8,7 +8,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from benchmarks import doors, schema, snapshots
+from benchmarks import doors, million, schema, snapshots
 from benchmarks.postgres import running_postgres
 from benchmarks.raw import measure_raw
 from benchmarks.report import Figures, render
@@ -20,11 +20,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="20,000 rows and short rounds")
     parser.add_argument("--rows", type=int, help="rows to fill in (default 110,000)")
+    parser.add_argument("--large", type=int, help="rows of the large list (default 1,000,000; 0 leaves it out)")
     parser.add_argument("--database", choices=("sqlite", "postgres"), help="one database only")
     parser.add_argument("--write", type=Path, help="write the table to this file")
     asked = parser.parse_args()
     rows = asked.rows or (20_000 if asked.quick else 110_000)
     rounds, scale = (3, 0.5) if asked.quick else (5, 1.0)
+    large = asked.large if asked.large is not None else 100_000 if asked.quick else 1_000_000
     kinds = (asked.database,) if asked.database else ("sqlite", "postgres")
     figures = Figures(
         machine=f"{platform.processor() or platform.machine()}, {_cores()} cores, Python {platform.python_version()}",
@@ -35,7 +37,10 @@ def main() -> None:
         folder = Path(name)
         for kind in kinds:
             with running_postgres(folder, wanted=kind == "postgres") as server:
-                _one_database(kind, server, folder / kind, rows, rounds, scale, figures)
+                formwork = _one_database(kind, server, folder / kind, rows, rounds, scale, figures)
+                if large:
+                    figures.large[kind] = million.measure(formwork, large)
+                    figures.large_rows = large
         figures.snapshots = snapshots.measure(folder, objects=200 if asked.quick else 1_000)
     text = render(figures)
     print(text)
@@ -43,7 +48,9 @@ def main() -> None:
         asked.write.write_text(text, encoding="utf-8")
 
 
-def _one_database(kind: str, server: str, folder: Path, rows: int, rounds: int, scale: float, figures: Figures) -> None:
+def _one_database(
+    kind: str, server: str, folder: Path, rows: int, rounds: int, scale: float, figures: Figures
+) -> Formwork:
     folder.mkdir()
     own = f"sqlite:///{folder / 'hand.sqlite'}" if kind == "sqlite" else f"{server}/hand"
     ours = "sqlite" if kind == "sqlite" else f"{server}/formwork"
@@ -56,6 +63,7 @@ def _one_database(kind: str, server: str, folder: Path, rows: int, rounds: int, 
     figures.started[kind] = (served.started, served.memory() / 2**20)
     served.stop()
     figures.schema[kind] = schema.measure(formwork)
+    return formwork
 
 
 def _cores() -> int:

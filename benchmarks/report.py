@@ -1,9 +1,11 @@
 """The figures as Markdown: rates, ratios, processor time per request, and the goals beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from benchmarks import million
 from benchmarks.doors import GOALS, Measured
+from benchmarks.million import Timed
 
 
 @dataclass
@@ -20,6 +22,8 @@ class Figures:
     started: dict[str, tuple[float, float]] = field(default_factory=dict)
     schema: dict[str, Mapping[str, float]] = field(default_factory=dict)
     snapshots: Mapping[str, float] = field(default_factory=dict)
+    large: dict[str, Sequence[Timed]] = field(default_factory=dict)
+    large_rows: int = 0
 
 
 def render(figures: Figures) -> str:
@@ -32,6 +36,8 @@ def render(figures: Figures) -> str:
     ]
     for kind, works in figures.doors.items():
         lines += _doors(kind, works, figures.raw.get(kind, {}))
+    if figures.large:
+        lines += million.render(figures.large, figures.large_rows)
     lines += ["### Start, memory and adding a field", "", "| database | what | measured | goal |", "|---|---|---|---|"]
     for kind, (seconds, memory) in figures.started.items():
         lines.append(f"| {kind} | start to first page | {seconds:.2f} s | ≤ 2 s |")

@@ -180,6 +180,11 @@ def _target(field: FieldSpec, objects: Mapping[str, ObjectSpec]) -> ObjectSpec |
     return objects.get(field.targets[0])
 
 
+def sorted_columns(spec: ObjectSpec) -> frozenset[str]:
+    """The columns whose order an index of the object's table holds: those an index begins with."""
+    return frozenset(index.columns[0] for index in _indexes(spec) if index.when is None)
+
+
 def _indexes(spec: ObjectSpec) -> Iterator[IndexShape]:
     pointing = {column.name for field in spec.fields.values() if field.targets for column in field.columns}
     seen: set[tuple[str, ...]] = set()

@@ -1,8 +1,9 @@
 """One page of rows: narrowed, ordered with blanks last, cut, and found so that indexes serve.
 
 An index holds blanks at one end only, and `k > v or k is null` reads it from the start. A page sorted by
-one stored field is therefore looked for in two arms, rows where the field is filled and rows where it
-is blank, each from its place in the index; their ids together hold the page.
+one indexed field is therefore looked for in two arms, rows where the field is filled and rows where it
+is blank, each from its place in the index; their ids together hold the page. Without an index each arm
+would read the whole table, and one SELECT reads it once.
 """
 
 from collections.abc import Sequence
@@ -11,13 +12,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, Select, select, union_all
 
-from formwork.catalog import Query, RestrictedQuery, Snapshot
+from formwork.catalog import ObjectSpec, Query, RestrictedQuery, Snapshot
 from formwork.expressions.nodes import Read
 from formwork.expressions.types import Kind, Type, record
 from formwork.storage.compile.keyset import SortKey, after_getter, order_by, starts_behind
 from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.reading import Parts, Reading
 from formwork.storage.compile.slots import NARROW_SCALES, SHAPES
+from formwork.storage.physical import sorted_columns
 
 _FILLED = frozenset({"id", "created_at", "updated_at", "version"})
 """System fields that are never blank."""
@@ -64,14 +66,30 @@ def find_page_first(
 
 
 def has_arms(query: Query, snapshot: Snapshot) -> bool:
-    """Whether a page is sorted by one stored field of the record itself that can be blank."""
+    """Whether a page is sorted by one indexed field of the record itself that can be blank."""
     if query.limit is None or query.ids is not None or query.lock or query.offset or len(query.sort) != 1:
         return False
     expression = query.sort[0].expression
     root = SHAPES.of(expression).root
-    if not isinstance(root, Read) or root.path.hops or expression.type.kind is Kind.BOOLEAN:
+    if not isinstance(root, Read) or root.path.field in _FILLED or expression.type.kind is Kind.BOOLEAN:
         return False
-    return root.path.field not in _FILLED and bool(snapshot.objects[query.object].fields[root.path.field].columns)
+    return _is_indexed(root, snapshot.objects[query.object])
+
+
+def sorts_all_rows(query: Query, snapshot: Snapshot) -> bool:
+    """Whether no index holds the order of a page, so that the database sorts every row that fits."""
+    if not query.sort:
+        return False
+    root = SHAPES.of(query.sort[0].expression).root
+    return not (isinstance(root, Read) and _is_indexed(root, snapshot.objects[query.object]))
+
+
+def _is_indexed(root: Read, spec: ObjectSpec) -> bool:
+    """Whether an index begins with a stored field of the record itself."""
+    if root.path.hops:
+        return False
+    columns = spec.fields[root.path.field].columns
+    return bool(columns) and (columns[-1].name == "id" or columns[-1].name in sorted_columns(spec))
 
 
 def sort_keys(reading: Reading, query: Query) -> list[SortKey]:

@@ -7,7 +7,7 @@ from sqlalchemy import Integer, func, select
 from formwork.catalog import Query, RestrictedQuery, Snapshot
 from formwork.expressions.expression import Expression
 from formwork.storage.compile.backend import Backend
-from formwork.storage.compile.page import find_page_first, has_arms, narrow, page
+from formwork.storage.compile.page import find_page_first, has_arms, narrow, page, sorts_all_rows
 from formwork.storage.compile.reading import Parts, Reading, new_compiler, take_apart
 from formwork.storage.compile.select import select_list
 from formwork.storage.compile.statement import Statement, finish
@@ -43,8 +43,8 @@ def query_key(query: Query, parts: Parts) -> tuple[Any, ...]:
 def compile_query(snapshot: Snapshot, backend: Backend, restricted: RestrictedQuery, parts: Parts) -> Statement:
     """The statement of a query's rows.
 
-    A page is found by its ids first where that spares work: SQLite's sorter would carry every selected
-    column of every row that fits the filter, and both databases would follow every path for them.
+    A page is found by its ids first where that spares work: a sorter would carry every selected column
+    of every row that fits the filter, and both databases would follow every path for them.
     """
     query = _query(restricted)
     compiler = new_compiler(snapshot, backend, restricted, parts)
@@ -83,6 +83,7 @@ def _is_found_first(query: Query, snapshot: Snapshot, backend: Backend) -> bool:
     return (
         not backend.schemas
         or has_arms(query, snapshot)
+        or sorts_all_rows(query, snapshot)
         or any(_follows(item.expression, snapshot) for item in query.select)
     )
 
