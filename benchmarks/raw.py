@@ -4,11 +4,14 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
 import psycopg
 
+from benchmarks.rows import row
+from benchmarks.subjects import CHUNK
 from tests.support.databases import conninfo
 
 _LIST = (
@@ -29,6 +32,11 @@ def measure_raw(url: str, rows: int) -> dict[str, float]:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
             connection.execute(f"PRAGMA {pragma}")
     mark, pick = ("?" if is_sqlite else "%s"), random.Random(1)
+    names = ", ".join(row(0))
+    marks = ", ".join([mark] * len(row(0)))
+    insert = f"INSERT INTO accounts ({names}, owner, created_at, updated_at) VALUES ({marks}, 1, {mark}, {mark})"
+    moment = datetime.now(UTC).replace(tzinfo=None)
+    stamps = (str(moment), str(moment)) if is_sqlite else (moment, moment)
     works: dict[str, tuple[Callable[[int], None], int]] = {
         "list": (lambda n: _read(connection, _LIST.format(mark=mark), (f"City {n % 100}",)), 200),
         "get": (
@@ -37,6 +45,10 @@ def measure_raw(url: str, rows: int) -> dict[str, float]:
         "update": (
             lambda n: _write(connection, f"UPDATE accounts SET employees = {mark} WHERE id = {mark}",
                              (n, pick.randrange(1, rows))), 300,
+        ),
+        "create": (lambda n: _write(connection, insert, (*_fresh(pick, n), *stamps)), 300),
+        "bulk": (
+            lambda n: _write_many(connection, insert, [(*_fresh(pick, i), *stamps) for i in range(CHUNK)]), 3,
         ),
     }  # fmt: skip
     answers = {}
@@ -47,9 +59,14 @@ def measure_raw(url: str, rows: int) -> dict[str, float]:
             for number in range(count):
                 step(number)
             rates.append(count / (time.perf_counter() - began))
-        answers[name] = median(rates)
+        answers[name] = median(rates) * (CHUNK if name == "bulk" else 1)
     connection.close()
     return answers
+
+
+def _fresh(pick: random.Random, number: int) -> tuple[Any, ...]:
+    """The values of a row with an external id nobody has."""
+    return tuple({**row(number), "external_id": f"raw-{pick.random()}-{number}"}.values())
 
 
 def _read(connection: Any, text: str, values: tuple[Any, ...]) -> None:
@@ -58,3 +75,11 @@ def _read(connection: Any, text: str, values: tuple[Any, ...]) -> None:
 
 def _write(connection: Any, text: str, values: tuple[Any, ...]) -> None:
     connection.execute(text, values)
+
+
+def _write_many(connection: Any, text: str, values: list[tuple[Any, ...]]) -> None:
+    """One transaction."""
+    cursor = connection.cursor()
+    cursor.execute("BEGIN")
+    cursor.executemany(text, values)
+    cursor.execute("COMMIT")
