@@ -212,7 +212,7 @@ def test_without_the_right_to_import_nothing_is_kept(desk: Desk) -> None:
         ({"match": ["credit"]}, "No column fills `credit`"),
         ({"match": []}, "by which fields"),
         ({"set": {"credit": "1 +"}}, "`credit`"),
-        ({"columns": {"Card": "card", "Name": {"field": "name", "create_options": True}}}, "does not add options"),
+        ({"columns": {"Card": "card", "Name": {"field": "name", "create_options": True}}}, "no list of options"),
     ],
 )
 def test_a_mapping_that_does_not_fit_is_refused_before_the_first_row(

@@ -16,6 +16,7 @@ from formwork.definitions.dump.work import dump_import
 from formwork.kernel import Malformed
 from formwork.runtime import Identified
 from formwork.runtime.imports import import_shelf, start_import
+from formwork.runtime.tenant_options import TenantOptions
 from formwork.storage import Work
 from formwork.transfer.errors_file import errors_file
 from formwork.transfer.guess import guess_mapping
@@ -100,8 +101,12 @@ def configure(call: Call, id: UUID) -> Answer:
 
 def check(call: Call, id: UUID) -> Answer:
     """Try the whole import and take it back: counts and problems, nothing written."""
-    report = check_import(call.work, import_shelf(call.runtime, call.tenant), id)
-    return Answer({"state": report.state, "totals": report.totals.as_json(), "failures": _failures(report)})
+    shelf = import_shelf(call.runtime, call.tenant)
+    report = check_import(call.work, shelf, id, maker=TenantOptions(call.runtime))
+    new = [{"field": one.field, "code": one.code, "label": one.label, "rows": one.rows} for one in report.options]
+    return Answer(
+        {"state": report.state, "totals": report.totals.as_json(), "failures": _failures(report), "new_options": new}
+    )
 
 
 def run(call: Call, id: UUID) -> Answer:

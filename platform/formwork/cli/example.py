@@ -12,6 +12,7 @@ from formwork.identity import actor_of
 from formwork.kernel import Invalid, Malformed
 from formwork.runtime import Identified, Runtime
 from formwork.runtime.imports import import_shelf
+from formwork.runtime.tenant_options import TenantOptions
 from formwork.storage import Work
 from formwork.transfer.mapping import find_mapping
 from formwork.transfer.plan import Mode, OnError
@@ -61,7 +62,7 @@ def import_step(shell: Shell, runtime: Runtime, tenant: str, login: str, step: S
         mode = Mode.UPSERT if mapping.match else Mode.CREATE
         job = upload_import(work, shelf, step.file.name, step.file.read_bytes(), mapping, mode, OnError.SKIP)
     with shell.progress(step.file.name, table_of(job, shelf).count()) as told:
-        report = run_import(open_work, shelf, job.id, lambda done, total: told(done))
+        report = run_import(open_work, shelf, job.id, lambda done, total: told(done), TenantOptions(runtime))
     if report.totals.failed:
         problems = [problem for one in report.failures for problem in one.problems]
         raise Invalid(f"{report.totals.failed} rows of {step.file.name} do not go in.", problems=problems)

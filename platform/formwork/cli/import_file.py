@@ -14,6 +14,7 @@ from formwork.identity import actor_of
 from formwork.kernel.actor import system_actor
 from formwork.runtime import Identified, Runtime
 from formwork.runtime.imports import import_shelf
+from formwork.runtime.tenant_options import TenantOptions
 from formwork.storage import Tenant, Work
 from formwork.transfer.errors_file import errors_file
 from formwork.transfer.guess import guess_mapping
@@ -63,12 +64,13 @@ def import_file(
         shelf = import_shelf(runtime, entry)
         with open_work() as work:
             rows = table_of(find_job(work, resume), shelf).count()
+        maker = TenantOptions(runtime)
         with shell.progress("Rows", rows) as told:
             if dry_run:
                 with open_work() as work:
-                    report = check_import(work, shelf, resume, lambda done, total: told(done))
+                    report = check_import(work, shelf, resume, lambda done, total: told(done), maker)
             else:
-                report = run_import(open_work, shelf, resume, lambda done, total: told(done))
+                report = run_import(open_work, shelf, resume, lambda done, total: told(done), maker)
         if errors is not None and report.totals.failed and not dry_run:
             with open_work() as work:
                 errors.write_bytes(errors_file(work, shelf, find_job(work, resume)))
@@ -134,6 +136,9 @@ def _tell(shell: Shell, report: Report, id: UUID, *, dry_run: bool) -> int:
         f"{'Would be' if dry_run else report.state.capitalize()}: {totals.created} created, {totals.updated} updated, "
         f"{totals.same} the same, {totals.skipped} left out, {totals.failed} failed, of {totals.rows}."
     )
+    for option in report.options:
+        verb = "would be added" if dry_run else "added"
+        shell.say(f"  option {verb} to {option.field}: {option.label} ({option.code}), in {option.rows} rows")
     for one in report.failures[:_MOST_SHOWN]:
         for problem in one.problems:
             shell.say(f"  line {one.line}, {problem.args.get('column') or 'row'}: {problem.message}")
@@ -145,5 +150,8 @@ def _tell(shell: Shell, report: Report, id: UUID, *, dry_run: bool) -> int:
         {"line": one.line, "problems": [{"code": p.code, "message": p.message, **p.args} for p in one.problems]}
         for one in report.failures
     ]
-    shell.answer({"id": id, "state": report.state, "totals": totals.as_json(), "failures": failures})
+    options = [{"field": one.field, "code": one.code, "label": one.label, "rows": one.rows} for one in report.options]
+    shell.answer(
+        {"id": id, "state": report.state, "totals": totals.as_json(), "failures": failures, "new_options": options}
+    )
     return 1 if totals.failed else 0

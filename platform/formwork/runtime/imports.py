@@ -7,6 +7,7 @@ from uuid import UUID
 
 from formwork.kernel import Conflict, Context
 from formwork.runtime.runtime import Identified, Runtime
+from formwork.runtime.tenant_options import TenantOptions
 from formwork.storage import Tenant, Work
 from formwork.transfer.job import State, find_job, move_job
 from formwork.transfer.run import run_import
@@ -29,7 +30,7 @@ def start_import(runtime: Runtime, tenant: Tenant, context: Context, id: UUID) -
 
     def run() -> None:
         try:
-            run_import(open_work, import_shelf(runtime, tenant), id)
+            run_import(open_work, import_shelf(runtime, tenant), id, maker=TenantOptions(runtime))
         except Conflict as error:
             log.info("import %s: %s", id, error.message)
         except Exception:

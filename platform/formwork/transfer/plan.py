@@ -9,6 +9,7 @@ from formwork.expressions import ExpressionError, fold
 from formwork.expressions import check as check_expression
 from formwork.kernel import Denied, Invalid, Problem
 from formwork.storage import Work
+from formwork.transfer.options import OPTION_TYPES
 from formwork.transfer.table import Table
 
 
@@ -96,8 +97,8 @@ def _field_problems(work: Work, mapping: ImportDef) -> list[Problem]:
         elif column.by is not None and not _is_field_of_targets(work, mapping.object, name, column.by):
             message = f"The records `{name}` points at have no field `{column.by}`."
             problems.append(Problem(at, "unknown_field", message, {"field": column.by}))
-        elif column.create_options:
-            message = f"An import does not add options to `{name}`. Add them to the field, or map the values."
+        elif column.create_options and spec.fields[base].definition.type not in OPTION_TYPES:
+            message = f"`{name}` has no list of options to add to. Leave out `create_options`."
             problems.append(Problem(at, "options_not_created", message, {"field": name}))
         taken.add(name)
     for name, text in mapping.set.items():

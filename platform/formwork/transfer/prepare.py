@@ -19,6 +19,10 @@ from formwork.transfer.values import circumstances, clean, read_value
 
 LONGEST_SHOWN = 100
 """Characters of a value that a report repeats."""
+NOT_ADDED = (
+    "This is no choice of the field, and you may not add one. Ask who manages this tenant to add it, or say which "
+    "choice is meant."
+)
 
 
 @dataclass(slots=True)
@@ -113,7 +117,10 @@ class Preparer:
                     known[text] = read_value(column, spec, text, where)
                 row.values[column.field] = known[text]
             except BadValue as error:
-                row.blame(column.header, error.code, error.message, text, **error.values)
+                if column.create_options and error.code == "unknown_option":
+                    row.blame(column.header, "options_not_created", NOT_ADDED, text)
+                else:
+                    row.blame(column.header, error.code, error.message, text, **error.values)
 
     def _match(
         self, column: ColumnMapping, spec: FieldSpec, rows: Sequence[Prepared], texts: Sequence[str | None]

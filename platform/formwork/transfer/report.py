@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from formwork.kernel import Problem
+from formwork.transfer.options import NewOption
 
 
 class Action(StrEnum):
@@ -76,8 +77,12 @@ NO_ROWS = Totals()
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The state of an import and the rows that failed (at most as many as an import bears)."""
+    """The state of an import and the rows that failed (at most as many as an import bears).
+
+    `options` are those a dry run would add to fields, or a run has added.
+    """
 
     state: str
     totals: Totals
     failures: tuple[RowResult, ...] = ()
+    options: tuple[NewOption, ...] = ()

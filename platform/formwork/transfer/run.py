@@ -6,6 +6,7 @@ it and takes it back; `run_import` writes, chunk by chunk, and goes on where a k
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from uuid import UUID
 
 from formwork.definitions.model import ImportDef
@@ -23,6 +24,7 @@ from formwork.transfer.job import (
     find_results,
     move_job,
 )
+from formwork.transfer.options import NewOption, OptionMaker, may_add_options, missing_options
 from formwork.transfer.plan import ImportPlan, Mode, OnError, plan_import, require_import
 from formwork.transfer.report import Action, Report, RowResult
 from formwork.transfer.shelf import Shelf
@@ -51,26 +53,45 @@ def configure_import(work: Work, id: UUID, mapping: ImportDef, mode: Mode, on_er
     return configure_job(work, job, mapping, mode, on_error)
 
 
-def check_import(work: Work, shelf: Shelf, id: UUID, progress: Progress | None = None) -> Report:
-    """What the import would do: the whole engine, then everything taken back."""
+def check_import(
+    work: Work, shelf: Shelf, id: UUID, progress: Progress | None = None, maker: OptionMaker | None = None
+) -> Report:
+    """What the import would do: the whole engine, then everything taken back.
+
+    Without a `maker`, and for actors who may not publish, options the fields lack are problems of their rows.
+    """
     job = find_job(work, id)
     _require_state(job, State.UPLOADED)
     table = table_of(job, shelf)
-    return try_import(work, table, _plan(work, job, table), progress)
+    plan = _plan(work, job, table)
+    options = _to_add(work, table, plan, maker)
+    if maker is not None and options:
+        work = maker.try_on(work, options)
+    return replace(try_import(work, table, plan, progress), options=options)
 
 
-def run_import(open_work: Opener, shelf: Shelf, id: UUID, progress: Progress | None = None) -> Report:
+def run_import(
+    open_work: Opener, shelf: Shelf, id: UUID, progress: Progress | None = None, maker: OptionMaker | None = None
+) -> Report:
     """Run an import to its end, or go on with one that was killed.
 
-    Raises Conflict `import_taken` when another process runs it at the same time.
+    Options the fields lack are published with the first step, for actors who may and with a `maker`. Raises
+    Conflict `import_taken` when another process runs it at the same time.
     """
     with open_work() as work:
         job = find_job(work, id)
         _require_state(job, State.UPLOADED, State.RUNNING)
         table = table_of(job, shelf)
         plan = _plan(work, job, table)
+        options = _to_add(work, table, plan, maker)
+
+        def with_options(work: Work) -> Work:
+            return maker.publish(work, options) if maker is not None and options else work
+
         if plan.on_error is OnError.NOTHING:
-            return _run_at_once(work, job, table, plan, progress)
+            report = _run_at_once(work, job, table, plan, progress, with_options)
+            return replace(report, options=options if report.state == State.FINISHED.value else ())
+        work = with_options(work)
         engine = Engine(work, table, plan)
         job = move_job(work, job, State.RUNNING, job.totals.of(engine.total))
     for numbers, lines in engine.chunks(job.position):
@@ -85,7 +106,7 @@ def run_import(open_work: Opener, shelf: Shelf, id: UUID, progress: Progress | N
             break
     with open_work() as work:
         job = _finish(work, job, engine)
-        return report_import(work, job.id)
+        return replace(report_import(work, job.id), options=options)
 
 
 def ready_import(work: Work, shelf: Shelf, id: UUID) -> Job:
@@ -132,12 +153,14 @@ def _finish(work: Work, job: Job, engine: Engine) -> Job:
     return move_job(work, job, State.FINISHED, job.totals.minus([one for one in written if one.row in rows]).plus(late))
 
 
-def _run_at_once(work: Work, job: Job, table: Table, plan: ImportPlan, progress: Progress | None) -> Report:
+def _run_at_once(
+    work: Work, job: Job, table: Table, plan: ImportPlan, progress: Progress | None, prepare: Callable[[Work], Work]
+) -> Report:
     """All rows in one transaction, or none."""
     results: list[RowResult] = []
     try:
         with work.savepoint():
-            totals, results = run_whole(work, table, plan, progress)
+            totals, results = run_whole(prepare(work), table, plan, progress)
             if totals.failed:
                 raise _NotAll
     except _NotAll:
@@ -153,6 +176,11 @@ def _run_at_once(work: Work, job: Job, table: Table, plan: ImportPlan, progress:
 
 class _NotAll(Exception):
     """Leaves the savepoint: a row was bad, so none is written."""
+
+
+def _to_add(work: Work, table: Table, plan: ImportPlan, maker: OptionMaker | None) -> tuple[NewOption, ...]:
+    """The options the import adds to fields: none when nobody can or the actor may not."""
+    return missing_options(work, table, plan.mapping) if maker is not None and may_add_options(work) else ()
 
 
 def _require_state(job: Job, *states: State) -> None:

@@ -37,8 +37,8 @@ def circumstances(column: ColumnMapping, where: LoadContext) -> LoadContext:
 def read_value(column: ColumnMapping, spec: FieldSpec, text: str, where: LoadContext) -> object:
     """The Python value of a text for a field that is no look-up; raises BadValue."""
     settings = spec.definition.settings
-    if spec.options and not spec.field_type.side_table:
-        text = option_code(spec, text)
+    if spec.options:
+        text = ";".join(option_code(spec, item) for item in items_of(spec, text))
     if where.date_order in ("dmy", "mdy"):
         text = _with_century(text, where.date_order)
     scale = next((step.argument for step in column.transform if step.kind == "scale"), None)
@@ -48,6 +48,13 @@ def read_value(column: ColumnMapping, spec: FieldSpec, text: str, where: LoadCon
             text = text.rstrip("0").rstrip(".")
         where = replace(where, decimal_mark=".")
     return spec.field_type.load_text(text, settings, where)
+
+
+def items_of(spec: FieldSpec, text: str) -> list[str]:
+    """The items of a cell: several for fields that hold several (between `;`, or `,`), else the text itself."""
+    if not spec.field_type.side_table:
+        return [text]
+    return text.split(";" if ";" in text else ",")
 
 
 def option_code(spec: FieldSpec, text: str) -> str:

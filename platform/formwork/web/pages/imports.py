@@ -11,6 +11,7 @@ from formwork.catalog import ObjectSpec
 from formwork.kernel import FormworkError, Invalid, NotFound, Problem
 from formwork.runtime import Identified
 from formwork.runtime.imports import import_shelf, start_import
+from formwork.runtime.tenant_options import TenantOptions
 from formwork.storage import Work
 from formwork.transfer.errors_file import errors_file
 from formwork.transfer.guess import Guess, guess_mapping
@@ -95,7 +96,7 @@ def _register_run_steps(app: Flask, door: Door) -> None:
         try:
             with door.writing() as visit:
                 spec, job = _step(visit, object, id)
-                report = check_import(visit.work, _shelf(door), job.id)
+                report = check_import(visit.work, _shelf(door), job.id, maker=TenantOptions(door.runtime))
                 return door.page(visit, "pages/import_check.html", check_view(visit, spec, job, report))
         except Invalid as error:
             notify(Notice(error_text(error), "bad"))
