@@ -188,7 +188,7 @@ ME = Actor(
     attributes={"branches": (uuid(30), uuid(31))},
 )
 NOW = datetime(2026, 3, 15, 9, 30, tzinfo=UTC)
-ENVIRONMENT = Environment(now=NOW, today=date(2026, 3, 15), timezone=MADRID, me=ME)
+ENVIRONMENT = Environment(now=NOW, today=date(2026, 3, 15), timezone=MADRID, me=ME, currency="EUR")
 
 
 def example_world() -> World:

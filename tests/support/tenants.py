@@ -24,6 +24,7 @@ from tests.support.databases import Database, copy_postgres, new_postgres, serve
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = Path(__file__).parent / "library"
+ABROAD = Path(__file__).parent / "abroad"
 KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 TENANT = "main"
 

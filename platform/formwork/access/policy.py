@@ -68,13 +68,13 @@ def _verbs(grants: Iterable[Grant]) -> dict[Verb, tuple[VerbRight, ...]]:
 
 
 def _levels(spec: ObjectSpec, grants: list[Grant], *, open_fields: bool) -> dict[str, int]:
-    """The widest level any role gives on each field."""
+    """The widest level any role gives on each field; an amount in the tenant's currency has that of its field."""
     levels: dict[str, int] = {}
     for name, field_spec in spec.fields.items():
         restricted = field_spec.definition.restricted
         widest = 2 if open_fields and not restricted else 0
         for grant in grants:
-            written = grant.fields.get(name)
+            written = grant.fields.get(field_spec.twin_of or name)
             if written is not None:
                 level = _LEVELS[written]
             elif restricted:

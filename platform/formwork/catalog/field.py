@@ -26,7 +26,10 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True)
 class RollupSpec:
-    """A roll-up: `kind` over `value` of the `detail` rows whose `via` field points at the record."""
+    """A roll-up: `kind` over `value` of the `detail` rows whose `via` field points at the record.
+
+    `divisor` is asked of the record itself: the rate that brings an amount in the tenant's currency to its own.
+    """
 
     detail: str
     via: str
@@ -35,6 +38,7 @@ class RollupSpec:
     where: Expression | None
     order_by: Expression | None = None
     nightly: bool = False
+    divisor: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,11 @@ class FieldSpec:
     def computed(self) -> bool:
         """True when only the platform writes it: formula, roll-up, reference, auto-number."""
         return self.field_type.computed
+
+    @property
+    def twin_of(self) -> str | None:
+        """The money field whose amount in the tenant's currency this is."""
+        return self.definition.twin_of
 
     @property
     def derived(self) -> bool:

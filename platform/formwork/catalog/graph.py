@@ -81,6 +81,8 @@ class _Inputs:
             for expression in (rollup.value, rollup.where, rollup.order_by):
                 if expression is not None:
                     yield from self.of_expression(expression, here)
+            if rollup.divisor is not None:
+                yield from self.of_expression(rollup.divisor, route)
         expression = field.formula or field.reference
         if expression is not None:
             yield from self.of_expression(expression, route)
@@ -99,6 +101,7 @@ class _Inputs:
         for hop in path.hops:
             yield Input(hop.object, hop.field, route)
             route = (Step(Direction.BACK, hop.object, hop.field), *route)
+            yield Input(hop.target, "deleted_at", route)
         field = self._objects[path.owner].fields.get(path.field)
         if field is None:
             return
@@ -111,6 +114,7 @@ class _Inputs:
         for hop in use.path.hops:
             yield Input(hop.object, hop.field, route)
             route = (Step(Direction.BACK, hop.object, hop.field), *route)
+            yield Input(hop.target, "deleted_at", route)
         item = self._objects[use.path.owner].lists[use.path.list]
         if item.kind is ListKind.MEMBERS:
             here = (Step(Direction.BACK, use.path.owner, item.via), *route)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from formwork.catalog.compose import Composition, compose
+from formwork.catalog.currencies import Currencies
 from formwork.catalog.field_kind import FieldKinds, actor_types
 from formwork.catalog.findings import Findings
 from formwork.catalog.graph import order_derivations
@@ -29,6 +30,7 @@ from formwork.definitions.model import (
     NavigationGroup,
     PackageContent,
 )
+from formwork.expressions import Kind
 from formwork.fieldtypes.base import FieldType
 
 
@@ -48,13 +50,14 @@ def link(
     composition = compose(packages, findings)
     fields = all_fields(composition)
     kinds = FieldKinds(composition.objects, fields, field_types, findings)
+    currencies = Currencies(composition.objects, fields, kinds, findings)
     lists = link_lists(composition.objects, fields, kinds, findings)
     vocabulary = Vocabulary(
         {
             name: ObjectNames(
                 {
-                    key: field_handle(key, definition, kind)
-                    for key, definition in fields[name].items()
+                    key: field_handle(key, kind, currencies.of(name, key) if kind.type.kind is Kind.MONEY else "")
+                    for key in fields[name]
                     if (kind := kinds.kind_of(name, key)) is not None
                 },
                 {key: list_handle(spec) for key, spec in lists[name].items()},
@@ -63,7 +66,7 @@ def link(
         },
         actor_types(kinds, fields),
     )
-    specs = link_fields(composition, fields, kinds, field_types, vocabulary, findings)
+    specs = link_fields(composition, fields, kinds, currencies, field_types, vocabulary, findings)
     objects = link_objects(composition, specs, lists, vocabulary, findings)
     rights = link_rights(composition, objects, vocabulary, findings)
     derivations, readers = order_derivations(objects, findings)

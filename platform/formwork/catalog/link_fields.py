@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from formwork.catalog.checker import Checker
 from formwork.catalog.compose import Composition
+from formwork.catalog.currencies import Currencies
 from formwork.catalog.field import ColumnSpec, FieldSpec, RollupSpec
 from formwork.catalog.field_kind import ROLLUP_KINDS, FieldKind, FieldKinds
 from formwork.catalog.findings import Findings
@@ -26,12 +27,13 @@ def link_fields(
     composition: Composition,
     fields: Mapping[str, Mapping[str, FieldDef]],
     kinds: FieldKinds,
+    currencies: Currencies,
     field_types: Mapping[str, FieldType],
     vocabulary: Vocabulary,
     findings: Findings,
 ) -> dict[str, dict[str, FieldSpec]]:
     """The linked fields of every object, in the order they were written, system fields last."""
-    linker = _FieldLinker(composition, kinds, field_types, Checker(vocabulary, findings))
+    linker = _FieldLinker(composition, kinds, currencies, field_types, Checker(vocabulary, findings))
     return {
         name: {
             key: spec
@@ -44,10 +46,16 @@ def link_fields(
 
 class _FieldLinker:
     def __init__(
-        self, composition: Composition, kinds: FieldKinds, field_types: Mapping[str, FieldType], checker: Checker
+        self,
+        composition: Composition,
+        kinds: FieldKinds,
+        currencies: Currencies,
+        field_types: Mapping[str, FieldType],
+        checker: Checker,
     ) -> None:
         self._composition = composition
         self._kinds = kinds
+        self._currencies = currencies
         self._types = field_types
         self._checker = checker
 
@@ -83,7 +91,10 @@ class _FieldLinker:
     def _derived(self, owner: ObjectDef, definition: FieldDef, kind: FieldKind, spec: FieldSpec) -> FieldSpec:
         settings = definition.settings
         if definition.type == "formula":
-            expression = self._check(owner, definition, "expression", str(settings["expression"]), kind.type, sql=True)
+            expect = kind.type
+            if expect.kind is Kind.MONEY:
+                expect = replace(expect, currency=self._currencies.of(owner.name, definition.name))
+            expression = self._check(owner, definition, "expression", str(settings["expression"]), expect, sql=True)
             if expression is not None and settings.get("stored") and expression.volatile:
                 self._report(
                     definition,
@@ -98,10 +109,10 @@ class _FieldLinker:
                 spec, reference=self._check(owner, definition, "path", str(settings["path"]), None, sql=True)
             )
         if definition.type == "rollup":
-            return replace(spec, rollup=self._rollup(definition))
+            return replace(spec, rollup=self._rollup(owner, definition))
         return spec
 
-    def _rollup(self, definition: FieldDef) -> RollupSpec | None:
+    def _rollup(self, owner: ObjectDef, definition: FieldDef) -> RollupSpec | None:
         settings = definition.settings
         detail, _, via = str(settings["of"]).partition(".")
         kind = next(name for name in ROLLUP_KINDS if settings.get(name))
@@ -112,7 +123,12 @@ class _FieldLinker:
                 return None
             return self._checker.check(str(text), target.name, definition.source, (key,), expect=expect, sql=True)
 
-        value = None if kind == "count" else check(kind, settings[kind], None)
+        conversion = self._currencies.conversion(owner.name, definition)
+        divisor = None
+        if conversion is not None and conversion.divisor is not None:
+            divisor = self._check(owner, definition, kind, conversion.divisor, None, sql=True)
+        taken = conversion.field if conversion is not None else settings[kind]
+        value = None if kind == "count" else check(kind, taken, None)
         where = check("where", settings.get("where"), BOOLEAN)
         nightly = settings.get("refresh") == "nightly"
         for expression in (value, where):
@@ -124,7 +140,8 @@ class _FieldLinker:
                     "A roll-up over today(), now() or me is out of date the next day.",
                     "Add `refresh: nightly`.",
                 )
-        return RollupSpec(detail, via, kind, value, where, check("order_by", settings.get("order_by"), None), nightly)
+        order_by = check("order_by", settings.get("order_by"), None)
+        return RollupSpec(detail, via, kind, value, where, order_by, nightly, divisor)
 
     def _columns(
         self, owner: ObjectDef, definition: FieldDef, kind: FieldKind, spec: FieldSpec

@@ -1,24 +1,26 @@
 """Handles: what expressions see of fields and lists."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from formwork.catalog.field_kind import FieldKind
-from formwork.catalog.object import ListSpec
-from formwork.definitions.model import FieldDef
+from formwork.catalog.object import ListKind, ListSpec
 from formwork.expressions import FieldHandle, Kind, ListHandle, OptionHandle, Type
 from formwork.fieldtypes.option import Option
 
 
-def field_handle(name: str, definition: FieldDef, kind: FieldKind) -> FieldHandle:
-    """A field as expressions see it."""
+def field_handle(name: str, kind: FieldKind, currency: str) -> FieldHandle:
+    """A field as expressions see it; `currency` says whose currency its money is in."""
     options: dict[str, Option] = dict(kind.value_settings.get("options", {}))
     parts = tuple((part, Type(Kind(word))) for part, word in kind.value_type.parts.items())
-    return FieldHandle(name, kind.type, tuple(_option(option) for option in options.values()), parts)
+    given = replace(kind.type, currency=currency) if kind.type.kind is Kind.MONEY else kind.type
+    return FieldHandle(name, given, tuple(_option(option) for option in options.values()), parts)
 
 
 def list_handle(spec: ListSpec) -> ListHandle:
     """A list as expressions see it."""
-    return ListHandle(spec.name, spec.object)
+    points_back = spec.kind in (ListKind.DETAIL, ListKind.LOOKUP)
+    return ListHandle(spec.name, spec.object, spec.via if points_back else None)
 
 
 def _option(option: Option) -> OptionHandle:

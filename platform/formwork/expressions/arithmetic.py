@@ -1,7 +1,10 @@
 """The type rules of `+ - * /` and the minus sign."""
 
+from dataclasses import replace
+
 from formwork.expressions.coerce import bad_type, check_money, is_blank_word
 from formwork.expressions.comparison import as_day
+from formwork.expressions.currencies import common
 from formwork.expressions.errors import ExpressionError, Position
 from formwork.expressions.functions.dates import add_days, add_duration, elapsed, subtract_duration
 from formwork.expressions.nodes import Arithmetic, ArithmeticOp, Call, Negate, Node
@@ -20,7 +23,9 @@ def calculate(op: ArithmeticOp, left: Node, right: Node, at: Position) -> Node:
     if left.type.is_numeric and right.type.is_numeric:
         if op in (ADD, SUBTRACT):
             check_money((left, right), _DOING[op], at)
-        return Arithmetic(op, left, right, _numeric(op, left.type, right.type, at))
+        kind = _numeric(op, left.type, right.type, at)
+        currency = common((left, right), _DOING[op], at)
+        return Arithmetic(op, left, right, replace(kind, currency=currency) if kind.kind is Kind.MONEY else kind)
     moment = _with_time(op, left, right)
     if moment is None:
         raise _no_sense(op, left.type, right.type, at)
@@ -68,7 +73,7 @@ def negate(operand: Node, at: Position) -> Node:
     """The node of `-operand`."""
     if operand.type.is_numeric:
         kind = Kind.MONEY if operand.type.kind is Kind.MONEY else Kind.NUMBER
-        return Negate(operand, Type(kind, scale=operand.type.scale))
+        return Negate(operand, Type(kind, scale=operand.type.scale, currency=operand.type.currency))
     if operand.type.kind is Kind.DURATION:
         return Negate(operand, DURATION)
     raise bad_type(f"A minus sign cannot stand before {operand.type}.", at)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from formwork.expressions import currencies
 from formwork.expressions.errors import ExpressionError, Position
 from formwork.expressions.nodes import Call, Choice, Coalesce, Literal, Node
 from formwork.expressions.suggest import did_you_mean, nearest
@@ -160,6 +161,8 @@ def unify(nodes: Sequence[Node], doing: str, at: Position) -> tuple[tuple[Node, 
         common = _join(common, node.type, doing, at)
     if common.is_numeric:
         check_money(typed, doing, at)
+    if common.kind is Kind.MONEY:
+        common = replace(common, currency=currencies.common(typed, doing, at))
     if common.kind is Kind.SELECT and not all(_is_option(node, common) for node in nodes):
         common = TEXT
     turned = tuple(coerce(node, common, at) for node in nodes)
@@ -197,6 +200,8 @@ def fit(node: Node, expect: Type, at: Position) -> Node:
         for code in have.codes:
             if code not in expect.codes:
                 raise bad_type(f"The expression can give `{code}`, which is no option of the field.", at)
+    if expect.currency:
+        currencies.fitting(node, expect.currency, at)
     if expect.is_numeric and have.scale > expect.scale:
         return Call("round", (node, Literal(Decimal(expect.scale), INTEGER)), expect)
     return node

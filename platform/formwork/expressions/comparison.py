@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from formwork.expressions.coerce import bad_type, check_money, coerce, is_blank_word, is_text_constant
+from formwork.expressions.currencies import common
 from formwork.expressions.errors import Position
 from formwork.expressions.nodes import (
     And,
@@ -47,6 +48,7 @@ def _pair(left: Node, right: Node, at: Position) -> tuple[Node, Node]:
         left, right = as_day(left), as_day(right)
     _check_comparable(left.type, right.type, at)
     check_money((left, right), "compare", at)
+    common((left, right), "compare", at)
     return left, right
 
 

@@ -109,6 +109,13 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
+class BaseCurrency:
+    """The code of the tenant's currency: the same for the whole tenant, as its time zone is."""
+
+    type: Type = TEXT
+
+
+@dataclass(frozen=True, slots=True)
 class Attribute:
     """An attribute of the chosen option (`stage.category`): a look-up in `values`, blank for a code that has none."""
 
@@ -273,6 +280,7 @@ class Changed:
 
 
 Node: TypeAlias = (
-    Literal | Read | Me | ActorRead | HasRole | Today | Now | Attribute | Not | And | Or | Compare | Match | Member
-    | MemberOf | IsBlank | Arithmetic | Negate | Join | Choice | Coalesce | Call | Aggregate | Prior | Changed
+    Literal | Read | Me | ActorRead | HasRole | Today | Now | BaseCurrency | Attribute | Not | And | Or | Compare
+    | Match | Member | MemberOf | IsBlank | Arithmetic | Negate | Join | Choice | Coalesce | Call | Aggregate | Prior
+    | Changed
 )  # fmt: skip

@@ -42,13 +42,15 @@ class FieldPath:
 
 @dataclass(frozen=True, slots=True, order=True)
 class ListPath:
-    """A list (the inverse of a look-up or master field) reached from `object` over `hops`; holds `target` records."""
+    """A list (the inverse of a look-up or master field) reached from `object` over `hops`; holds `target` records,
+    which point back with `via`."""
 
     base: Base
     object: str
     hops: tuple[Hop, ...]
     list: str
     target: str
+    via: str | None = None
 
     @property
     def owner(self) -> str:

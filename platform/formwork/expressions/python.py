@@ -88,6 +88,10 @@ def _now(node: nodes.Now, make: Make) -> Evaluate:
     return lambda row, environment: environment.now
 
 
+def _base_currency(node: nodes.BaseCurrency, make: Make) -> Evaluate:
+    return lambda row, environment: environment.currency
+
+
 def _attribute(node: nodes.Attribute, make: Make) -> Evaluate:
     source = make(node.source)
     values = {code: None if value == "" else value for code, value in node.values}
@@ -241,6 +245,7 @@ _MAKERS: dict[type[nodes.Node], Callable[[Any, Make], Evaluate]] = {
     nodes.HasRole: _has_role,
     nodes.Today: _today,
     nodes.Now: _now,
+    nodes.BaseCurrency: _base_currency,
     nodes.Attribute: _attribute,
     nodes.Not: _not,
     nodes.And: _and,

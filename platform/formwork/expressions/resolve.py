@@ -1,10 +1,11 @@
 """Names to fields: follows the dots of a path through the Scope."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from formwork.expressions.ast import Path
 from formwork.expressions.coerce import bad_type
+from formwork.expressions.currencies import reached
 from formwork.expressions.errors import ExpressionError
 from formwork.expressions.nodes import ActorRead, Attribute, Me, Node, Read
 from formwork.expressions.paths import Base, FieldPath, Hop, ListPath
@@ -38,7 +39,7 @@ def resolve(path: Path, scope: Scope, hops: int) -> Node:
         rest = names[place + 1 :]
         here = FieldPath(start.base, start.root, start.hops, name)
         if not rest:
-            return Read(here, handle.type)
+            return Read(here, _seen_from_here(handle.type, start))
         if handle.type.kind is not Kind.RECORD:
             return _inner(path, handle, here, rest)
         start = _hop(path, start, handle, hops)
@@ -61,7 +62,12 @@ def resolve_list(path: Path, scope: Scope, hops: int) -> ListPath | None:
             return None
         start = _hop(path, start, handle, hops)
     found = start.scope.list(names[-1])
-    return ListPath(start.base, start.root, start.hops, found.name, found.target) if found else None
+    return ListPath(start.base, start.root, start.hops, found.name, found.target, found.via) if found else None
+
+
+def _seen_from_here(kind: Type, start: Start) -> Type:
+    """The type of a field, its currency told from where the path begins."""
+    return replace(kind, currency=reached(start.base, start.hops, kind.currency)) if kind.currency else kind
 
 
 def _start(path: Path, scope: Scope) -> tuple[Start, tuple[str, ...]]:

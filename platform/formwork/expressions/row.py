@@ -30,13 +30,14 @@ class Row(Protocol):
 class Environment:
     """The circumstances: `now` is aware UTC, `today` its day in `timezone` (the tenant's), `me` the actor.
 
-    `this` is the record that asks (look-up filters, mappings), `old` the record before this save
-    (None for a new one).
+    `currency` is the code of the tenant's currency. `this` is the record that asks (look-up filters, mappings),
+    `old` the record before this save (None for a new one).
     """
 
     now: datetime
     today: date
     timezone: ZoneInfo
     me: Actor
+    currency: str
     this: Row | None = None
     old: Row | None = None

@@ -19,7 +19,10 @@ class OptionHandle:
 
 @dataclass(frozen=True, slots=True)
 class FieldHandle:
-    """A field as expressions see it. `options` are set for selects, `parts` for addresses and places."""
+    """A field as expressions see it. `options` are set for selects, `parts` for addresses and places.
+
+    The currency of a money type is told from the field's own record.
+    """
 
     name: str
     type: Type
@@ -29,10 +32,14 @@ class FieldHandle:
 
 @dataclass(frozen=True, slots=True)
 class ListHandle:
-    """A list as expressions see it: the inverse of a look-up or master field, or a many-to-many field."""
+    """A list as expressions see it: the inverse of a look-up or master field, or a many-to-many field.
+
+    `via` is the field by which each of its records points back, None for a many-to-many field.
+    """
 
     name: str
     target: str
+    via: str | None = None
 
 
 class Scope(Protocol):

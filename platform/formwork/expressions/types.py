@@ -53,7 +53,8 @@ class Type:
     """One type.
 
     `scale` matters for numbers, `codes` (the option codes) for select, `objects` for records (the
-    objects it may point at; empty means any) and `item` for lists.
+    objects it may point at; empty means any), `item` for lists and `currency` for money: the record whose
+    currency it is, as currencies.py tells it.
     """
 
     kind: Kind
@@ -61,6 +62,7 @@ class Type:
     codes: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
     item: "Type | None" = None
+    currency: str = ""
 
     @property
     def is_numeric(self) -> bool:

@@ -58,7 +58,7 @@ class _Loader:
         self._later: list[tuple[str, str, str, Any]] = []
         self.report = SeedReport()
         context = work.context
-        self._environment = Environment(context.now, context.today, context.timezone, context.actor)
+        self._environment = Environment(context.now, context.today, context.timezone, context.actor, context.currency)
         self._where = LoadContext(zone=context.timezone, locale="en")
 
     def load(self, spec: ObjectSpec, seeds: Sequence[SeedDef]) -> None:

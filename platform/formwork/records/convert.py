@@ -121,7 +121,8 @@ def _conversion_row(work: Work, conversion: ConversionDef, source: UUID) -> tupl
 
 def _load(work: Work, needs: Needs, source: UUID) -> tuple[GraphRow, Graph]:
     context = work.context
-    graph = Graph(work.snapshot, Environment(context.now, context.today, context.timezone, context.actor))
+    circumstances = Environment(context.now, context.today, context.timezone, context.actor, context.currency)
+    graph = Graph(work.snapshot, circumstances)
     load_rows(work, graph, needs, [source])
     row = graph.row(needs.object, source)
     if row is None:

@@ -72,10 +72,12 @@ def recompute_closure(work: Work, touched: Touched) -> Mapping[Place, set[UUID]]
 
 def _affected(work: Work, item: Input, touched: Touched) -> set[UUID]:
     """The records whose derived value reads what changed at one input."""
-    ids = touched.ids.get((item.object, item.field), set())
-    if not ids:
+    found = set(touched.ids.get((item.object, item.field), ()))
+    if item.route and item.route[0].direction is Direction.BACK:
+        # What points at a new record is new itself, or its own link is among the changes.
+        found -= touched.new.get(item.object, set())
+    if not found:
         return set()
-    found = set(ids)
     for step in item.route:
         left = touched.left.get((step.object, step.field), set()) if step.direction is Direction.FORWARD else set()
         found = set(derive.follow(work, step, sorted(found))) | left

@@ -5,13 +5,13 @@ filter narrows what people may choose now; the platform itself (seeds, restores)
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from formwork.access import Verb, decide, visible
 from formwork.catalog import FieldSpec, Lifecycle, Query, Selected
 from formwork.catalog.reading import field_expression
-from formwork.expressions import Environment
 from formwork.fieldtypes import RecordRef
 from formwork.kernel import NotFound
 from formwork.records.compiled import CompiledFilter, compiled_object
@@ -111,8 +111,6 @@ def _check_filter(work: Work, graph: Graph, rule: CompiledFilter, field: FieldSp
     environment = graph.environment
     for draft in asked:
         target = graph.row(field.targets[0], draft.values[field.name])
-        here = Environment(
-            environment.now, environment.today, environment.timezone, environment.me, this=graph.draft_row(draft)
-        )
+        here = replace(environment, this=graph.draft_row(draft), old=None)
         if target is not None and not rule.closure(target, here):
             draft.blame("filtered_reference", _FILTERED, field.name, field=field.name)

@@ -153,7 +153,8 @@ def _problems(roots: Sequence[Draft]) -> list[Problem]:
 def new_graph(work: Work, roots: Sequence[Draft]) -> Graph:
     """A graph that holds the drafts of all families, under the circumstances of the request."""
     context = work.context
-    graph = Graph(work.snapshot, Environment(context.now, context.today, context.timezone, context.actor))
+    circumstances = Environment(context.now, context.today, context.timezone, context.actor, context.currency)
+    graph = Graph(work.snapshot, circumstances)
     for root in roots:
         for draft in root.family():
             graph.drafts[(draft.object.name, draft.id)] = draft

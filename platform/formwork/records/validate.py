@@ -1,6 +1,7 @@
 """Judges what will be stored: required values, options of the record type, validation rules."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from formwork.catalog import FieldSpec
@@ -60,7 +61,7 @@ def has_late_rules(work: Work, object: str) -> bool:
 def environment_of(graph: Graph, draft: Draft) -> Environment:
     """The circumstances of a draft's own expressions: what it was before is `old`."""
     base = graph.environment
-    return Environment(base.now, base.today, base.timezone, base.me, this=None, old=graph.old_row(draft))
+    return replace(base, this=None, old=graph.old_row(draft))
 
 
 def ask(graph: Graph, draft: Draft, rule: CompiledRule, here: Environment) -> None:

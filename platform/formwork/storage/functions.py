@@ -152,8 +152,8 @@ def _prepared(signature: str, zone: str | None) -> Callable[[tuple[Any, ...]], A
 
 
 def _environment(zone: str | None) -> Environment:
-    """What a zoned function may read: the tenant's zone. Time and actor are slots, never read per row."""
-    return Environment(now=_NOWHEN, today=_NOWHEN.date(), timezone=ZoneInfo(zone or "UTC"), me=SYSTEM)
+    """What a zoned function may read: the tenant's zone. Time, actor and currency are slots, never read per row."""
+    return Environment(now=_NOWHEN, today=_NOWHEN.date(), timezone=ZoneInfo(zone or "UTC"), me=SYSTEM, currency="")
 
 
 _NUMBER_KINDS = (Kind.NUMBER, Kind.MONEY, Kind.PERCENT)

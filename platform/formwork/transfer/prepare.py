@@ -166,7 +166,7 @@ class Preparer:
     def _compute(self, row: Prepared) -> None:
         """Fields that are computed from the others; a blank result leaves the field to its default."""
         context = self._work.context
-        environment = Environment(context.now, context.today, context.timezone, context.actor)
+        environment = Environment(context.now, context.today, context.timezone, context.actor, context.currency)
         reader = _ValueRow(row.values)
         for name, closure in self._set:
             value = closure(reader, environment)

@@ -1,10 +1,12 @@
 """Functions over the records of a list: sum, count, avg, exists; min and max share their names with numbers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from formwork.expressions.ast import Ast
 from formwork.expressions.coerce import bad_type, unify
+from formwork.expressions.currencies import ANY, gathered, mixed_list
 from formwork.expressions.functions.function import CallSite, Function, count_arguments
 from formwork.expressions.nodes import Aggregate, AggregateOp, Call, Node
 from formwork.expressions.paths import ListPath
@@ -33,6 +35,16 @@ def _third(site: CallSite) -> Ast | None:
     return site.arguments[2] if len(site.arguments) > 2 else None
 
 
+def _currency(site: CallSite, path: ListPath, value: Node) -> str:
+    """The one currency the amounts of a list are in, '' where they are none."""
+    if value.type.kind is not Kind.MONEY:
+        return ANY
+    found = gathered(path, path.via, value.type.currency)
+    if found is None:
+        raise mixed_list(site.name, path, value, site.arguments[1].at)
+    return found
+
+
 def _over_number(op: AggregateOp) -> Callable[[CallSite], Node]:
     def build(site: CallSite) -> Node:
         count_arguments(site, 2, 3)
@@ -42,7 +54,8 @@ def _over_number(op: AggregateOp) -> Callable[[CallSite], Node]:
             raise bad_type(f"`{site.name}` needs numbers, but {value.type} is given.", site.arguments[1].at)
         kind = Kind.MONEY if value.type.kind is Kind.MONEY else Kind.NUMBER
         scale = MAX_SCALE if op is AggregateOp.AVG else value.type.scale
-        return Aggregate(op, path, value, _condition(site, path, _third(site)), Type(kind, scale=scale))
+        gives = Type(kind, scale=scale, currency=_currency(site, path, value))
+        return Aggregate(op, path, value, _condition(site, path, _third(site)), gives)
 
     return build
 
@@ -65,7 +78,8 @@ def build_extreme(site: CallSite) -> Node:
         count_arguments(site, 2, 3)
         value = site.inside(path, site.arguments[1])
         _check_ordered(site, value.type)
-        return Aggregate(AggregateOp(site.name), path, value, _condition(site, path, _third(site)), value.type)
+        gives = replace(value.type, currency=_currency(site, path, value))
+        return Aggregate(AggregateOp(site.name), path, value, _condition(site, path, _third(site)), gives)
     nodes = tuple(site.check(argument) for argument in site.arguments)
     values, common = unify(nodes, "compare", site.at)
     _check_ordered(site, common)

@@ -1,5 +1,6 @@
 """Functions on numbers and money."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from formwork.expressions import decimals
@@ -13,7 +14,7 @@ from formwork.expressions.functions.function import (
     count_arguments,
     plain,
 )
-from formwork.expressions.nodes import Call, Literal, Node
+from formwork.expressions.nodes import BaseCurrency, Call, Literal, Node
 from formwork.expressions.types import INTEGER, MAX_SCALE, NUMBER, Kind, Type, money, number
 
 NUMBERS = (Kind.NUMBER, Kind.PERCENT)
@@ -28,11 +29,15 @@ def _kind(node: Node) -> Kind:
 
 
 def _whole(nodes: tuple[Node, ...]) -> Type:
-    return Type(_kind(nodes[0]), scale=0)
+    return Type(_kind(nodes[0]), scale=0, currency=nodes[0].type.currency)
 
 
 def _same(nodes: tuple[Node, ...]) -> Type:
-    return Type(_kind(nodes[0]), scale=nodes[0].type.scale)
+    return Type(_kind(nodes[0]), scale=nodes[0].type.scale, currency=nodes[0].type.currency)
+
+
+def _amount(nodes: tuple[Node, ...]) -> Type:
+    return replace(money(4), currency=nodes[0].type.currency)
 
 
 def _whole_number(site: CallSite, place: int, least: int, most: int) -> int:
@@ -55,7 +60,7 @@ def _build_round(site: CallSite) -> Node:
     count_arguments(site, 1, 2)
     value = check_argument(site, _AMOUNT, site.arguments[0])
     places = _whole_number(site, 1, -9, MAX_SCALE) if len(site.arguments) == 2 else 0
-    given = Type(_kind(value), scale=min(value.type.scale, max(0, places)))
+    given = Type(_kind(value), scale=min(value.type.scale, max(0, places)), currency=value.type.currency)
     return Call("round", (value, Literal(Decimal(places), INTEGER)), given)
 
 
@@ -78,7 +83,12 @@ def _build_mod(site: CallSite) -> Node:
     count_arguments(site, 2, 2)
     nodes = tuple(check_argument(site, _AMOUNT, argument) for argument in site.arguments)
     (value, divisor), common = unify(nodes, "divide", site.at)
-    return Call("mod", (value, divisor), Type(_kind(value), scale=common.scale))
+    return Call("mod", (value, divisor), Type(_kind(value), scale=common.scale, currency=common.currency))
+
+
+def _build_base_currency(site: CallSite) -> Node:
+    count_arguments(site, 0, 0)
+    return BaseCurrency()
 
 
 def _run_cast(value: Decimal) -> Decimal:
@@ -138,10 +148,15 @@ FUNCTIONS = (
     ),
     Function(
         "money", "money", "money(number)", "The number as an amount of money, rounded to 4 decimals.",
-        plain((_AMOUNT,), money(4)), _run_money, (("money(2.5) + total", "122.5"),),
+        plain((_AMOUNT,), _amount), _run_money, (("money(2.5) + total", "122.5"),),
     ),
     Function(
         "number", "money", "number(amount)", "The amount of money as a number without currency.",
         plain((_AMOUNT,), lambda nodes: number(nodes[0].type.scale)), _run_cast, (("number(total) * 2", "240"),),
+    ),
+    Function(
+        "base_currency", "money", "base_currency()",
+        "The code of the organisation's own currency, in which every `_base` field is.",
+        _build_base_currency, None, (("base_currency()", "EUR"),),
     ),
 )  # fmt: skip

@@ -38,7 +38,7 @@ class Inputs:
         """The value of a part of an expression that reads no record."""
         context = self.context
         this = ThisRow(self.this)
-        environment = Environment(context.now, context.today, context.timezone, context.actor, this)
+        environment = Environment(context.now, context.today, context.timezone, context.actor, context.currency, this)
         try:
             return evaluate(this, environment)
         except ArithmeticError as error:

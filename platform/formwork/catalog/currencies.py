@@ -1,0 +1,200 @@
+"""In whose currency the money of each object is, and the twins that keep it in the organisation's own.
+
+An object with the feature `currency` has a field `currency` (an ISO 4217 code, blank for the organisation's)
+and a field `rate` (units of the organisation's currency for one of it). Its money is in that currency, that
+of its details too. Every such money field gets a twin `<field>_base`: the amount times the rate, a formula
+like any other, so the closure, the plan and the doctor know nothing of money.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from formwork.catalog.field_kind import ROLLUP_KINDS, FieldKinds
+from formwork.catalog.findings import Findings
+from formwork.definitions.model import FieldDef, ObjectDef
+from formwork.expressions.currencies import BASE, TWIN_SUFFIX, behind, gathered, reached
+from formwork.expressions.paths import Base, Hop, ListPath
+from formwork.expressions.types import Kind
+
+FEATURE = "currency"
+CURRENCY_FIELD, RATE_FIELD = "currency", "rate"
+_CODES = (Kind.TEXT, Kind.SELECT)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How a roll-up of money comes to the currency of its record: what it takes, and by what it divides."""
+
+    field: str
+    divisor: str | None = None
+
+
+class Currencies:
+    """Answers in whose currency money is, for a composition whose `fields` it completes with twins."""
+
+    def __init__(
+        self,
+        objects: Mapping[str, ObjectDef],
+        fields: Mapping[str, dict[str, FieldDef]],
+        kinds: FieldKinds,
+        findings: Findings,
+    ) -> None:
+        self._objects = objects
+        self._fields = fields
+        self._kinds = kinds
+        self._findings = findings
+        self._bearers = frozenset(name for name, one in objects.items() if FEATURE in one.features and self._sound(one))
+        self._money: dict[tuple[str, str], bool] = {}
+        if self._bearers:
+            self._add_twins()
+
+    def way(self, object: str) -> tuple[str, ...] | None:
+        """The look-ups from a record to the one with its currency; None for the organisation's own."""
+        names: list[str] = []
+        seen = {object}
+        while object not in self._bearers:
+            master = self._objects[object].master
+            if master is None or master.to in seen or master.to not in self._objects:
+                return None
+            names.append(master.field)
+            object = master.to
+            seen.add(object)
+        return tuple(names)
+
+    def of(self, object: str, field: str) -> str:
+        """The currency of a money field, told from its own record."""
+        definition = self._fields[object][field]
+        if not self._bearers or definition.twin_of is not None:
+            return BASE
+        if definition.type == "reference":
+            return self._of_reference(object, definition)
+        way = self.way(object)
+        return BASE if way is None else behind(way)
+
+    def rate(self, object: str) -> str | None:
+        """The expression of what one unit of a record's currency is worth; None where it is the organisation's."""
+        way = self.way(object)
+        if way is None:
+            return None
+        currency, rate = (".".join((*way, name)) for name in (CURRENCY_FIELD, RATE_FIELD))
+        return f"if({currency} is blank or {currency} = base_currency(), 1, {rate})"
+
+    def conversion(self, object: str, rollup: FieldDef) -> Conversion | None:
+        """What a roll-up of money does when its records may be in another currency; None when they are in its own."""
+        detail, _, via = str(rollup.settings["of"]).partition(".")
+        name = next((str(rollup.settings[key]) for key in ROLLUP_KINDS[1:] if rollup.settings.get(key)), None)
+        if name is None or not self._bearers or not self._is_money(detail, name):
+            return None
+        inner, own = self.of(detail, name), self.of(object, rollup.name)
+        if gathered(ListPath(Base.ROW, object, (), detail, detail, via), via, inner) == own:
+            return None
+        return Conversion(name if inner == BASE else name + TWIN_SUFFIX, None if own == BASE else self.rate(object))
+
+    def _sound(self, definition: ObjectDef) -> bool:
+        """Whether an object with the feature has the two fields it needs; reports what is wrong."""
+        own = self._fields[definition.name]
+        currency = self._kinds.kind_of(definition.name, CURRENCY_FIELD) if CURRENCY_FIELD in own else None
+        rate = self._kinds.kind_of(definition.name, RATE_FIELD) if RATE_FIELD in own else None
+        missing = []
+        if currency is None or currency.type.kind not in _CODES:
+            missing.append(f"`{CURRENCY_FIELD}: {{type: text, max: 3}}`")
+        if rate is None or rate.type.kind is not Kind.NUMBER:
+            missing.append(f"`{RATE_FIELD}: {{type: number, precision: 6}}`")
+        if missing:
+            self._findings.at(
+                definition.source.at("features"),
+                "currency_fields",
+                "features",
+                f"The feature `{FEATURE}` of `{definition.name}` needs a field for the code and one for the rate.",
+                f"Add {' and '.join(missing)}.",
+            )
+        return not missing
+
+    def _of_reference(self, object: str, definition: FieldDef) -> str:
+        names = str(definition.settings["path"]).split(".")
+        hops: list[Hop] = []
+        here = object
+        for name in names[:-1]:
+            kind = self._kinds.kind_of(here, name)
+            if kind is None or len(kind.targets) != 1:
+                return BASE
+            hops.append(Hop(here, name, kind.targets[0]))
+            here = kind.targets[0]
+        return reached(Base.ROW, hops, self.of(here, names[-1])) if names[-1] in self._fields[here] else BASE
+
+    def _is_money(self, object: str, name: str) -> bool:
+        key = (object, name)
+        if key not in self._money:
+            self._money[key] = False
+            self._money[key] = self._gives_money(object, name)
+        return self._money[key]
+
+    def _gives_money(self, object: str, name: str) -> bool:
+        definition = self._fields.get(object, {}).get(name)
+        if definition is None:
+            base = name.removesuffix(TWIN_SUFFIX)
+            return base != name and self._is_money(object, base)
+        settings = definition.settings
+        match definition.type:
+            case "money":
+                return not definition.encrypted
+            case "formula":
+                return settings.get("gives") == "money"
+            case "rollup":
+                figure = next((str(settings[key]) for key in ROLLUP_KINDS[1:] if settings.get(key)), None)
+                return figure is not None and self._is_money(str(settings.get("of", "")).partition(".")[0], figure)
+            case "reference":
+                return self._references_money(object, str(settings.get("path", "")).split("."))
+        return False
+
+    def _references_money(self, object: str, names: list[str]) -> bool:
+        for name in names[:-1]:
+            kind = self._kinds.kind_of(object, name) if name in self._fields[object] else None
+            if kind is None or len(kind.targets) != 1:
+                return False
+            object = kind.targets[0]
+        return self._is_money(object, names[-1])
+
+    def _add_twins(self) -> None:
+        added: dict[str, dict[str, FieldDef]] = {}
+        for object, own in self._fields.items():
+            for name, definition in own.items():
+                if self._is_money(object, name) and self.of(object, name) != BASE:
+                    twin = self._twin(object, definition)
+                    if twin.name in own:
+                        self._refuse(object, twin.name, definition)
+                    else:
+                        added.setdefault(object, {})[twin.name] = twin
+        for object, twins in added.items():
+            own = self._fields[object]
+            system = {name: own.pop(name) for name in list(own) if own[name].system}
+            own.update(twins)
+            own.update(system)
+
+    def _twin(self, object: str, definition: FieldDef) -> FieldDef:
+        name = definition.name
+        if definition.type == "reference":
+            stored, expression = False, f"{definition.settings['path']}{TWIN_SUFFIX}"
+        else:
+            stored = definition.type != "formula" or bool(definition.settings.get("stored"))
+            expression = f"money(number({name}) * {self.rate(object)})"
+        return FieldDef(
+            name=name + TWIN_SUFFIX,
+            type="formula",
+            label=f"{definition.label} ({BASE})",
+            restricted=definition.restricted,
+            personal=definition.personal,
+            record_types=definition.record_types,
+            settings={"gives": "money", "expression": expression, "stored": stored},
+            twin_of=name,
+            source=definition.source,
+        )
+
+    def _refuse(self, object: str, taken: str, definition: FieldDef) -> None:
+        self._findings.at(
+            self._fields[object][taken].source.at(),
+            "twin_name",
+            f"fields.{taken}",
+            f"`{taken}` is kept for the amount of `{definition.name}` in the organisation's currency.",
+            f"Choose another name, or rename `{definition.name}`.",
+        )
