@@ -7,9 +7,7 @@ a link error, so the order of packages never decides what a tenant gets.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
-
-import networkx
+from typing import TYPE_CHECKING, TypeVar
 
 from formwork.catalog.findings import Findings
 from formwork.definitions.check_field import check_change
@@ -21,6 +19,12 @@ from formwork.definitions.model import (
     Place,
 )
 from formwork.definitions.parse import apply_change
+from formwork.kernel.library import on_first_use
+
+if TYPE_CHECKING:
+    import networkx
+else:
+    networkx = on_first_use("networkx")
 
 T = TypeVar("T")
 

@@ -6,14 +6,19 @@ stored fields are nodes. Each input knows the route from the changed record to i
 """
 
 from collections.abc import Iterable, Mapping
-
-import networkx
+from typing import TYPE_CHECKING
 
 from formwork.catalog.derivation import Derivation, Direction, Input, Step
 from formwork.catalog.field import FieldSpec
 from formwork.catalog.findings import Findings
 from formwork.catalog.object import ListKind, ObjectSpec
 from formwork.expressions import Base, Expression, FieldPath, ListUse
+from formwork.kernel.library import on_first_use
+
+if TYPE_CHECKING:
+    import networkx
+else:
+    networkx = on_first_use("networkx")
 
 TypeKey = tuple[str, str]
 

@@ -1,13 +1,21 @@
 """Documents against the schema of their kind: a fast yes, or every mistake explained."""
 
+from __future__ import annotations
+
 from functools import cache
+from typing import TYPE_CHECKING
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator
 
 from formwork.definitions.explain import Mistake, explain
 from formwork.definitions.reading.document import Document
 from formwork.definitions.schemas.kinds import SCHEMAS
+from formwork.kernel.library import on_first_use
+
+if TYPE_CHECKING:
+    import jsonschema
+else:
+    jsonschema = on_first_use("jsonschema")
 
 
 def check_document(kind: str, document: Document) -> list[Mistake]:
@@ -23,5 +31,5 @@ def _fast(kind: str) -> jsonschema_rs.Draft202012Validator:
 
 
 @cache
-def _thorough(kind: str) -> Draft202012Validator:
-    return Draft202012Validator(dict(SCHEMAS[kind]))
+def _thorough(kind: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(dict(SCHEMAS[kind]))

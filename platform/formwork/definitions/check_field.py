@@ -1,8 +1,9 @@
 """A field after a change: what fits one type need not fit the field that is changed."""
 
-from functools import cache
+from __future__ import annotations
 
-from jsonschema import Draft202012Validator
+from functools import cache
+from typing import TYPE_CHECKING
 
 from formwork.definitions.dump.field import dump_field
 from formwork.definitions.explain import explain
@@ -10,6 +11,12 @@ from formwork.definitions.field import FieldChange, FieldDef
 from formwork.definitions.finding import Finding
 from formwork.definitions.schemas.kinds import SCHEMAS
 from formwork.definitions.sense import check_sense
+from formwork.kernel.library import on_first_use
+
+if TYPE_CHECKING:
+    import jsonschema
+else:
+    jsonschema = on_first_use("jsonschema")
 
 
 def check_change(after: FieldDef, change: FieldChange) -> list[Finding]:
@@ -20,6 +27,6 @@ def check_change(after: FieldDef, change: FieldChange) -> list[Finding]:
 
 
 @cache
-def _validator(field_type: str) -> Draft202012Validator:
+def _validator(field_type: str) -> jsonschema.Draft202012Validator:
     definitions = SCHEMAS["object"]["$defs"]
-    return Draft202012Validator({"$ref": f"#/$defs/{field_type}_field", "$defs": definitions})
+    return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{field_type}_field", "$defs": definitions})

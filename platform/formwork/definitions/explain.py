@@ -1,16 +1,19 @@
 """What a JSON Schema error means to the person who wrote the document."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
-
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from formwork.definitions.finding import Finding
 from formwork.definitions.schemas.words import LOCALE_PATTERN, NAME_PATTERN
 from formwork.definitions.source import Path, Source
 from formwork.fieldtypes.choice import CODE_PATTERN
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 _TYPES = {
     "string": "a text",

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import phonenumbers
 
 from formwork.fieldtypes.bad_value import BadValue
 from formwork.fieldtypes.base import LoadContext, Settings
 from formwork.fieldtypes.characters import clean_line
 from formwork.fieldtypes.column import ColumnKind, LogicalColumn
 from formwork.fieldtypes.text import TextType
+from formwork.kernel.library import on_first_use
+
+if TYPE_CHECKING:
+    import phonenumbers
+else:
+    phonenumbers = on_first_use("phonenumbers")
 
 _LOCAL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}")
 _LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")

@@ -1,9 +1,7 @@
 """Addresses and points on the map."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
-
-import phonenumbers
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from formwork.fieldtypes.bad_value import BadValue
 from formwork.fieldtypes.base import FieldType, LoadContext, Settings
@@ -12,6 +10,12 @@ from formwork.fieldtypes.column import ColumnKind, LogicalColumn
 from formwork.fieldtypes.decimals import check_bounds, dump_decimal, fit, read_decimal
 from formwork.fieldtypes.operators import BLANK
 from formwork.fieldtypes.value import ADDRESS_PARTS, Address, Geolocation
+from formwork.kernel.library import on_first_use
+
+if TYPE_CHECKING:
+    import phonenumbers
+else:
+    phonenumbers = on_first_use("phonenumbers")
 
 _LONGEST = {"street": 255, "line2": 255, "city": 120, "province": 120, "postcode": 20, "country": 2}
 

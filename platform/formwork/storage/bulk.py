@@ -1,18 +1,26 @@
 """Rows of one table inserted and updated set by set, as fast as each database takes them."""
 
-from functools import lru_cache
-from typing import Any
+from __future__ import annotations
 
-import psycopg
-from psycopg import sql
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
 from sqlalchemy import MetaData, Table, bindparam, column, func, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from formwork.kernel.library import on_first_use
 from formwork.storage.cells import Columns
 from formwork.storage.encode import encode_column
 from formwork.storage.faults import translate
 from formwork.storage.tables import quoted
 from formwork.storage.work import Work
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg import sql
+else:
+    psycopg = on_first_use("psycopg")
+    sql = on_first_use("psycopg.sql")
 
 COPY_FROM = 20
 """Rows from which PostgreSQL gets them by COPY."""

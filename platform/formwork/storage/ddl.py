@@ -1,14 +1,14 @@
 """Applying a plan: one transaction, quoted names only, locks taken briefly or not at all."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from sqlalchemy import Column, ColumnElement, ForeignKey, ForeignKeyConstraint, Index, MetaData, Table, and_, inspect
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 from sqlalchemy.sql.elements import quoted_name
 
 from formwork.kernel import Invalid
+from formwork.kernel.library import on_first_use
 from formwork.storage import backfill
 from formwork.storage.faults import UniqueViolation
 from formwork.storage.locks import lock_tables
@@ -31,6 +31,12 @@ from formwork.storage.step import (
 )
 from formwork.storage.tables import foreign_key, full_table, physical_column, quoted
 from formwork.storage.work import Work
+
+if TYPE_CHECKING:
+    from alembic import migration, operations
+else:
+    migration = on_first_use("alembic.migration")
+    operations = on_first_use("alembic.operations")
 
 _MOST_RETIRED = 1_000
 
@@ -57,7 +63,7 @@ class _Builder:
         self._work = work
         self._connection = work.connection
         self._schema = quoted(work.place.schema) if work.place.schema is not None else None
-        self._operations = Operations(MigrationContext.configure(work.connection))
+        self._operations = operations.Operations(migration.MigrationContext.configure(work.connection))
         self._made: dict[str, Table] = {}
         self._names = set(inspect(work.connection).get_table_names(schema=work.place.schema))
 

@@ -4,16 +4,24 @@ A listener on every engine replaces what the driver raised, so whoever runs a st
 errors only. Errors that are bugs (a syntax error, a missing column, a corrupt file) stay as they are.
 """
 
+from __future__ import annotations
+
 import re
 import sqlite3
+from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy import Engine, ExceptionContext, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from formwork.expressions.errors import overflow
 from formwork.kernel import Conflict, FormworkError, Invalid, Unavailable
+from formwork.kernel.library import on_first_use
+
+if TYPE_CHECKING:
+    import psycopg
+else:
+    psycopg = on_first_use("psycopg")
 
 RETRY_AFTER = 5
 """Seconds a client is asked to wait before it tries again."""
@@ -54,10 +62,10 @@ def translate(error: BaseException) -> FormworkError | None:
         return busy()
     if isinstance(error, DBAPIError):
         return translate(error.orig) if error.orig is not None else None
-    if isinstance(error, psycopg.Error):
-        return _from_postgres(error)
     if isinstance(error, sqlite3.Error):
         return _from_sqlite(error)
+    if isinstance(error, psycopg.Error):
+        return _from_postgres(error)
     return None
 
 

@@ -3,10 +3,9 @@
 import logging
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
-
+from formwork.kernel.library import on_first_use
 from formwork.storage.compile.backend import Backend
 from formwork.storage.compile.binder import Inputs
 from formwork.storage.compile.postgres import PostgresBackend
@@ -14,6 +13,11 @@ from formwork.storage.compile.sqlite import SqliteBackend
 from formwork.storage.compile.statement import Statement
 from formwork.storage.faults import ConnectionLost, translate
 from formwork.storage.work import Work
+
+if TYPE_CHECKING:
+    import psycopg
+else:
+    psycopg = on_first_use("psycopg")
 
 LOG = logging.getLogger("formwork.storage.statements")
 """Each statement's text at DEBUG, never its parameters."""

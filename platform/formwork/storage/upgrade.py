@@ -2,15 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from sqlalchemy import Connection, func, insert, inspect, select
 
 from formwork.kernel import Unavailable
+from formwork.kernel.library import on_first_use
 from formwork.storage.migrations import MIGRATIONS, Migration
 from formwork.storage.postgres_functions import create_functions
 from formwork.storage.system_tables import SYSTEM
+
+if TYPE_CHECKING:
+    from alembic import migration, operations
+else:
+    migration = on_first_use("alembic.migration")
+    operations = on_first_use("alembic.operations")
 
 FIRST = 1
 _LOCK = 0x666D_7570
@@ -44,9 +50,9 @@ def upgrade(connection: Connection, now: datetime, migrations: Sequence[Migratio
             "This tenant was upgraded by a newer version of the product. Install that version.", code="newer_schema"
         )
     pending = [one for one in migrations if one.number > current]
-    operations = Operations(MigrationContext.configure(connection, opts={"as_sql": False}))
+    doer = operations.Operations(migration.MigrationContext.configure(connection, opts={"as_sql": False}))
     for one in pending:
-        one.upgrade(operations)
+        one.upgrade(doer)
         connection.execute(insert(schema_table).values(number=one.number, name=one.name, at=now))
     return [one.number for one in pending]
 

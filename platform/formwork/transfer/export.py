@@ -8,19 +8,24 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import xlsxwriter
 
 from formwork.access import Verb, restrict
 from formwork.catalog import Query, Selected
 from formwork.expressions import Kind
 from formwork.kernel import Invalid
+from formwork.kernel.library import on_first_use
 from formwork.records import ListRequest
 from formwork.records.listing import build_query
 from formwork.storage import Work, read
 from formwork.transfer.formula import safe_text
+
+if TYPE_CHECKING:
+    import xlsxwriter
+else:
+    xlsxwriter = on_first_use("xlsxwriter")
 
 _PAGE = 1_000
 _PIECE = 64 * 1024

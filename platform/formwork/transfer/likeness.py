@@ -3,15 +3,20 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from rapidfuzz import fuzz
+from typing import TYPE_CHECKING
 
 from formwork.catalog import FieldSpec, Snapshot
 from formwork.catalog.labels import field_label
 from formwork.definitions.model import ColumnMapping, Transform
 from formwork.expressions import fold
 from formwork.fieldtypes import BadValue, LoadContext
+from formwork.kernel.library import on_first_use
 from formwork.transfer.values import circumstances, clean, read_value
+
+if TYPE_CHECKING:
+    from rapidfuzz import fuzz
+else:
+    fuzz = on_first_use("rapidfuzz.fuzz")
 
 _DAY = re.compile(r"(\d{1,4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,4})(\s.*)?", re.ASCII)
 _SCALES = (

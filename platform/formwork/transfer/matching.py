@@ -2,9 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
-
-from rapidfuzz import fuzz, process
 
 from formwork.access import Verb, decide, visible
 from formwork.catalog import FieldSpec, Query, Selected
@@ -12,7 +11,14 @@ from formwork.catalog.reading import field_expression, many_filter
 from formwork.expressions import fold
 from formwork.fieldtypes import RecordRef
 from formwork.kernel import parse_id
+from formwork.kernel.library import on_first_use
 from formwork.storage import Work, read
+
+if TYPE_CHECKING:
+    from rapidfuzz import fuzz, process
+else:
+    fuzz = on_first_use("rapidfuzz.fuzz")
+    process = on_first_use("rapidfuzz.process")
 
 AMBIGUOUS = "ambiguous"
 _LEAST_ALIKE = 80

@@ -4,24 +4,26 @@ Works on the parser's events, so nesting is bounded by a counter and not by the 
 Duplicate keys, tags, several documents, deep nesting and aliases that multiply are refused.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
+from __future__ import annotations
 
-import yaml
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from formwork.definitions.finding import Finding
 from formwork.definitions.reading.document import MOST_BYTES, Document, unreadable
 from formwork.definitions.reading.scalar import resolve
 from formwork.definitions.source import Path, Source
+from formwork.kernel.library import on_first_use
+
+if TYPE_CHECKING:
+    import yaml
+else:
+    yaml = on_first_use("yaml")
 
 DEEPEST = 30
 """Levels of mappings and lists a document may have."""
 MOST_NODES = 200_000
 """Values a document may have once its aliases are written out."""
-
-
-class _Loader(yaml.CSafeLoader):
-    """libyaml's parser; only its events are used, so none of its tags or resolvers ever act."""
 
 
 @dataclass(slots=True)
@@ -172,7 +174,8 @@ def read_yaml(raw: bytes, file: str) -> Document:
         return unreadable(file, "bad_encoding", "The file is not UTF-8.", "Save it as UTF-8.", line)
     builder = _Builder(file)
     try:
-        _follow(_Loader(text), builder)
+        # libyaml's parser; only its events are used, so none of its tags or resolvers ever act.
+        _follow(yaml.CSafeLoader(text), builder)
     except _TooMuch as error:
         builder.report(error.event, (), "bad_structure", str(error))
         return Document(None, Source(file, builder.positions), tuple(builder.findings))
@@ -190,7 +193,7 @@ def read_yaml(raw: bytes, file: str) -> Document:
     return Document(builder.root, Source(file, builder.positions), tuple(builder.findings))
 
 
-def _follow(parser: _Loader, builder: _Builder) -> None:
+def _follow(parser: yaml.CSafeLoader, builder: _Builder) -> None:
     while parser.check_event():
         event = parser.get_event()
         match event:

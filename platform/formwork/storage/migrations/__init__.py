@@ -6,8 +6,10 @@ The version of the product before must still be able to read what a migration le
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from alembic.operations import Operations
+if TYPE_CHECKING:
+    from alembic.operations import Operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Migration:
 
     number: int
     name: str
-    upgrade: Callable[[Operations], None]
+    upgrade: "Callable[[Operations], None]"
 
 
 MIGRATIONS: tuple[Migration, ...] = ()
