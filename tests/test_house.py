@@ -79,6 +79,17 @@ def test_no_import_inside_a_function() -> None:
     assert_none(found, "Imports stand at the top of the file.")
 
 
+def test_imports_wait_in_one_place_only() -> None:
+    found = [
+        module.at(node)
+        for module in house.modules()
+        if module.name != "kernel/library.py"
+        for node, name in house.imports(module)
+        if name.split(".")[0] == "importlib" and name != "importlib.metadata"
+    ]
+    assert_none(found, "What is imported at first use goes through kernel/library.py.")
+
+
 def test_each_library_lives_in_its_room() -> None:
     found = []
     for module in house.modules():

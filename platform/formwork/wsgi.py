@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Site:
-    """A WSGI application. The runtime behind it is made once per process, at `open` or the first request.
+    """A WSGI application. The runtime and the doors are built once, by `build` or when a process opens.
 
     With `jobs` a thread beside the requests drains the outbox; several processes may do so at once.
     """
@@ -29,21 +29,34 @@ class Site:
         self._settings = settings
         self._jobs = jobs
         self._lock = Lock()
+        self._runtime: Runtime | None = None
         self._doors: tuple[WSGIApplication, WSGIApplication] | None = None
+        self._is_open = False
 
-    def open(self) -> "tuple[WSGIApplication, WSGIApplication]":
-        """The programs' and the browser's door. Call it after a server has forked, never before."""
+    def build(self) -> "tuple[WSGIApplication, WSGIApplication]":
+        """The programs' and the browser's door.
+
+        A server that forks calls it before, so that its processes share them: no database is opened
+        and no thread is started here.
+        """
         with self._lock:
             if self._doors is None:
-                runtime = Runtime(self._settings)
-                self._doors = create_api(runtime), create_web(runtime)
-                if self._jobs:
-                    Thread(target=make_worker(runtime).run, name="jobs", daemon=True).start()
-        return self._doors
+                self._runtime = Runtime(self._settings)
+                self._doors = create_api(self._runtime), create_web(self._runtime)
+            return self._doors
+
+    def open(self) -> "tuple[WSGIApplication, WSGIApplication]":
+        """As `build`, and the work beside the requests begins. Call it in the process that answers."""
+        doors = self.build()
+        with self._lock:
+            if self._jobs and not self._is_open and self._runtime is not None:
+                Thread(target=make_worker(self._runtime).run, name="jobs", daemon=True).start()
+            self._is_open = True
+        return doors
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Hand the request to its door."""
-        api, web = self._doors or self.open()
+        api, web = self._doors if self._is_open and self._doors else self.open()
         path = environ.get("PATH_INFO", "")
         door = api if path == PREFIX or path.startswith(PREFIX + "/") else web
         return door(environ, start_response)

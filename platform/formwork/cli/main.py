@@ -7,19 +7,8 @@ from collections.abc import Sequence
 import click
 
 from formwork import __version__
-from formwork.cli.backup import backup, restore
-from formwork.cli.check import check
-from formwork.cli.demo import demo
-from formwork.cli.export_file import export_file
-from formwork.cli.import_file import import_file
-from formwork.cli.keys import keys
-from formwork.cli.publish import apply, plan
-from formwork.cli.schema import schema
-from formwork.cli.serve import serve
+from formwork.cli.commands import Commands
 from formwork.cli.shell import Shell
-from formwork.cli.tenant import tenant
-from formwork.cli.upkeep import doctor, upgrade, worker
-from formwork.cli.user import user
 from formwork.kernel import Conflict, Denied, FormworkError, NotFound, Settings, Unavailable
 
 EXIT_CODES = {Conflict: 4, NotFound: 3, Denied: 3, Unavailable: 5}
@@ -27,7 +16,7 @@ EXIT_CODES = {Conflict: 4, NotFound: 3, Denied: 3, Unavailable: 5}
 _MOST_PROBLEMS = 200
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(__version__, prog_name="formwork")
 @click.pass_context
 def formwork(ctx: click.Context) -> None:
@@ -36,14 +25,6 @@ def formwork(ctx: click.Context) -> None:
     Settings are read from FORMWORK_* variables; docs/howto/settings.md lists them.
     """
     ctx.obj = ctx.obj or Shell(Settings.from_environment(os.environ))
-
-
-_COMMANDS = (
-    demo, serve, worker, tenant, user, check, plan, apply, schema, upgrade, backup, restore, keys, doctor,
-    import_file, export_file,
-)  # fmt: skip
-for _command in _COMMANDS:
-    formwork.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,7 +5,6 @@ shared socket all keep-alive connections may end up with one process. docs/howto
 """
 
 import gc
-import importlib
 import sys
 from typing import Any
 
@@ -13,8 +12,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.sock import create_sockets
 
 from formwork.kernel import Settings
+from formwork.kernel.library import find
 
-_SITE = "formwork.wsgi"
+_SITE = "formwork.wsgi:Site"
 """Loaded by name: the site stands above the doors."""
 _KEEP_ALIVE_SECONDS = 75
 _GRACE_SECONDS = 15
@@ -54,8 +54,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The site; it opens databases only in the processes that answer."""
-        site = importlib.import_module(_SITE).Site(self._settings, jobs=self._jobs)
+        """The site with its doors built; it opens databases only in the processes that answer."""
+        site = find(_SITE)(self._settings, jobs=self._jobs)
+        site.build()
         gc.collect()
         gc.freeze()  # what is loaded stays shared memory: the collector of a process never touches it
         return site

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-import jsonschema_rs
-
 from formwork.definitions.explain import Mistake, explain
 from formwork.definitions.reading.document import Document
 from formwork.definitions.schemas.kinds import SCHEMAS
@@ -14,8 +12,10 @@ from formwork.kernel.library import on_first_use
 
 if TYPE_CHECKING:
     import jsonschema
+    import jsonschema_rs
 else:
     jsonschema = on_first_use("jsonschema")
+    jsonschema_rs = on_first_use("jsonschema_rs")
 
 
 def check_document(kind: str, document: Document) -> list[Mistake]:

@@ -1,17 +1,21 @@
-"""Libraries that serving a page does not need, imported when they are first used.
+"""What is imported when it is first used. The one place where an import waits.
 
-The one place where an import waits. A module says what it uses at its top all the same:
+Libraries that serving a page does not need stand at the top of the module that uses them all the same:
 
     if TYPE_CHECKING:
         import networkx
     else:
         networkx = on_first_use("networkx")
 
-Only libraries are named here, never rooms of the house: arrows between rooms stay in plain sight.
+Of the house itself only entry points are found by name: the command a shell asks for, the site a server
+answers for. Arrows between rooms stay in plain sight.
 """
 
+import gc
 import importlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -33,3 +37,22 @@ def on_first_use(name: str) -> Any:
     Using it raises ImportError when the library is missing.
     """
     return _Library(name)
+
+
+def find(place: str) -> Any:
+    """What `package.module:name` names, the module imported if need be."""
+    module, _, name = place.partition(":")
+    with uncollected():
+        return getattr(importlib.import_module(module), name)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No garbage is looked for while the block runs: what it makes in bulk stays anyway."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -6,7 +6,7 @@ the point and 10 after and gives NULL for a larger one.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from sqlalchemy import Connection
@@ -14,7 +14,6 @@ from sqlalchemy.sql.elements import quoted_name
 
 _CODES = (range(1, 0xD800), range(0xE000, 0x20000), range(0xE0000, 0xE0200))
 """Everything Unicode gives a case, a combining class or no case at all lies here; the rest is ideographs."""
-_CHARACTERS = tuple(chr(code) for codes in _CODES for code in codes)
 _SIGMA, _FINAL_SIGMA = "Σ", "ς"
 
 _HEAD = """
@@ -65,9 +64,13 @@ def create_functions(connection: Connection, schema: str) -> None:
         connection.exec_driver_sql(body.replace("{name}", place).replace("%", "%%"))
 
 
+def _characters() -> Iterator[str]:
+    return (chr(code) for codes in _CODES for code in codes)
+
+
 @lru_cache(maxsize=1)
 def _bodies() -> tuple[tuple[str, str], ...]:
-    strip = _STRIP.replace("{marks}", _literal(_class(c for c in _CHARACTERS if unicodedata.combining(c))))
+    strip = _STRIP.replace("{marks}", _literal(_class(c for c in _characters() if unicodedata.combining(c))))
     return (
         ("fw_upper", _function(str.upper, "upper")),
         ("fw_lower", _function(str.lower, "lower", first=_final_sigma())),
@@ -77,7 +80,7 @@ def _bodies() -> tuple[tuple[str, str], ...]:
 
 
 def _function(change: Callable[[str], str], ascii_name: str, first: str = "", last: str = "") -> str:
-    changed = {c: change(c) for c in _CHARACTERS if change(c) != c}
+    changed = {c: change(c) for c in _characters() if change(c) != c}
     singles = {c: new for c, new in changed.items() if len(new) == 1}
     specials = {c: new for c, new in changed.items() if len(new) != 1}
     parts = {
@@ -99,8 +102,8 @@ def _function(change: Callable[[str], str], ascii_name: str, first: str = "", la
 
 def _final_sigma() -> str:
     """A capital sigma at the end of a word becomes the final one, by the rule of Unicode that Python follows."""
-    ignored = [c for c in _CHARACTERS if ("a" + c + _SIGMA).lower()[-1] == _FINAL_SIGMA and not _is_cased_only(c)]
-    cased = [c for c in _CHARACTERS if _is_cased_only(c)]
+    ignored = [c for c in _characters() if ("a" + c + _SIGMA).lower()[-1] == _FINAL_SIGMA and not _is_cased_only(c)]
+    cased = [c for c in _characters() if _is_cased_only(c)]
     skipped, letters = _class(ignored), _class(cased)
     pattern = f"(?<={letters}{skipped}*){_SIGMA}(?!{skipped}*{letters})"
     return f"  result := regexp_replace(result, {_literal(pattern)}, '{_FINAL_SIGMA}', 'g');\n"

@@ -4,19 +4,27 @@ Each tenant has one data key (AES-256-GCM), kept in its database under a wrappin
 outside it. The field's name is bound to each value, so a value moved to another field cannot be read.
 """
 
+from __future__ import annotations
+
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import insert, select, update
 
 from formwork.catalog.field import FieldSpec
 from formwork.fieldtypes.base import JSON_INPUT
 from formwork.kernel import Unavailable
+from formwork.kernel.library import on_first_use
 from formwork.storage.system_tables import SYSTEM
 from formwork.storage.work import Work
+
+if TYPE_CHECKING:
+    from cryptography import exceptions
+    from cryptography.hazmat.primitives.ciphers import aead
+else:
+    exceptions = on_first_use("cryptography.exceptions")
+    aead = on_first_use("cryptography.hazmat.primitives.ciphers.aead")
 
 _NONCE = 12
 _KEY_BYTES = 32
@@ -29,7 +37,7 @@ class Sealer:
     """Seals and opens the values of one tenant."""
 
     def __init__(self, key: bytes) -> None:
-        self._cipher = AESGCM(key)
+        self._cipher = aead.AESGCM(key)
 
     def seal(self, field: FieldSpec, value: Any) -> bytes:
         """The sealed form of a field value."""
@@ -58,7 +66,7 @@ def rewrap(work: Work, old: bytes, new: bytes) -> bool:
     found = _find(work)
     if found is None or _opens(found, new):
         return False
-    wrapped = _encrypt(AESGCM(new), _decrypt(AESGCM(old), found, _ROW), _ROW)
+    wrapped = _encrypt(aead.AESGCM(new), _decrypt(aead.AESGCM(old), found, _ROW), _ROW)
     work.connection.execute(update(_KEYS).where(_KEYS.c.name == _ROW).values(wrapped=wrapped, at=work.context.now))
     return True
 
@@ -66,7 +74,7 @@ def rewrap(work: Work, old: bytes, new: bytes) -> bool:
 def _data_key(work: Work) -> bytes:
     if work.wrapping is None:
         raise Unavailable("This process has no master key, so sealed fields cannot be read.", code="bad_key")
-    wrapping = AESGCM(work.wrapping)
+    wrapping = aead.AESGCM(work.wrapping)
     found = _find(work)
     if found is not None:
         return _decrypt(wrapping, found, _ROW)
@@ -83,7 +91,7 @@ def _find(work: Work) -> bytes | None:
 
 def _opens(wrapped: bytes, wrapping: bytes) -> bool:
     try:
-        _decrypt(AESGCM(wrapping), wrapped, _ROW)
+        _decrypt(aead.AESGCM(wrapping), wrapped, _ROW)
     except Unavailable:
         return False
     return True
@@ -93,15 +101,15 @@ def _place(field: FieldSpec) -> str:
     return f"{field.object}.{field.name}"
 
 
-def _encrypt(cipher: AESGCM, plain: bytes, place: str) -> bytes:
+def _encrypt(cipher: aead.AESGCM, plain: bytes, place: str) -> bytes:
     nonce = os.urandom(_NONCE)
     return nonce + cipher.encrypt(nonce, plain, place.encode())
 
 
-def _decrypt(cipher: AESGCM, sealed: bytes, place: str) -> bytes:
+def _decrypt(cipher: aead.AESGCM, sealed: bytes, place: str) -> bytes:
     try:
         return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode())
-    except InvalidTag as error:
+    except exceptions.InvalidTag as error:
         raise Unavailable(
             "A sealed value does not open with this master key. Set FORMWORK_KEY to the key it was sealed under.",
             code="bad_key",

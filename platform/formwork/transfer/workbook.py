@@ -4,11 +4,15 @@ import io
 import zipfile
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook
+from typing import TYPE_CHECKING, Any
 
 from formwork.kernel import Invalid
+from formwork.kernel.library import on_first_use
+
+if TYPE_CHECKING:
+    import python_calamine as calamine
+else:
+    calamine = on_first_use("python_calamine")
 
 MOST_UNPACKED = 100_000_000
 MOST_MEMBERS = 1_000
@@ -20,9 +24,9 @@ def read_workbook(data: bytes) -> tuple[tuple[str | None, ...], ...]:
     """Every row of the first sheet; raises Invalid `unsafe_file` or `unreadable_file`."""
     _require_safe(data)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, IndexError, ValueError) as error:
+    except (calamine.CalamineError, IndexError, ValueError) as error:
         raise Invalid(
             "The spreadsheet cannot be read. Save it anew as .xlsx or as CSV.", code="unreadable_file"
         ) from error

@@ -1,0 +1,57 @@
+"""What waits for its first use: libraries, commands, and that a server starts without them."""
+
+import gc
+import subprocess
+import sys
+
+import pytest
+
+from formwork.kernel.library import find, on_first_use, uncollected
+from tests.support.tenants import KEY, ROOT
+
+WAITING = (
+    "alembic", "networkx", "psycopg", "jsonschema", "jsonschema_rs", "yaml", "phonenumbers", "xlsxwriter",
+    "openpyxl", "python_calamine", "rapidfuzz", "cryptography", "mako",
+)  # fmt: skip
+
+
+def test_a_library_is_imported_when_it_is_asked_for_a_name() -> None:
+    code = (
+        "import sys; from formwork.kernel.library import on_first_use\n"
+        "graphs = on_first_use('networkx'); assert 'networkx' not in sys.modules\n"
+        "assert graphs.DiGraph().size() == 0 and 'networkx' in sys.modules"
+    )
+    run(code)
+
+
+def test_a_library_that_is_missing_says_so_when_it_is_used() -> None:
+    missing = on_first_use("no_such_library")
+    with pytest.raises(ImportError, match="no_such_library"):
+        _ = missing.anything
+
+
+def test_a_place_is_found_by_name_and_the_collector_is_left_as_it_was() -> None:
+    assert find("formwork.kernel.library:find") is find
+    assert gc.isenabled()
+    with uncollected():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_a_server_starts_without_what_serving_does_not_need() -> None:
+    code = (
+        "import sys; from pathlib import Path; from formwork.kernel import Settings; from formwork.wsgi import Site\n"
+        f"Site(Settings(data=Path('nowhere'), key={KEY!r})).build()\n"
+        f"print(*(name for name in {WAITING!r} if name in sys.modules))"
+    )
+    assert run(code).split() == []
+
+
+def run(code: str) -> str:
+    """What a fresh process prints."""
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={"PYTHONPATH": "platform"},
+        cwd=ROOT,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
