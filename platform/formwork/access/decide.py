@@ -3,7 +3,7 @@
 from formwork.access.decision import Decision, Verb
 from formwork.access.policy import baseline_verbs, policy_of
 from formwork.access.rows import rule_for
-from formwork.catalog import EVERYTHING, RowRule, Snapshot
+from formwork.catalog import EVERYTHING, ObjectSpec, RowRule, Snapshot
 from formwork.kernel import Actor, Denied, Unauthenticated
 
 _ON_MASTER = {Verb.CREATE: Verb.EDIT, Verb.DELETE: Verb.EDIT}
@@ -13,8 +13,11 @@ def decide(snapshot: Snapshot, actor: Actor, object: str, verb: Verb) -> Decisio
     """The decision for one object and verb.
 
     Raises Unauthenticated for nobody (before any query), NotFound for an unknown object, and Denied
-    naming the scope when an API key lacks it.
+    naming the scope when an API key lacks it. An actor keeps what was decided for it.
     """
+    found: Decision | None = actor.known.get((snapshot, object, verb))
+    if found is not None:
+        return found
     spec = snapshot.object(object)
     if actor.system:
         every = frozenset(spec.fields)
@@ -22,6 +25,12 @@ def decide(snapshot: Snapshot, actor: Actor, object: str, verb: Verb) -> Decisio
     if actor.user is None:
         raise Unauthenticated("Sign in, or send an API key, and try again.")
     _require_scope(actor, object, verb)
+    found = actor.known[(snapshot, object, verb)] = _decide(snapshot, actor, spec, verb)
+    return found
+
+
+def _decide(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, verb: Verb) -> Decision:
+    object = spec.name
     policy = policy_of(snapshot, actor.roles, object)
     if policy.follows is not None:
         return _through_master(snapshot, actor, object, verb, policy.follows)

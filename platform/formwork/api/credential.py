@@ -5,16 +5,32 @@ from zoneinfo import ZoneInfo, available_timezones
 from flask import Request
 from werkzeug.http import parse_accept_header
 
-from formwork.identity import authenticate_key, authenticate_session, language_of
+from formwork.identity import (
+    authenticate_key,
+    authenticate_session,
+    key_credential,
+    language_of,
+    session_credential,
+)
 from formwork.kernel import ANONYMOUS, Denied, Unauthenticated
 from formwork.runtime import Identified, Runtime
 from formwork.storage import Work
+from formwork.storage.standing import Credential
 
 _SESSION_COOKIE = "fw_session"
 _SAFE = frozenset({"GET", "HEAD"})
 _ZONES = available_timezones()
 _MORE = 8
 """Languages of an Accept-Language header that are looked at."""
+
+
+def credential_of(runtime: Runtime, request: Request) -> Credential | None:
+    """What the request will be known by, to be read together with the versions; None when it names nothing."""
+    header = request.headers.get("Authorization")
+    if header is not None:
+        return key_credential(header.partition(" ")[2].strip())
+    token = request.cookies.get(_cookie(runtime))
+    return session_credential(token) if token else None
 
 
 def identify(runtime: Runtime, request: Request, work: Work) -> Identified:
@@ -27,8 +43,7 @@ def identify(runtime: Runtime, request: Request, work: Work) -> Identified:
         actor = authenticate_key(work, text.strip())
     else:
         settings = runtime.settings
-        name = f"__Host-{_SESSION_COOKIE}" if settings.secure_cookies else _SESSION_COOKIE
-        token = request.cookies.get(name)
+        token = request.cookies.get(_cookie(runtime))
         if not token:
             raise Unauthenticated("Sign in, or send an API key, and try again.")
         actor = authenticate_session(work, token, settings.session_idle_minutes)
@@ -42,6 +57,10 @@ def identify(runtime: Runtime, request: Request, work: Work) -> Identified:
 def nobody(work: Work) -> Identified:
     """The caller of a public address, whoever it is."""
     return Identified(ANONYMOUS)
+
+
+def _cookie(runtime: Runtime) -> str:
+    return f"__Host-{_SESSION_COOKIE}" if runtime.settings.secure_cookies else _SESSION_COOKIE
 
 
 def _require_own_origin(request: Request) -> None:

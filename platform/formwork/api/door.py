@@ -11,7 +11,7 @@ from formwork.access import decide, decide_management
 from formwork.api import idempotency
 from formwork.api.answer import Answer
 from formwork.api.call import Call
-from formwork.api.credential import identify, nobody
+from formwork.api.credential import credential_of, identify, nobody
 from formwork.api.etag import wanted_version
 from formwork.api.json_text import dumps, loads
 from formwork.api.parameters import read_parameters
@@ -80,19 +80,24 @@ class Door:
     def _opened(self, route: Route, tenant: Tenant) -> Iterator[Work]:
         """The unit of work of a route, with the key of the request claimed while it lasts."""
         context = replace(self.runtime.context(tenant), request_id=g.request_id)
-        who = nobody if route.right is Right.PUBLIC else self._identify
+        known = route.right is not Right.PUBLIC
+        who = self._identify if known else nobody
+        credential = credential_of(self.runtime, request) if known else None
         if not route.writes:
-            with self.runtime.read(tenant, who, context) as work:
+            with self.runtime.read(tenant, who, context, credential) as work:
                 yield work
             return
         key = request.headers.get(idempotency.HEADER)
         if key is None:
-            with self.runtime.write(tenant, who, context) as work:
+            with self.runtime.write(tenant, who, context, credential) as work:
                 yield work
             return
         idempotency.check_key(key)
         caller = request.headers.get("Authorization") or request.headers.get("Cookie", "")
-        with self.running.claim(tenant.name, caller, key), self.runtime.write(tenant, who, context) as work:
+        with (
+            self.running.claim(tenant.name, caller, key),
+            self.runtime.write(tenant, who, context, credential) as work,
+        ):
             yield work
 
     def _identify(self, work: Work) -> Identified:

@@ -1,11 +1,17 @@
 """Credentials to Actor: passwords, sessions, API keys and roles."""
 
 from formwork.identity.actor import actor_of, language_of
-from formwork.identity.api_key import ApiKey, authenticate_key, create_key, list_keys, revoke_key
+from formwork.identity.api_key import ApiKey, authenticate_key, create_key, key_credential, list_keys, revoke_key
 from formwork.identity.login import log_in
 from formwork.identity.password import check_password, hash_password, set_password
 from formwork.identity.role import assign_role, roles_of, withdraw_role
-from formwork.identity.session import authenticate_session, end_session, end_sessions_of, start_session
+from formwork.identity.session import (
+    authenticate_session,
+    end_session,
+    end_sessions_of,
+    session_credential,
+    start_session,
+)
 
 __all__ = [
     "ApiKey",
@@ -18,11 +24,13 @@ __all__ = [
     "end_session",
     "end_sessions_of",
     "hash_password",
+    "key_credential",
     "language_of",
     "list_keys",
     "log_in",
     "revoke_key",
     "roles_of",
+    "session_credential",
     "set_password",
     "start_session",
     "withdraw_role",

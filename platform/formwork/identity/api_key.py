@@ -3,13 +3,14 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from formwork.identity.actor import actor_of
 from formwork.kernel import Actor, NotFound, Unauthenticated, new_id
 from formwork.storage import Work, system
+from formwork.storage.standing import Credential, standing_of
 
 _TABLE = "fw_api_key"
 PREFIX = "fwk_"
@@ -43,14 +44,19 @@ def create_key(
     return key, text
 
 
+def key_credential(text: str) -> Credential | None:
+    """Where to look a key up; None for a text that is none."""
+    return Credential(_TABLE, "hash", _digest(text)) if text.startswith(PREFIX) else None
+
+
 def authenticate_key(work: Work, text: str) -> Actor:
     """The actor of a key, narrowed to its scopes; raises Unauthenticated when it is not valid."""
-    row = system.find(work, _TABLE, hash=_digest(text)) if text.startswith(PREFIX) else None
+    credential = key_credential(text)
+    row = standing_of(work, credential).row if credential is not None else None
     now = work.context.now
     if row is None or row["revoked_at"] is not None or (row["expires_at"] is not None and row["expires_at"] <= now):
         raise Unauthenticated("This API key is not valid. Use another one.", code="bad_key")
-    actor = actor_of(work, row["user"])
-    return actor if row["scopes"] is None else replace(actor, scopes=frozenset(row["scopes"]))
+    return actor_of(work, row["user"], None if row["scopes"] is None else frozenset(row["scopes"]))
 
 
 def list_keys(work: Work, user: UUID) -> Sequence[ApiKey]:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from formwork.kernel import NotFound
-from formwork.storage import Work, system
+from formwork.storage import Work, standing, system
 
 _TABLE = "fw_role_assignment"
 
@@ -19,10 +19,12 @@ def assign_role(work: Work, user: UUID, role: str) -> None:
     if role not in work.snapshot.rights.roles:
         known = ", ".join(sorted(work.snapshot.rights.roles))
         raise NotFound(f"There is no role `{role}`. There are: {known}.", code="unknown_role")
+    standing.change_people(work)
     row = {"user": user, "role": role, "at": work.context.now, "by": work.context.actor.user}
     system.put_new(work, _TABLE, row)
 
 
 def withdraw_role(work: Work, user: UUID, role: str) -> None:
     """Take a role from a user."""
+    standing.change_people(work)
     system.remove(work, _TABLE, equals={"user": user, "role": role})

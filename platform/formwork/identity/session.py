@@ -10,6 +10,7 @@ from uuid import UUID
 from formwork.identity.actor import actor_of
 from formwork.kernel import Actor, Unauthenticated
 from formwork.storage import Work, system
+from formwork.storage.standing import Credential, standing_of
 
 _TABLE = "fw_session"
 _TOKEN_BYTES = 32
@@ -29,9 +30,14 @@ def start_session(work: Work, user: UUID, hours: int, data: Mapping[str, Any] | 
     return token
 
 
+def session_credential(token: str) -> Credential:
+    """Where to look a session up."""
+    return Credential(_TABLE, "id", _digest(token))
+
+
 def authenticate_session(work: Work, token: str, idle_minutes: int) -> Actor:
     """The actor of a live session; raises Unauthenticated when it has ended."""
-    row = system.find(work, _TABLE, id=_digest(token))
+    row = standing_of(work, session_credential(token)).row
     now = work.context.now
     if row is None or row["expires_at"] <= now or row["seen_at"] + timedelta(minutes=idle_minutes) <= now:
         raise Unauthenticated("Your session has ended. Sign in again; what you typed is kept.", code="session_ended")
@@ -40,7 +46,7 @@ def authenticate_session(work: Work, token: str, idle_minutes: int) -> Actor:
 
 def is_due_for_touch(work: Work, token: str) -> bool:
     """True when the session has not been marked as seen for a while."""
-    row = system.find(work, _TABLE, id=_digest(token))
+    row = standing_of(work, session_credential(token)).row
     return row is not None and row["seen_at"] + TOUCH <= work.context.now
 
 

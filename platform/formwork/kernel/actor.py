@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 
@@ -28,6 +29,8 @@ class Actor:
     reason: str = ""
     scopes: frozenset[str] | None = None
     """Scopes of the API key used, None when the sign-in carries the person's full rights."""
+    known: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Answers about this actor that were worked out already, under whatever they hold for."""
 
 
 SYSTEM = Actor(user=None, name="system", system=True, reason="platform")

@@ -16,6 +16,7 @@ from formwork.runtime.keys import derived_key, master_key
 from formwork.runtime.registry import Registry
 from formwork.runtime.snapshots import Snapshots
 from formwork.storage import NO_METADATA, Directory, Stores, Tenant, TenantStore, Work, sealing
+from formwork.storage.standing import Credential, standing_of
 
 WRAPPING = "wrapping"
 """The purpose of the key a tenant's data key lies under."""
@@ -100,24 +101,39 @@ class Runtime:
         return Context(tenant.name, actor, self.clock.now(), tenant.locale, zone, zone, tenant.currency)
 
     @contextmanager
-    def read(self, tenant: Tenant, identify: Identify, context: Context | None = None) -> Iterator[Work]:
-        """A unit of work that reads, for whoever `identify` finds."""
+    def read(
+        self, tenant: Tenant, identify: Identify, context: Context | None = None, credential: Credential | None = None
+    ) -> Iterator[Work]:
+        """A unit of work that reads, for whoever `identify` finds.
+
+        `credential` is what `identify` will look up; named here it is read together with the versions.
+        """
         store = self.stores.get(tenant.name)
         with store.read(context or self.context(tenant), NO_METADATA) as work:
-            yield self._identified(work, identify)
+            yield self._identified(work, identify, credential)
 
     @contextmanager
     def write(
-        self, tenant: Tenant, identify: Identify, context: Context | None = None, *, cause: tuple[str, ...] = ()
+        self,
+        tenant: Tenant,
+        identify: Identify,
+        context: Context | None = None,
+        credential: Credential | None = None,
+        *,
+        cause: tuple[str, ...] = (),
     ) -> Iterator[Work]:
         """A unit of work that commits at the end. Who asks is found out before the write lock is taken."""
         store = self.stores.get(tenant.name)
-        with store.read(context or self.context(tenant), NO_METADATA) as work:
-            known = self._identified(work, identify).context
-        with store.write(known, NO_METADATA, cause=cause) as work:
+
+        def settle(work: Work) -> Work:
+            return self._identified(work, identify, credential)
+
+        with store.write_settled(context or self.context(tenant), NO_METADATA, settle, cause=cause) as work:
             yield work.with_snapshot(self.snapshots.current(work))
 
-    def _identified(self, work: Work, identify: Identify) -> Work:
+    def _identified(self, work: Work, identify: Identify, credential: Credential | None) -> Work:
+        if credential is not None:
+            standing_of(work, credential)
         work = work.with_snapshot(self.snapshots.current(work))
         who = identify(work)
         context = replace(

@@ -8,6 +8,7 @@ from formwork.definitions.model import PackageContent
 from formwork.publishing import invalid_metadata, restore_packages
 from formwork.runtime.registry import Registry
 from formwork.storage import NO_METADATA, Work, metadata
+from formwork.storage.standing import standing_of
 
 _MOST = 256
 """Snapshots kept in memory; the least recently used one goes first."""
@@ -23,11 +24,11 @@ class Snapshots:
 
     def current(self, work: Work) -> Snapshot:
         """The Snapshot of the tenant's version in force: one small read when it is in memory."""
-        version = metadata.current_version(work)
-        if version.version == 0:
+        standing = standing_of(work)
+        if standing.version == 0:
             return NO_METADATA
-        found = self._known.get(version.hash)
-        return found if found is not None else self._load(work, version)
+        found = self._known.get(standing.hash)
+        return found if found is not None else self._load(work, metadata.current_version(work))
 
     def packages(self, work: Work) -> dict[str, PackageContent]:
         """The packages of the version in force, as definitions."""

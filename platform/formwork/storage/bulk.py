@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from formwork.kernel.library import on_first_use
 from formwork.storage.cells import Columns
+from formwork.storage.driver import LOG, DriverCursor
 from formwork.storage.encode import encode_column
 from formwork.storage.faults import translate
 from formwork.storage.tables import quoted
@@ -37,8 +38,7 @@ def insert_rows(work: Work, table: Table, columns: Columns) -> None:
         _copy(work, table, names, encoded)
         return
     statement = _insert_text(table, names, work.place.schema)
-    rows = list(zip(*encoded, strict=True))
-    work.writer.exec_driver_sql(statement, rows[0] if count == 1 else rows)
+    _run_many(work, statement, list(zip(*encoded, strict=True)))
 
 
 def update_rows(work: Work, table: Table, ids: list[Any], columns: Columns) -> None:
@@ -50,7 +50,17 @@ def update_rows(work: Work, table: Table, ids: list[Any], columns: Columns) -> N
     encoded = [_encoded(work, table, name, columns[name]) for name in names]
     encoded.append(_encoded(work, table, "id", ids))
     statement = _update_text(table, names)
-    work.writer.exec_driver_sql(statement, list(zip(*encoded, strict=True)))
+    _run_many(work, statement, list(zip(*encoded, strict=True)))
+
+
+def _run_many(work: Work, statement: str, rows: list[tuple[Any, ...]]) -> None:
+    """One statement for each row, on the driver."""
+    LOG.debug("%s", statement)
+    with DriverCursor(work, writes=True) as cursor:
+        if len(rows) == 1:
+            cursor.execute(statement, rows[0])
+        else:
+            cursor.executemany(statement, rows)
 
 
 def _ordered(table: Table, columns: Columns) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from formwork.storage.compile.binder import Inputs
 from formwork.storage.compile.cache import STATEMENTS
 from formwork.storage.compile.derivation import compile_comparison, compile_step
 from formwork.storage.run import backend_of, run
+from formwork.storage.standing import change_people
 from formwork.storage.tables import record_table
 from formwork.storage.work import Work
 
@@ -75,6 +76,8 @@ def follow(work: Work, step: Step, ids: Sequence[UUID]) -> set[UUID]:
 def _store(work: Work, spec: ObjectSpec, changed: Mapping[str, Mapping[UUID, tuple[Any, Any]]]) -> None:
     """Write the new values, the records that change in the same fields together."""
     groups: dict[tuple[str, ...], list[UUID]] = {}
+    if changed:
+        change_people(work, spec.name)
     for id in sorted({id for records in changed.values() for id in records}):
         groups.setdefault(tuple(name for name, records in changed.items() if id in records), []).append(id)
     for names, ids in groups.items():

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Select, Table, and_, bindparam, select, tuple_
 
 from formwork.catalog.object import UniqueSpec
+from formwork.storage import prepared
 from formwork.storage.physical import unique_columns
 from formwork.storage.tables import record_table
 from formwork.storage.work import Work
@@ -25,6 +26,10 @@ def find(
 ) -> dict[tuple[Any, ...], UUID]:
     """Key -> id of the live record that has these column values."""
     table = record_table(work.object(object))
+    if len(keys) == 1:
+        values = {f"k{place}": value for place, value in enumerate(keys[0])}
+        rows = prepared.fetch(work, _find_one(table, tuple(columns)), values)
+        return {tuple(row[1:]): row[0] for row in rows}
     statement = _find(table, tuple(columns))
     found: dict[tuple[Any, ...], UUID] = {}
     for start in range(0, len(keys), _BATCH):
@@ -33,6 +38,13 @@ def find(
         for row in work.connection.execute(statement, {"keys": wanted}):
             found[tuple(row[1:])] = row[0]
     return found
+
+
+@lru_cache(maxsize=1_024)
+def _find_one(table: Table, columns: tuple[str, ...]) -> Select[Any]:
+    chosen = [table.c[name] for name in columns]
+    equal = [column == bindparam(f"k{place}", type_=column.type) for place, column in enumerate(chosen)]
+    return select(table.c.id, *chosen).where(*equal, table.c.deleted_at.is_(None))
 
 
 @lru_cache(maxsize=1_024)

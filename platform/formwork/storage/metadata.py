@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select
 
 from formwork.kernel import Conflict, NotFound
 from formwork.storage.faults import UniqueViolation
+from formwork.storage.standing import forget_standing
 from formwork.storage.system_tables import SYSTEM
 from formwork.storage.types import to_json_text
 from formwork.storage.work import Work
@@ -79,4 +80,5 @@ def store_documents(work: Work, base: int, hash_: str, documents: Mapping[str, A
         work.writer.execute(insert(_METADATA).values(**row, by=work.context.actor.user))
     except UniqueViolation as error:
         raise stale from error
+    forget_standing(work)
     return base + 1

@@ -7,6 +7,7 @@ from sqlalchemy import Column, MetaData, Table, and_, delete, inspect, null, upd
 from sqlalchemy.engine.interfaces import ReflectedForeignKeyConstraint
 
 from formwork.storage.physical import POSITION_COLUMN
+from formwork.storage.standing import change_people
 from formwork.storage.tables import quoted, record_table
 from formwork.storage.types import IdType, TextType
 from formwork.storage.work import Work
@@ -19,6 +20,7 @@ def purge(work: Work, object: str, ids: Sequence[UUID]) -> None:
 
     The foreign keys are read from the database, because retired columns hold links too.
     """
+    change_people(work, object, removes=True)
     spec = work.object(object)
     table = record_table(spec)
     keys = list(_keys_to(work, spec.table))

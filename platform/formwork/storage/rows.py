@@ -4,18 +4,23 @@ Only `records` and maintenance call this; what a person asks for goes through `r
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, select
+from sqlalchemy import ARRAY, Select, Table, Text, Uuid, any_, bindparam, func, literal_column, select
 
 from formwork.catalog.field import FieldSpec
 from formwork.catalog.object import ObjectSpec
 from formwork.catalog.query import Lifecycle
+from formwork.storage import prepared
 from formwork.storage.physical import RECORD_COLUMN, side_column
+from formwork.storage.same import Same
 from formwork.storage.sealing import sealer_of
 from formwork.storage.tables import record_table, side_tables
+from formwork.storage.types import IdType, to_json_text
 from formwork.storage.work import Work
 
 Values = dict[str, Any]
@@ -52,12 +57,14 @@ def _load(
     if not wanted:
         return {}
     spec = work.object(object)
-    plan = _plan(spec, tuple(sorted({"id", *fields})), via, lifecycle)
+    plan = _plan(Same(spec), tuple(sorted({"id", *fields})), via, lifecycle)
     found: dict[UUID, Values] = {}
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
-        for row in work.connection.execute(plan.statement, {"ids": batch}):
-            values = {name: take(row) for name, take in plan.takes}
+        for row in _fetch(work, plan, batch):
+            values = dict(zip(plan.singles, plan.pick(row), strict=True))
+            for name, first, last, read, settings in plan.compounds:
+                values[name] = read(tuple(row[first:last]), settings)
             for name in plan.sealed:
                 if values[name] is not None:
                     values[name] = sealer_of(work).open(spec.fields[name], values[name])
@@ -67,58 +74,83 @@ def _load(
     return found
 
 
-class _RowPlan:
-    """A statement and how its cells become values."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    """The columns of some fields and how they become values again."""
 
-    __slots__ = ("sealed", "sides", "statement", "takes")
-
-    def __init__(
-        self,
-        statement: Select[Any],
-        takes: tuple[tuple[str, Callable[[Any], Any]], ...],
-        sides: tuple[str, ...],
-        sealed: tuple[str, ...],
-    ) -> None:
-        self.statement = statement
-        self.takes = takes
-        self.sides = sides
-        self.sealed = sealed
-
-
-@lru_cache(maxsize=4096)
-def _plan_of(table: Table, columns: tuple[str, ...], via: str, lifecycle: Lifecycle) -> Select[Any]:
-    statement = select(*(table.c[name] for name in columns))
-    statement = statement.where(table.c[via].in_(bindparam("ids", expanding=True)))
-    return statement.where(_is(table, lifecycle))
+    table: Table
+    columns: tuple[str, ...]
+    via: str
+    lifecycle: Lifecycle
+    singles: tuple[str, ...]
+    """Fields of one column each, the id among them."""
+    pick: Callable[[Sequence[Any]], Sequence[Any]]
+    """Their cells of a row."""
+    compounds: tuple[tuple[str, int, int, Callable[..., Any], Any], ...]
+    """Fields of several columns: name, first and last place, reader and its settings."""
+    sides: tuple[str, ...]
+    sealed: tuple[str, ...]
 
 
-def _is(table: Table, lifecycle: Lifecycle) -> ColumnElement[bool]:
-    deleted = table.c.deleted_at
-    return deleted.is_(None) if lifecycle is Lifecycle.LIVE else deleted.is_not(None)
+def _fetch(work: Work, plan: _Plan, ids: Sequence[UUID]) -> Sequence[tuple[Any, ...]]:
+    if len(ids) == 1:
+        return prepared.fetch(work, _one(plan), {"id": ids[0]})
+    if work.place.is_postgres:
+        return prepared.fetch(work, _several_postgres(plan), {"ids": list(ids)})
+    return prepared.fetch(work, _several_sqlite(plan), {"ids": to_json_text([id.hex for id in ids])})
 
 
-def _plan(spec: ObjectSpec, fields: tuple[str, ...], via: str, lifecycle: Lifecycle) -> _RowPlan:
+@lru_cache(maxsize=4_096)
+def _one(plan: _Plan) -> Select[Any]:
+    return _select(plan).where(plan.table.c[plan.via] == bindparam("id", type_=IdType()))
+
+
+@lru_cache(maxsize=4_096)
+def _several_postgres(plan: _Plan) -> Select[Any]:
+    return _select(plan).where(plan.table.c[plan.via] == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+
+
+@lru_cache(maxsize=4_096)
+def _several_sqlite(plan: _Plan) -> Select[Any]:
+    given = select(func.fw_unhex(literal_column("value"))).select_from(func.json_each(bindparam("ids", type_=Text())))
+    return _select(plan).where(plan.table.c[plan.via].in_(given))
+
+
+def _select(plan: _Plan) -> Select[Any]:
+    deleted = plan.table.c.deleted_at
+    alive = deleted.is_(None) if plan.lifecycle is Lifecycle.LIVE else deleted.is_not(None)
+    return select(*(plan.table.c[name] for name in plan.columns)).where(alive)
+
+
+@lru_cache(maxsize=8_192)
+def _plan(same: Same[ObjectSpec], fields: tuple[str, ...], via: str, lifecycle: Lifecycle) -> _Plan:
+    spec = same.value
     columns: list[str] = []
-    takes: list[tuple[str, Callable[[Any], Any]]] = []
-    sides: list[str] = []
+    singles: dict[str, int] = {}
+    compounds: list[tuple[str, int, int, Callable[..., Any], Any]] = []
     for name in fields:
         field = spec.fields[name]
         if field.side_table is not None:
-            sides.append(name)
             continue
         cells = [column.name for column in field.columns if column.part != "fold"]
-        takes.append((name, _take(field, len(columns), len(cells))))
+        if len(cells) == 1:
+            singles[name] = len(columns)
+        else:
+            first, read = len(columns), field.value_type.from_cells
+            compounds.append((name, first, first + len(cells), read, field.value_settings))
         columns += cells
-    sealed = tuple(name for name in fields if spec.fields[name].sealed)
-    link = spec.fields[via].columns[0].name if via != "id" else "id"
-    return _RowPlan(_plan_of(record_table(spec), tuple(columns), link, lifecycle), tuple(takes), tuple(sides), sealed)
-
-
-def _take(field: FieldSpec, start: int, count: int) -> Callable[[Any], Any]:
-    if count == 1:
-        return lambda row: row[start]
-    read, settings = field.value_type.from_cells, field.value_settings
-    return lambda row: read(tuple(row[start : start + count]), settings)
+    places = tuple(singles.values())
+    return _Plan(
+        table=record_table(spec),
+        columns=tuple(columns),
+        via=spec.fields[via].columns[0].name if via != "id" else "id",
+        lifecycle=lifecycle,
+        singles=tuple(singles),
+        pick=itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],),
+        compounds=tuple(compounds),
+        sides=tuple(name for name in fields if spec.fields[name].side_table is not None),
+        sealed=tuple(name for name in fields if spec.fields[name].sealed),
+    )
 
 
 def _load_side(work: Work, spec: ObjectSpec, field: FieldSpec, found: dict[UUID, Values]) -> None:

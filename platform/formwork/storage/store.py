@@ -1,14 +1,17 @@
 """Opening units of work on one tenant's database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection
 
 from formwork.catalog.rights import Rights
 from formwork.catalog.scope import Vocabulary
 from formwork.catalog.snapshot import Snapshot
 from formwork.kernel import Context
-from formwork.storage.transaction import Mode, Place, transaction
+from formwork.storage.transaction import Mode, Place, settled_transaction, transaction
 from formwork.storage.work import Subscriber, Work
 
 NO_METADATA = Snapshot(version="", packages={}, objects={}, vocabulary=Vocabulary({}), rights=Rights())
@@ -24,18 +27,19 @@ class TenantStore:
     timeout_ms: int
     subscribers: Mapping[str, tuple[Subscriber, ...]] = field(default_factory=dict)
     wrapping: bytes | None = field(default=None, repr=False)
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @contextmanager
     def read(self, context: Context, snapshot: Snapshot) -> Iterator[Work]:
         """A unit of work that only reads; it never takes a write lock."""
         with transaction(self.place, Mode.READ, self.timeout_ms) as connection:
-            yield Work(context, snapshot, connection, self.place, timeout_ms=self.timeout_ms, wrapping=self.wrapping)
+            yield self._work(context, snapshot, connection)
 
     @contextmanager
     def read_consistent(self, context: Context, snapshot: Snapshot) -> Iterator[Work]:
         """A unit of work whose reads all see one moment: exports, reports of several queries, backups."""
         with transaction(self.place, Mode.CONSISTENT, self.timeout_ms) as connection:
-            yield Work(context, snapshot, connection, self.place, timeout_ms=self.timeout_ms, wrapping=self.wrapping)
+            yield self._work(context, snapshot, connection)
 
     @contextmanager
     def write(self, context: Context, snapshot: Snapshot, *, cause: tuple[str, ...] = ()) -> Iterator[Work]:
@@ -44,14 +48,32 @@ class TenantStore:
         Raises Unavailable when the database is down, locked for too long or full.
         """
         with transaction(self.place, Mode.WRITE, self.timeout_ms) as connection:
-            yield Work(
-                context,
-                snapshot,
-                connection,
-                self.place,
-                writable=True,
-                cause=cause,
-                subscribers=self.subscribers,
-                timeout_ms=self.timeout_ms,
-                wrapping=self.wrapping,
+            work = self._work(context, snapshot, connection)
+            yield replace(work, writable=True, cause=cause, subscribers=self.subscribers)
+
+    @contextmanager
+    def write_settled(
+        self, context: Context, snapshot: Snapshot, settle: Callable[[Work], Work], *, cause: tuple[str, ...] = ()
+    ) -> Iterator[Work]:
+        """As `write`, for whoever and under whatever metadata `settle` has read: the Work it gives is written in.
+
+        On SQLite `settle` reads before the write lock is taken, so what it saw may be old by then; `cache`
+        begins anew.
+        """
+        settled: list[Work] = []
+
+        def read(connection: Connection) -> None:
+            settled.append(settle(self._work(context, snapshot, connection)))
+
+        with settled_transaction(self.place, self.timeout_ms, read) as connection:
+            [work] = settled
+            cache = work.cache if self.place.is_postgres else {}
+            yield replace(
+                work, connection=connection, writable=True, cause=cause, subscribers=self.subscribers, cache=cache
             )
+
+    def _work(self, context: Context, snapshot: Snapshot, connection: Connection) -> Work:
+        return Work(
+            context, snapshot, connection, self.place,
+            timeout_ms=self.timeout_ms, wrapping=self.wrapping, kept=self.kept,
+        )  # fmt: skip

@@ -8,14 +8,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, CursorResult, Select, Table, and_, bindparam, delete, false, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Select,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
-from formwork.storage import bulk
+from formwork.storage import bulk, prepared
 from formwork.storage.system_tables import SYSTEM
 from formwork.storage.work import Work
 
 SystemRow: TypeAlias = dict[str, Any]
+Upsert: TypeAlias = postgresql.Insert | sqlite.Insert
 
 
 def find(work: Work, table: str, **equals: Any) -> SystemRow | None:
@@ -46,23 +60,32 @@ def find_many(
             _condition(_table(table), equals, in_, before, after)
         )
         return [dict(row._mapping) for row in work.connection.execute(statement)]
-    given = dict(equals or {})
-    blanks = tuple(name for name, value in given.items() if value is None)
-    filled = {name: value for name, value in given.items() if value is not None}
-    prepared = _prepared(table, tuple(filled), blanks, tuple(columns), tuple(order), limit)
-    return [dict(row._mapping) for row in work.connection.execute(prepared, filled)]
+    filled, blanks = _told_apart(equals)
+    names = tuple(columns) or tuple(_table(table).columns.keys())
+    statement = _question(table, tuple(filled), blanks, names, tuple(order), limit)
+    return [dict(zip(names, row, strict=True)) for row in prepared.fetch(work, statement, filled)]
+
+
+def _told_apart(equals: Mapping[str, Any] | None) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Values to compare with, under the names of their parameters, and the columns that must be blank."""
+    given = equals or {}
+    filled = {f"e_{name}": value for name, value in given.items() if value is not None}
+    return filled, tuple(name for name, value in given.items() if value is None)
+
+
+def _equal(source: Table, filled: Iterable[str], blanks: Iterable[str]) -> list[ColumnElement[bool]]:
+    terms = [source.c[name[2:]] == bindparam(name, type_=source.c[name[2:]].type) for name in filled]
+    return terms + [source.c[name].is_(None) for name in blanks]
 
 
 @lru_cache(maxsize=512)
-def _prepared(
+def _question(
     table: str, filled: tuple[str, ...], blanks: tuple[str, ...], columns: tuple[str, ...], order: tuple[str, ...],
     limit: int | None,
 ) -> Select[Any]:  # fmt: skip
     """The statement of a question by equality, made once: credentials and versions are asked at every request."""
     source = _table(table)
-    terms = [source.c[name] == bindparam(name, type_=source.c[name].type) for name in filled]
-    terms += [source.c[name].is_(None) for name in blanks]
-    return _arranged(source, columns, order, limit).where(*terms)
+    return _arranged(source, columns, order, limit).where(*_equal(source, filled, blanks))
 
 
 def _arranged(source: Table, columns: Sequence[str], order: Sequence[str], limit: int | None) -> Select[Any]:
@@ -100,8 +123,19 @@ def change(
 ) -> int:
     """Set `values` in the rows that meet every condition; gives how many did (a claim wins with 1)."""
     source = _table(table)
-    statement = update(source).where(_condition(source, equals, in_, before, after)).values(dict(values))
-    return _rowcount(work.writer.execute(statement))
+    if in_ or before or after:
+        statement = update(source).where(_condition(source, equals, in_, before, after)).values(dict(values))
+        return _rowcount(work.writer.execute(statement))
+    filled, blanks = _told_apart(equals)
+    fresh = {f"v_{name}": value for name, value in values.items()}
+    return prepared.execute(work, _change(table, tuple(fresh), tuple(filled), blanks), {**fresh, **filled})
+
+
+@lru_cache(maxsize=512)
+def _change(table: str, fresh: tuple[str, ...], filled: tuple[str, ...], blanks: tuple[str, ...]) -> Update:
+    source = _table(table)
+    values: dict[str, Any] = {name[2:]: bindparam(name, type_=source.c[name[2:]].type) for name in fresh}
+    return update(source).where(*_equal(source, filled, blanks)).values(values)
 
 
 def remove(
@@ -119,23 +153,35 @@ def remove(
 
 def put(work: Work, table: str, row: Mapping[str, Any]) -> None:
     """Insert a row, or overwrite the given columns of the one with the same primary key."""
+    prepared.execute(work, _put(table, tuple(row), work.place.is_postgres), dict(row))
+
+
+@lru_cache(maxsize=512)
+def _put(table: str, names: tuple[str, ...], postgres: bool) -> Upsert:
     source = _table(table)
-    dialect = postgresql if work.place.is_postgres else sqlite
-    statement = dialect.insert(source).values(dict(row))
+    statement: Upsert = _insert(source, names, postgres)
     keys = [column.name for column in source.primary_key]
-    rest = {name: statement.excluded[name] for name in row if name not in keys}
+    rest = {name: statement.excluded[name] for name in names if name not in keys}
     if rest:
-        work.writer.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
-    else:
-        work.writer.execute(statement.on_conflict_do_nothing(index_elements=keys))
+        return statement.on_conflict_do_update(index_elements=keys, set_=rest)
+    return statement.on_conflict_do_nothing(index_elements=keys)
+
+
+def _insert(source: Table, names: Iterable[str], postgres: bool) -> Any:
+    values = {name: bindparam(name, type_=source.c[name].type) for name in names}
+    return (postgresql if postgres else sqlite).insert(source).values(values)
 
 
 def put_new(work: Work, table: str, row: Mapping[str, Any]) -> bool:
     """Insert a row unless one with the same primary key is there; True when it was inserted."""
+    return prepared.execute(work, _put_new(table, tuple(row), work.place.is_postgres), dict(row)) == 1
+
+
+@lru_cache(maxsize=512)
+def _put_new(table: str, names: tuple[str, ...], postgres: bool) -> Upsert:
     source = _table(table)
-    dialect = postgresql if work.place.is_postgres else sqlite
-    statement = dialect.insert(source).values(dict(row)).on_conflict_do_nothing()
-    return _rowcount(work.writer.execute(statement, execution_options={"preserve_rowcount": True})) == 1
+    statement: Upsert = _insert(source, names, postgres)
+    return statement.on_conflict_do_nothing()
 
 
 def _table(name: str) -> Table:

@@ -1,6 +1,6 @@
 """Transactions on one tenant's database: begun explicitly, committed once, rolled back on any error."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -55,19 +55,48 @@ def transaction(place: Place, mode: Mode, timeout_ms: int) -> Iterator[Connectio
 
     Every statement of it may run `timeout_ms`. Raises Unavailable when the database is down or busy.
     """
-    turn = place.turn if mode is Mode.WRITE else None
-    if turn is not None and not turn.acquire(timeout=BUSY_MS / 1000):
-        raise faults.busy()
-    try:
+    with _turn(place if mode is Mode.WRITE else None):
         connection = _open(place, mode, timeout_ms)
         try:
             yield connection
             _commit(connection)
         finally:
             _close(connection)
+
+
+@contextmanager
+def settled_transaction(place: Place, timeout_ms: int, settle: Callable[[Connection], None]) -> Iterator[Connection]:
+    """As `transaction` to write, with `settle` having read what must be known before anything is written.
+
+    On SQLite it reads in a transaction of its own on the same connection, so that nobody holds the
+    file's write lock to find out who asks; elsewhere it is the first thing in the transaction.
+    """
+    connection = _open(place, Mode.WRITE if place.is_postgres else Mode.READ, timeout_ms)
+    try:
+        settle(connection)
+        with _turn(place):
+            if not place.is_postgres:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            _commit(connection)
     finally:
-        if turn is not None:
-            turn.release()
+        _close(connection)
+
+
+@contextmanager
+def _turn(place: Place | None) -> Iterator[None]:
+    """The turn of a SQLite writer among those of this process; None waits for nobody."""
+    turn = place.turn if place is not None else None
+    if turn is None:
+        yield
+        return
+    if not turn.acquire(timeout=BUSY_MS / 1000):
+        raise faults.busy()
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 def set_timeout(connection: Connection, timeout_ms: int) -> None:

@@ -36,6 +36,9 @@ class Work:
     wrapping: bytes | None = None
     """The key that the tenant's data key lies under; None where sealed fields are out of reach."""
     cache: dict[Any, Any] = field(default_factory=dict)
+    kept: dict[Any, Any] = field(default_factory=dict)
+    """What this process keeps for the tenant between requests. Whoever keeps something there says what it
+    holds under, and looks at that again."""
 
     def object(self, name: str) -> ObjectSpec:
         """The linked object of that name; raises NotFound."""

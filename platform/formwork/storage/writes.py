@@ -6,17 +6,19 @@ tables are filled in here.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, delete, select
+from sqlalchemy import Table, Update, and_, bindparam, delete, select
 from sqlalchemy import update as update_of
 
 from formwork.catalog.field import FieldSpec
 from formwork.catalog.object import ObjectSpec
-from formwork.storage import bulk
+from formwork.storage import bulk, prepared
 from formwork.storage.cells import columns_of, many_valued
 from formwork.storage.physical import POSITION_COLUMN, RECORD_COLUMN, side_column
+from formwork.storage.standing import change_people
 from formwork.storage.tables import record_table, side_tables
 from formwork.storage.work import Work
 
@@ -32,6 +34,7 @@ def insert(work: Work, object: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """
     if not rows:
         return
+    change_people(work, object)
     spec = work.object(object)
     names = list(dict.fromkeys(name for row in rows for name in row))
     bulk.insert_rows(work, record_table(spec), columns_of(work, spec, names, rows))
@@ -44,6 +47,7 @@ def update(work: Work, object: str, changes: Sequence[tuple[UUID, int | None, Ma
 
     The new version is one of the values. Nothing is written for an id that does not match.
     """
+    change_people(work, object)
     spec = work.object(object)
     table = record_table(spec)
     if len(changes) == 1:
@@ -61,6 +65,7 @@ def update(work: Work, object: str, changes: Sequence[tuple[UUID, int | None, Ma
 
 def soft_delete(work: Work, object: str, ids: Sequence[UUID], at: datetime) -> None:
     """Mark live records as deleted at a moment."""
+    change_people(work, object, removes=True)
     table = record_table(work.object(object))
     for batch in _batches(ids):
         condition = and_(table.c.id.in_(batch), table.c.deleted_at.is_(None))
@@ -69,6 +74,7 @@ def soft_delete(work: Work, object: str, ids: Sequence[UUID], at: datetime) -> N
 
 def restore(work: Work, object: str, ids: Sequence[UUID]) -> None:
     """Bring soft-deleted records back; raises UniqueViolation when a live one took a unique value."""
+    change_people(work, object, removes=True)
     table = record_table(work.object(object))
     for batch in _batches(ids):
         work.writer.execute(update_of(table).where(table.c.id.in_(batch)).values(deleted_at=None))
@@ -76,6 +82,7 @@ def restore(work: Work, object: str, ids: Sequence[UUID]) -> None:
 
 def repoint(work: Work, object: str, field: str, ids: Sequence[UUID], target: UUID) -> None:
     """Let a look-up of these records point at another record; their versions move on."""
+    change_people(work, object)
     spec = work.object(object)
     table = record_table(spec)
     changed: dict[Any, Any] = {
@@ -88,6 +95,7 @@ def repoint(work: Work, object: str, field: str, ids: Sequence[UUID], target: UU
 
 def replace_values(work: Work, object: str, field: str, values: Mapping[UUID, Sequence[Any]]) -> None:
     """Give a many-valued field of these records exactly these values, in this order."""
+    change_people(work, object)
     spec = work.object(object)
     table = side_tables(spec)[field]
     for batch in _batches(list(values)):
@@ -107,17 +115,25 @@ def lock(work: Work, object: str, ids: Iterable[UUID]) -> None:
 def _update_one(
     work: Work, spec: ObjectSpec, table: Table, id: UUID, version: int | None, values: Mapping[str, Any]
 ) -> set[UUID]:
-    cells = {name: column[0] for name, column in columns_of(work, spec, values, [values]).items()}
-    condition: ColumnElement[bool] = and_(table.c.id == id, table.c.deleted_at.is_(None))
-    if version is not None:
-        condition = and_(condition, table.c.version == version)
-    # A change of many-valued fields only still takes the row, so that the version is held.
-    changed = {table.c[name]: cell for name, cell in cells.items()} or {table.c.id: id}
-    if work.writer.execute(update_of(table).where(condition).values(changed)).rowcount == 0:
+    cells = {f"v_{name}": column[0] for name, column in columns_of(work, spec, values, [values]).items()}
+    statement = _change_one(table, tuple(cells), version is not None)
+    if prepared.execute(work, statement, {**cells, "row": id, "seen": version}) == 0:
         return set()
     for field in many_valued(spec, values):
         replace_values(work, spec.name, field.name, {id: values[field.name] or ()})
     return {id}
+
+
+@lru_cache(maxsize=4_096)
+def _change_one(table: Table, cells: tuple[str, ...], versioned: bool) -> Update:
+    """A change of many-valued fields only still takes the row, so that the version is held."""
+    condition = [table.c.id == bindparam("row", type_=table.c.id.type), table.c.deleted_at.is_(None)]
+    if versioned:
+        condition.append(table.c.version == bindparam("seen", type_=table.c.version.type))
+    changed: dict[Any, Any] = {table.c[name[2:]]: bindparam(name, type_=table.c[name[2:]].type) for name in cells} or {
+        table.c.id: table.c.id
+    }
+    return update_of(table).where(*condition).values(changed)
 
 
 def _lock_versions(work: Work, table: Table, ids: Sequence[UUID]) -> dict[UUID, int]:

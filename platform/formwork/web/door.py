@@ -8,11 +8,12 @@ from urllib.parse import unquote
 from flask import Response, g, make_response, render_template, request
 from flask import session as browser_state
 
-from formwork.identity import authenticate_session, language_of
+from formwork.identity import authenticate_session, language_of, session_credential
 from formwork.identity.session import is_due_for_touch, touch_session
 from formwork.kernel import Unauthenticated
 from formwork.runtime import Identified, Runtime
 from formwork.storage import Tenant, Work
+from formwork.storage.standing import Credential
 from formwork.web.frame import build_shell
 from formwork.web.language import LANGUAGES, choose_language, forget_catalog
 from formwork.web.preferences import (
@@ -55,15 +56,19 @@ class Door:
     def reading(self) -> Iterator[Visit]:
         """A visit that reads; raises Unauthenticated without a live session."""
         tenant = self.tenant()
-        with self.runtime.read(tenant, self._identify) as work:
+        with self.runtime.read(tenant, self._identify, credential=self._credential()) as work:
             yield self._visit(work, tenant)
 
     @contextmanager
     def writing(self) -> Iterator[Visit]:
         """A visit whose changes are committed when the block ends without an error."""
         tenant = self.tenant()
-        with self.runtime.write(tenant, self._identify) as work:
+        with self.runtime.write(tenant, self._identify, credential=self._credential()) as work:
             yield self._visit(work, tenant)
+
+    def _credential(self) -> Credential | None:
+        token = request.cookies.get(self.cookie)
+        return session_credential(token) if token else None
 
     def _identify(self, work: Work) -> Identified:
         token = request.cookies.get(self.cookie)
@@ -89,7 +94,7 @@ class Door:
         """Keep a session alive that is being used, at most once a minute."""
         token = request.cookies.get(self.cookie)
         if g.pop("touch", False) and token and response.status_code < 500:
-            with self.runtime.write(self.tenant(), self._identify) as work:
+            with self.runtime.write(self.tenant(), self._identify, credential=self._credential()) as work:
                 touch_session(work, token)
             g.pop("touch", None)
         return response
