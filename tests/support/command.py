@@ -60,9 +60,7 @@ class Program:
     def serving(self, *words: str | Path) -> Iterator[str]:
         """A server for the length of the block; yields its address without a slash."""
         port = free_port()
-        environment = self._environ() | {"FORMWORK_PORT": str(port)}
-        line = [sys.executable, str(ROOT / "cli.py"), *map(str, words or ("serve",))]
-        process = subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        process = self.start(port, *words)
         try:
             address = f"http://127.0.0.1:{port}"
             wait_for(address, process)
@@ -70,6 +68,14 @@ class Program:
         finally:
             process.terminate()
             process.communicate(timeout=30)
+
+    def start(self, port: int, *words: str | Path) -> subprocess.Popen[bytes]:
+        """A server in a process group of its own, whose id is its own; whoever starts it ends it."""
+        line = [sys.executable, str(ROOT / "cli.py"), *map(str, words or ("serve",))]
+        return subprocess.Popen(
+            line, env=self._environ() | {"FORMWORK_PORT": str(port)}, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
 
     def _environ(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("FORMWORK_")}

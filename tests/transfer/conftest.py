@@ -71,4 +71,4 @@ class Desk:
 def desk(database: Database, tmp_path: Path) -> Iterator[Desk]:
     """The library on SQLite and on PostgreSQL."""
     with installed(database, tmp_path, LIBRARY) as home:
-        yield Desk(home, home.user("ada", "admin"), shelf_of(tmp_path, TENANT))
+        yield Desk(home, home.user("ada", "admin"), shelf_of(home.runtime.settings.data, TENANT))

@@ -66,7 +66,7 @@ def garage(database: Database, tmp_path: Path) -> Iterator[Desk]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     with installed(database, tmp_path, folder) as home:
-        yield Desk(home, home.user("ada", "admin"), shelf_of(tmp_path, TENANT))
+        yield Desk(home, home.user("ada", "admin"), shelf_of(home.runtime.settings.data, TENANT))
 
 
 def bring_in(desk: Desk, text: str, on_error: OnError = OnError.SKIP) -> Report:

@@ -1,9 +1,12 @@
 """The states of outbox rows: claimed by conditional update, so one worker of many gets each."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from formwork.jobs.message import Message
+from formwork.kernel import new_id
 from formwork.storage import Work, system
 
 TABLE = "fw_outbox"
@@ -15,6 +18,27 @@ KEPT = timedelta(days=7)
 """How long rows that are done can still be looked at."""
 _BATCH = 200
 _COLUMNS = ("id", "topic", "payload", "at", "attempts", "state")
+
+
+def put(work: Work, topic: str, payload: Mapping[str, Any], due: datetime) -> UUID:
+    """Add a message for later; gives its id, by which it can be put off or withdrawn while it waits."""
+    id = new_id()
+    row = {
+        "id": id, "at": work.context.now, "due": due, "topic": topic, "payload": dict(payload), "state": "waiting",
+        "attempts": 0,
+    }  # fmt: skip
+    system.append(work, TABLE, [row])
+    return id
+
+
+def put_off(work: Work, id: UUID, due: datetime) -> None:
+    """Let a waiting message wait longer; nothing when it was taken already."""
+    system.change(work, TABLE, {"due": due}, equals={"id": id, "state": "waiting"})
+
+
+def withdraw(work: Work, id: UUID) -> None:
+    """Remove a waiting message; nothing when it was taken already."""
+    system.remove(work, TABLE, equals={"id": id, "state": "waiting"})
 
 
 def due(work: Work, limit: int = _BATCH) -> Sequence[Message]:

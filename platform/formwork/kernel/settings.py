@@ -52,6 +52,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("threads", int, 8, "Threads per web process."),
     Setting("max_body", int, 2_000_000, "Largest request body in bytes outside uploads."),
     Setting("max_upload", int, 25_000_000, "Largest uploaded file in bytes."),
+    Setting("import_days", int, 30, "Days the uploaded file of an import is kept."),
     Setting("session_idle_minutes", int, 30, "Minutes without a request after which a session ends."),
     Setting("session_hours", int, 12, "Hours after which a session ends whatever happens."),
     Setting("statement_timeout_ms", int, 10_000, "Longest a database statement of a request may run."),
@@ -77,6 +78,7 @@ class Settings:
     threads: int = 8
     max_body: int = 2_000_000
     max_upload: int = 25_000_000
+    import_days: int = 30
     session_idle_minutes: int = 30
     session_hours: int = 12
     statement_timeout_ms: int = 10_000

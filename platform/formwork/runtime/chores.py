@@ -1,11 +1,14 @@
 """What comes round for every tenant, and the worker that does it."""
 
+from functools import partial
+
 from formwork.identity.session import remove_ended_sessions
 from formwork.jobs import Chore, Worker, hourly, nightly
 from formwork.jobs.chore import OpenWork
 from formwork.jobs.outbox import prune
 from formwork.records.answers import forget_answers
 from formwork.records.refresh import refresh_nightly
+from formwork.runtime.imports import TOPIC, import_handler, sweep_shelf
 from formwork.runtime.runtime import Runtime
 
 _REASON = "worker"
@@ -17,8 +20,12 @@ def make_worker(runtime: Runtime) -> Worker:
         tenants=lambda: [one.name for one in runtime.directory.list() if one.state == "active"],
         read=lambda tenant: runtime.system_read(tenant, _REASON),
         write=lambda tenant: runtime.system_write(tenant, _REASON),
-        handlers=runtime.registry.handlers,
-        chores=(Chore("tidy", _tidy, hourly), Chore("nightly", _refresh, nightly)),
+        handlers={**runtime.registry.handlers, TOPIC: (import_handler(runtime),)},
+        chores=(
+            Chore("tidy", _tidy, hourly),
+            Chore("nightly", _refresh, nightly),
+            Chore("import-files", partial(sweep_shelf, runtime), nightly),
+        ),
     )
 
 

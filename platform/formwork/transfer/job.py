@@ -98,6 +98,12 @@ def list_jobs(work: Work, limit: int = 50) -> list[Job]:
     return [_job(row) for row in system.find_many(work, _JOBS, equals={"by": owner}, order=("-at",), limit=limit)]
 
 
+def running_files(work: Work) -> frozenset[UUID]:
+    """The files of every import that runs, whosever it is."""
+    found = system.find_many(work, _JOBS, equals={"state": State.RUNNING.value}, columns=("file",))
+    return frozenset(row["file"] for row in found if row["file"] is not None)
+
+
 def configure_job(work: Work, job: Job, mapping: ImportDef, mode: Mode, on_error: OnError) -> Job:
     """Give an uploaded import another mapping, mode or answer to bad rows."""
     changed = replace(job, mapping=mapping, mode=mode, on_error=on_error)

@@ -160,6 +160,7 @@ def _run_at_once(
     results: list[RowResult] = []
     try:
         with work.savepoint():
+            taken = move_job(work, job, State.RUNNING)  # nobody else takes it meanwhile
             totals, results = run_whole(prepare(work), table, plan, progress)
             if totals.failed:
                 raise _NotAll
@@ -170,7 +171,7 @@ def _run_at_once(
         move_job(work, job, State.REFUSED, totals)
         return Report(State.REFUSED.value, totals, tuple(failures))
     add_results(work, job, results)
-    move_job(work, job, State.FINISHED, totals, len(results))
+    move_job(work, taken, State.FINISHED, totals, len(results))
     return Report(State.FINISHED.value, totals)
 
 

@@ -1,7 +1,9 @@
 """The uploaded files of imports, kept under random ids until their import is forgotten."""
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -36,6 +38,21 @@ class Shelf:
     def remove(self, id: UUID) -> None:
         """Forget a file; nothing when it is gone already."""
         self._path(id).unlink(missing_ok=True)
+
+    def has(self, id: UUID) -> bool:
+        """Whether a file is still kept."""
+        return self._path(id).exists()
+
+    def sweep(self, before: datetime, keep: Collection[UUID]) -> int:
+        """Remove the files put here before a moment, halves of broken uploads too; gives how many there were."""
+        kept = {id.hex for id in keep}
+        old = [
+            path for path in (self.folder.iterdir() if self.folder.exists() else ())
+            if path.name not in kept and path.stat().st_mtime < before.timestamp()
+        ]  # fmt: skip
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
     def _path(self, id: UUID) -> Path:
         return self.folder / id.hex
