@@ -11,7 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formwork.kernel import Conflict, Denied, Invalid, Malformed, NotFound
-from formwork.records import Change, ListRequest, create, delete, list_records, restore, update
+from formwork.records import (
+    AggregateRequest,
+    Change,
+    ListRequest,
+    MeasureRequest,
+    aggregate,
+    create,
+    delete,
+    list_records,
+    restore,
+    update,
+)
 from formwork.storage import Work, rows, scan
 from formwork.storage.doctor import examine_values
 from tests.support.databases import Database
@@ -38,11 +49,17 @@ def in_base(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:
     return None if amount is None or rate is None else exactly(amount * rate, 4)
 
 
-def in_own(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:
-    """A figure in the organisation's currency brought to a record's."""
-    if amount is None or not rate:
-        return None
-    return exactly(exactly(amount / rate, 10), 4)
+def brought(amount: Decimal | None, giver: Mapping[str, Any], taker: Mapping[str, Any]) -> Decimal | None:
+    """An amount in the currency of one record brought to that of another; one in the same currency stays as it is."""
+    if (giver["currency"] or OWN) == (taker["currency"] or OWN):
+        return amount
+    base, rate = in_base(amount, worth(giver)), worth(taker)
+    return None if base is None or not rate else exactly(base / rate, 10)
+
+
+def rounded(amount: Decimal | None) -> Decimal | None:
+    """An amount as it is stored."""
+    return None if amount is None else exactly(amount, 4)
 
 
 def figures(amounts: list[Decimal | None]) -> dict[str, Decimal | None]:
@@ -130,7 +147,7 @@ def test_roll_ups_convert_and_follow_both_rates(home: Installation) -> None:
     with home.system() as work:
         update(work, "venture", [Change(venture, {"rate": "4"})])
     assert stored(home, "venture", venture, *names) == tuple(
-        Decimal(n) for n in ("6.75", "5", "0.75", "2.25", "0.75", "93.25", "27")
+        Decimal(n) for n in ("13.75", "8", "0.75", "4.5833", "0.75", "86.25", "55")
     )
 
 
@@ -175,6 +192,36 @@ def test_a_twin_has_the_rights_of_its_field(home: Installation) -> None:
         assert not {"fee", "fee_base"} & record.keys()
         with pytest.raises((Denied, Malformed)):
             list_records(work, ListRequest("deal", filters=("fee_base > 1",)), KEY)
+
+
+def test_measures_never_mix_currencies(home: Installation) -> None:
+    client = made(home, "client", name="M")
+    for currency, rate in (("USD", "0.5"), ("USD", "0.25"), (None, None)):
+        made(home, "deal", name="M", currency=currency, rate=rate, client=str(client), lines=[{"price": "8"}])
+    mine = f"client = '{client}'"
+
+    def ask(object: str, measure: str, *groups: str, where: str = mine) -> list[dict[str, Any]]:
+        kind, _, of = measure.rstrip(")").partition("(")
+        request = AggregateRequest(object, groups, (MeasureRequest("m", kind, of),), (where,), groups)
+        with home.runtime.system_read(TENANT, "test") as work:
+            return aggregate(work, request)
+
+    assert ask("deal", "sum(total_base)") == [{"m": "14.00"}]
+    assert ask("deal", "max(half_base)") == [{"m": "4.00"}]
+    assert ask("deal", "sum(total)", "currency") == [{"currency": "USD", "m": "16.00"}, {"currency": None, "m": "8.00"}]
+    assert ask("deal", "sum(total)", where=f"{mine} and currency = 'USD'") == [{"m": "16.00"}]
+    assert len(ask("deal_line", "min(amount)", "deal", where=f"deal.{mine}")) == 3
+    assert ask("deal_line", "sum(amount)", "deal.currency", where=f"deal.{mine}")[0]["m"] == "16.00"
+    assert ask("client", "sum(spent)", where=f"id = '{client}'") == [{"m": "14.00"}]
+    for object, measure, mend in (
+        ("deal", "sum(total)", "Measure `total_base`, in the organisation's currency, or group by `currency`"),
+        ("deal", "avg(total - fee)", "`fee_base` and `total_base`"),
+        ("deal", "min(venture.target)", "`venture.target_base`.*`venture.currency`"),
+        ("deal_line", "max(amount)", "`amount_base`.*`deal.currency`"),
+    ):
+        with pytest.raises(Malformed, match=mend) as caught:
+            ask(object, measure, "record_type", where="version > 0")
+        assert caught.value.code == "mixed_currencies"
 
 
 PLACE = st.integers(0, 2)
@@ -295,11 +342,17 @@ def judge(work: Work) -> None:
         rate = worth(deals[receipt["deal"]]) if receipt["deal"] in deals else Decimal(1)
         assert receipt["amount_base"] == in_base(receipt["amount"], rate)
     for id, venture in ventures.items():
-        found = figures([deal["total_base"] for deal in deals.values() if deal["venture"] == id])
+        found = figures([brought(deal["total"], deal, venture) for deal in deals.values() if deal["venture"] == id])
         named = {"raised": found["sum"], "largest": found["max"], "smallest": found["min"], "usual": found["avg"]}
-        paid = figures([receipt["amount_base"] for receipt in receipts.values() if receipt["venture"] == id])
+        paid = figures(
+            [
+                brought(receipt["amount"], deals.get(receipt["deal"], {"currency": None, "rate": None}), venture)
+                for receipt in receipts.values()
+                if receipt["venture"] == id
+            ]
+        )
         for name, amount in {**named, "received": paid["sum"]}.items():
-            assert venture[name] == in_own(amount, worth(venture)), name
+            assert venture[name] == rounded(amount), name
         for name in (*named, "received", "target", "missing"):
             assert venture[f"{name}_base"] == in_base(venture[name], worth(venture)), name
     for id, client in clients.items():

@@ -6,8 +6,7 @@ of its details too. Every such money field gets a twin `<field>_base`: the amoun
 like any other, so the closure, the plan and the doctor know nothing of money.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from formwork.catalog.field_kind import ROLLUP_KINDS, FieldKinds
 from formwork.catalog.findings import Findings
@@ -19,14 +18,6 @@ from formwork.expressions.types import Kind
 FEATURE = "currency"
 CURRENCY_FIELD, RATE_FIELD = "currency", "rate"
 _CODES = (Kind.TEXT, Kind.SELECT)
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """How a roll-up of money comes to the currency of its record: what it takes, and by what it divides."""
-
-    field: str
-    divisor: str | None = None
 
 
 class Currencies:
@@ -45,21 +36,40 @@ class Currencies:
         self._findings = findings
         self._bearers = frozenset(name for name, one in objects.items() if FEATURE in one.features and self._sound(one))
         self._money: dict[tuple[str, str], bool] = {}
+        self._ways: dict[str, tuple[str, ...] | None] = {}
         if self._bearers:
             self._add_twins()
 
     def way(self, object: str) -> tuple[str, ...] | None:
-        """The look-ups from a record to the one with its currency; None for the organisation's own."""
-        names: list[str] = []
-        seen = {object}
-        while object not in self._bearers:
-            master = self._objects[object].master
-            if master is None or master.to in seen or master.to not in self._objects:
-                return None
-            names.append(master.field)
-            object = master.to
-            seen.add(object)
-        return tuple(names)
+        """The look-ups from a record to the one with its currency; None for the organisation's own.
+
+        A bearer whose `currency` and `rate` are references to those of another record has that one's.
+        """
+        if object not in self._ways:
+            self._ways[object] = ()
+            self._ways[object] = self._find_way(object)
+        return self._ways[object]
+
+    def _find_way(self, object: str) -> tuple[str, ...] | None:
+        if object in self._bearers:
+            return self._borrowed(object)
+        master = self._objects[object].master
+        above = self.way(master.to) if master is not None and master.to in self._objects else None
+        return None if master is None or above is None else (master.field, *above)
+
+    def _borrowed(self, object: str) -> tuple[str, ...]:
+        """The way of a bearer: its own record, or where both of its fields are read from."""
+        paths = []
+        for name in (CURRENCY_FIELD, RATE_FIELD):
+            definition = self._fields[object][name]
+            *names, last = str(definition.settings.get("path", "")).split(".")
+            if definition.type != "reference" or last != name:
+                return ()
+            paths.append(names)
+        hops = self._hops(object, paths[0])
+        if paths[0] != paths[1] or not hops or hops[-1].target not in self._bearers:
+            return ()
+        return (*paths[0], *(self.way(hops[-1].target) or ()))
 
     def of(self, object: str, field: str) -> str:
         """The currency of a money field, told from its own record."""
@@ -71,16 +81,11 @@ class Currencies:
         way = self.way(object)
         return BASE if way is None else behind(way)
 
-    def rate(self, object: str) -> str | None:
-        """The expression of what one unit of a record's currency is worth; None where it is the organisation's."""
-        way = self.way(object)
-        if way is None:
-            return None
-        currency, rate = (".".join((*way, name)) for name in (CURRENCY_FIELD, RATE_FIELD))
-        return f"if({currency} is blank or {currency} = base_currency(), 1, {rate})"
+    def converted(self, object: str, rollup: FieldDef) -> str | None:
+        """What a roll-up takes of each record to be in its own currency; None where that is the plain amount.
 
-    def conversion(self, object: str, rollup: FieldDef) -> Conversion | None:
-        """What a roll-up of money does when its records may be in another currency; None when they are in its own."""
+        An amount that happens to be in the same currency is taken as it is, whatever the two rates.
+        """
         detail, _, via = str(rollup.settings["of"]).partition(".")
         name = next((str(rollup.settings[key]) for key in ROLLUP_KINDS[1:] if rollup.settings.get(key)), None)
         if name is None or not self._bearers or not self._is_money(detail, name):
@@ -88,7 +93,15 @@ class Currencies:
         inner, own = self.of(detail, name), self.of(object, rollup.name)
         if gathered(ListPath(Base.ROW, object, (), detail, detail, via), via, inner) == own:
             return None
-        return Conversion(name if inner == BASE else name + TWIN_SUFFIX, None if own == BASE else self.rate(object))
+        twin = name if inner == BASE else name + TWIN_SUFFIX
+        if own == BASE:
+            return twin
+        here = [via, *own.split(".")[1:]]
+        there = f"number({twin}) / {_worth(here)}"
+        if inner == BASE:
+            return there
+        codes = [f"coalesce({_code(way)}, base_currency())" for way in (inner.split(".")[1:], here)]
+        return f"if({' = '.join(codes)}, number({name}), {there})"
 
     def _sound(self, definition: ObjectDef) -> bool:
         """Whether an object with the feature has the two fields it needs; reports what is wrong."""
@@ -111,16 +124,22 @@ class Currencies:
         return not missing
 
     def _of_reference(self, object: str, definition: FieldDef) -> str:
-        names = str(definition.settings["path"]).split(".")
+        *names, last = str(definition.settings["path"]).split(".")
+        hops = self._hops(object, names)
+        if not hops or last not in self._fields[hops[-1].target]:
+            return BASE
+        return reached(Base.ROW, hops, self.of(hops[-1].target, last))
+
+    def _hops(self, object: str, names: Sequence[str]) -> list[Hop]:
+        """The way over look-ups of these names, nothing where it is none."""
         hops: list[Hop] = []
-        here = object
-        for name in names[:-1]:
-            kind = self._kinds.kind_of(here, name)
+        for name in names:
+            kind = self._kinds.kind_of(object, name) if name in self._fields[object] else None
             if kind is None or len(kind.targets) != 1:
-                return BASE
-            hops.append(Hop(here, name, kind.targets[0]))
-            here = kind.targets[0]
-        return reached(Base.ROW, hops, self.of(here, names[-1])) if names[-1] in self._fields[here] else BASE
+                return []
+            hops.append(Hop(object, name, kind.targets[0]))
+            object = kind.targets[0]
+        return hops
 
     def _is_money(self, object: str, name: str) -> bool:
         key = (object, name)
@@ -144,16 +163,10 @@ class Currencies:
                 figure = next((str(settings[key]) for key in ROLLUP_KINDS[1:] if settings.get(key)), None)
                 return figure is not None and self._is_money(str(settings.get("of", "")).partition(".")[0], figure)
             case "reference":
-                return self._references_money(object, str(settings.get("path", "")).split("."))
+                *names, last = str(settings.get("path", "")).split(".")
+                hops = self._hops(object, names)
+                return bool(hops) and self._is_money(hops[-1].target, last)
         return False
-
-    def _references_money(self, object: str, names: list[str]) -> bool:
-        for name in names[:-1]:
-            kind = self._kinds.kind_of(object, name) if name in self._fields[object] else None
-            if kind is None or len(kind.targets) != 1:
-                return False
-            object = kind.targets[0]
-        return self._is_money(object, names[-1])
 
     def _add_twins(self) -> None:
         added: dict[str, dict[str, FieldDef]] = {}
@@ -177,7 +190,7 @@ class Currencies:
             stored, expression = False, f"{definition.settings['path']}{TWIN_SUFFIX}"
         else:
             stored = definition.type != "formula" or bool(definition.settings.get("stored"))
-            expression = f"money(number({name}) * {self.rate(object)})"
+            expression = f"money(number({name}) * {_worth(self.way(object) or ())})"
         return FieldDef(
             name=name + TWIN_SUFFIX,
             type="formula",
@@ -198,3 +211,13 @@ class Currencies:
             f"`{taken}` is kept for the amount of `{definition.name}` in the organisation's currency.",
             f"Choose another name, or rename `{definition.name}`.",
         )
+
+
+def _code(way: Sequence[str]) -> str:
+    return ".".join((*way, CURRENCY_FIELD))
+
+
+def _worth(way: Sequence[str]) -> str:
+    """The expression of what one unit of a record's currency is worth in the organisation's."""
+    code = _code(way)
+    return f"if({code} is blank or {code} = base_currency(), 1, {'.'.join((*way, RATE_FIELD))})"

@@ -26,10 +26,7 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True)
 class RollupSpec:
-    """A roll-up: `kind` over `value` of the `detail` rows whose `via` field points at the record.
-
-    `divisor` is asked of the record itself: the rate that brings an amount in the tenant's currency to its own.
-    """
+    """A roll-up: `kind` over `value` of the `detail` rows whose `via` field points at the record."""
 
     detail: str
     via: str
@@ -38,7 +35,6 @@ class RollupSpec:
     where: Expression | None
     order_by: Expression | None = None
     nightly: bool = False
-    divisor: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

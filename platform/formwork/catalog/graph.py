@@ -86,8 +86,6 @@ class _Inputs:
             for expression in (rollup.value, rollup.where, rollup.order_by):
                 if expression is not None:
                     yield from self.of_expression(expression, here)
-            if rollup.divisor is not None:
-                yield from self.of_expression(rollup.divisor, route)
         expression = field.formula or field.reference
         if expression is not None:
             yield from self.of_expression(expression, route)

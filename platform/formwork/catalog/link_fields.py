@@ -123,11 +123,7 @@ class _FieldLinker:
                 return None
             return self._checker.check(str(text), target.name, definition.source, (key,), expect=expect, sql=True)
 
-        conversion = self._currencies.conversion(owner.name, definition)
-        divisor = None
-        if conversion is not None and conversion.divisor is not None:
-            divisor = self._check(owner, definition, kind, conversion.divisor, None, sql=True)
-        taken = conversion.field if conversion is not None else settings[kind]
+        taken = self._currencies.converted(owner.name, definition) or settings[kind]
         value = None if kind == "count" else check(kind, taken, None)
         where = check("where", settings.get("where"), BOOLEAN)
         nightly = settings.get("refresh") == "nightly"
@@ -140,8 +136,7 @@ class _FieldLinker:
                     "A roll-up over today(), now() or me is out of date the next day.",
                     "Add `refresh: nightly`.",
                 )
-        order_by = check("order_by", settings.get("order_by"), None)
-        return RollupSpec(detail, via, kind, value, where, order_by, nightly, divisor)
+        return RollupSpec(detail, via, kind, value, where, check("order_by", settings.get("order_by"), None), nightly)
 
     def _columns(
         self, owner: ObjectDef, definition: FieldDef, kind: FieldKind, spec: FieldSpec

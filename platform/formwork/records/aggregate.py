@@ -7,6 +7,7 @@ from typing import Any
 from formwork.access import restrict
 from formwork.catalog import AggregateQuery, Measure, MeasureKind, Selected
 from formwork.kernel import LimitExceeded, Malformed
+from formwork.records.one_currency import require_one_currency
 from formwork.records.question import ask_expression, ask_filter, require_comparable
 from formwork.storage import Work, read
 
@@ -48,11 +49,14 @@ def aggregate(work: Work, request: AggregateRequest) -> list[dict[str, Any]]:
     groups = tuple(Selected(text, ask_expression(work, request.object, text)) for text in request.groups)
     for group in groups:
         require_comparable(group.expression, "grouped by")
+    measures = _measures(work, request)
+    where = tuple(ask_filter(work, request.object, text) for text in request.filters if text.strip())
+    require_one_currency(measures, [group.expression for group in groups], where)
     query = AggregateQuery(
         request.object,
         groups=groups,
-        measures=_measures(work, request),
-        where=tuple(ask_filter(work, request.object, text) for text in request.filters if text.strip()),
+        measures=measures,
+        where=where,
         sort=tuple((key.removeprefix("-"), key.startswith("-")) for key in request.sort),
         limit=request.limit,
     )

@@ -4,7 +4,7 @@ from sqlalchemy import and_, func, select
 
 from formwork.catalog import FieldSpec
 from formwork.expressions.expression import Expression
-from formwork.expressions.nodes import AggregateOp, ArithmeticOp
+from formwork.expressions.nodes import AggregateOp
 from formwork.storage.compile.frame import Frame, Site, Source, Values
 from formwork.storage.compile.lists import reduced
 from formwork.storage.compile.operand import Operand
@@ -40,18 +40,11 @@ def rollup(walker: Walker, frame: Frame, source: Source, field: FieldSpec) -> Op
         found = found.order_by(order.desc().nulls_last(), inner.root.id.desc()).limit(1)
     subquery = found.where(and_(*tests)).correlate(*frame.sources).scalar_subquery()
     answer = Operand(subquery, scale=result.scale, bound=result.bound, whole=result.whole)
-    if spec.divisor is not None:
-        rate = walker.value(Site(frame, source, _fixed(spec.divisor)), SHAPES.of(spec.divisor).root)
-        answer = walker.backend.arithmetic(walker.binder, ArithmeticOp.DIVIDE, answer, rate)
     return walker.backend.round(walker.binder, answer, field.type.scale) if field.type.is_numeric else answer
 
 
 def _site(frame: Frame, expression: Expression) -> Site:
-    return Site(frame, frame.root, _fixed(expression))
-
-
-def _fixed(expression: Expression) -> Values:
-    return Values(fixed=SHAPES.of(expression).values)
+    return Site(frame, frame.root, Values(fixed=SHAPES.of(expression).values))
 
 
 def _value(walker: Walker, frame: Frame, expression: Expression) -> Operand:
