@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from formwork.fieldtypes.bad_value import BadValue
 from formwork.fieldtypes.base import JSON_INPUT, LoadContext
+from formwork.fieldtypes.contact import phone_text
 from formwork.fieldtypes.pattern import pattern_fault
 from formwork.fieldtypes.registry import FIELD_TYPES
 
@@ -56,6 +57,13 @@ def test_html_that_acts_is_taken_out(raw: str) -> None:
 
 def test_a_host_alone_becomes_an_address_when_typed() -> None:
     assert FIELD_TYPES["url"].load_text("example.com/a", {}, JSON_INPUT) == "https://example.com/a"
+
+
+def test_phone_numbers_are_shown_as_people_read_them() -> None:
+    assert phone_text("+34911234567") == "+34 911 23 45 67"
+    assert phone_text("+34911234567", "ES") == "911 23 45 67"
+    assert phone_text("+442079460111", "ES") == "+44 20 7946 0111"
+    assert phone_text("ask at the desk") == "ask at the desk"
 
 
 def test_phone_numbers_take_the_region_of_the_reader() -> None:

@@ -1,5 +1,6 @@
 """A seller's day in the browser: find a customer, take an order, mend a mistake; at a desk, on a phone, by keys."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -143,10 +144,84 @@ def test_a_customer_is_added_on_a_phone(shop: Shop, phone: Page) -> None:
     fits(phone)
 
 
-def test_an_order_is_taken_without_a_mouse(shop: Shop, page: Page) -> None:
+def test_a_list_and_its_records_without_a_mouse(shop: Shop, page: Page) -> None:
+    """Filter, sort, open, go to the next record and back: the list and the focus are where they were left."""
     shop.sign_in(page)
-    page.goto(f"{shop.url}/o/account")
     press = page.keyboard.press
+    page.goto(f"{shop.url}/o/account?q=")
+    press("/")
+    expect(page.locator("#filter-field")).to_be_focused()
+    page.fill("#filter-value", "e")
+    with page.expect_response("**/o/account/filter*"):
+        page.select_option("#filter-field", "name")
+    expect(page.locator("#filter-op option[value=contains]")).to_have_count(1)
+    expect(page.locator("#filter-value")).to_have_value("e")
+    page.select_option("#filter-op", "is blank")
+    expect(page.locator("#filter-value")).to_be_hidden()
+    page.select_option("#filter-op", "contains")
+    page.locator("#filter-value").press("Enter")
+    expect(page.locator(".fw-chip", has_text="contains")).to_have_count(1)
+    expect(page.locator("#menu-filter-opener")).to_be_focused()
+    reach(page, "#sort-name")
+    press("Enter")
+    page.wait_for_url("**sort=-name*")
+    expect(page.locator("#sort-name")).to_be_focused()
+    expect(page.locator("th[aria-sort]")).to_have_attribute("aria-sort", "descending")
+    listed = page.url
+    press("j")
+    first = page.evaluate("document.activeElement.getAttribute('href')")
+    press("Enter")
+    page.wait_for_url(f"**{first}")
+    expect(page.locator("[data-place]")).to_have_text(re.compile("^1 of "))
+    press("Alt+ArrowDown")
+    page.wait_for_url(lambda url: first not in url)
+    expect(page.locator("[data-place]")).to_have_text(re.compile("^2 of "))
+    page.go_back()
+    page.go_back()
+    page.wait_for_url(listed)
+    expect(page.locator(f"main a[href='{first}']")).to_be_focused()
+
+
+def test_who_is_signed_out_while_typing_is_told_and_loses_nothing(shop: Shop, page: Page) -> None:
+    shop.sign_in(page)
+    page.goto(f"{shop.url}/o/account/new")
+    page.fill("#f-name", "Typed for an hour")
+    page.context.clear_cookies(name="fw_session")
+    page.locator("#f-status").select_option(index=2)
+    expect(page.locator("[data-signed-out] a")).to_have_attribute("href", re.compile("^/login[?]next="))
+    expect(page.locator("#f-name")).to_have_value("Typed for an hour")
+
+
+def test_a_form_is_sent_once_and_asks_before_it_is_left(shop: Shop, page: Page) -> None:
+    shop.sign_in(page)
+    page.goto(f"{shop.url}/o/account/new")
+    page.fill("#f-name", "Only Once")
+    questions: list[str] = []
+    page.once("dialog", lambda dialog: (questions.append(dialog.type), dialog.dismiss()))
+    page.locator("[data-cancel-form]").click()
+    page.wait_for_function("document.querySelector('#f-name').value === 'Only Once'")
+    assert questions == ["beforeunload"]
+    page.locator("[data-save]").dblclick()
+    page.wait_for_url(lambda url: not url.endswith("/new"))
+    page.goto(f"{shop.url}/o/account?find=only+once")
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_an_order_is_taken_without_a_mouse(shop: Shop, page: Page) -> None:
+    """Sign in, find the customer, take the order, mend a mistake at its field, take a line out again."""
+    press = page.keyboard.press
+    page.goto(f"{shop.url}/login")
+    expect(page.locator("#email")).to_be_focused()
+    page.keyboard.type("rosa")
+    press("Tab")
+    page.keyboard.type(PASSWORD)
+    press("Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
+    press("Control+k")
+    page.keyboard.type("beacon")
+    expect(page.locator("#palette-list [role=option]", has_text="Beacon Books")).to_have_count(1)
+    press("Enter")
+    expect(page.locator("h1")).to_contain_text("Beacon Books")
     reach(page, "a.fw-skip")
     press("Enter")
     page.goto(f"{shop.url}/o/sales_order/new")
@@ -156,17 +231,41 @@ def test_an_order_is_taken_without_a_mouse(shop: Shop, page: Page) -> None:
     press("Enter")
     reach(page, "[data-add]")
     press("Enter")
-    expect(page.locator("#f-lines-0-product")).to_be_focused()
-    page.keyboard.type("bulb")
-    page.locator("#f-lines-0-product-list [role=option]").first.wait_for()
+    add_bulb(page, 0, "many")
+    press("Control+Enter")
+    expect(page.locator("#summary")).to_be_focused()
+    reach(page, "#summary a")
     press("Enter")
-    expect(page.locator("#f-lines-0-product")).to_have_value("Bulb")
-    reach(page, "#f-lines-0-quantity")
+    expect(page.locator("#f-lines-0-quantity")).to_be_focused()
+    expect(page.locator("#f-lines-0-quantity-e")).not_to_be_empty()
     press("Control+a")
     page.keyboard.type("12")
+    reach(page, "[data-add]")
+    press("Enter")
+    add_bulb(page, 1, "5")
+    reach(page, "[name='lines.1._remove']")
+    press("Space")
+    expect(page.locator("#f-lines-1-product")).to_have_count(0)
+    expect(page.locator("#f-lines-0-product")).to_be_focused()
     press("Control+Enter")
     page.wait_for_url(lambda url: not url.endswith("/new"))
     expect(page.locator("#main")).to_contain_text("30.00")
+    press("e")
+    page.wait_for_url("**/edit")
+    press("Escape")
+    page.wait_for_url(lambda url: not url.endswith("/edit"))
+
+
+def add_bulb(page: Page, line: int, quantity: str) -> None:
+    """Fill the line that was just added, its product by typing."""
+    expect(page.locator(f"#f-lines-{line}-product")).to_be_focused()
+    page.keyboard.type("bulb")
+    page.locator(f"#f-lines-{line}-product-list [role=option]").first.wait_for()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#f-lines-{line}-product")).to_have_value("Bulb")
+    reach(page, f"#f-lines-{line}-quantity")
+    page.keyboard.press("Control+a")
+    page.keyboard.type(quantity)
 
 
 def fits(page: Page) -> None:

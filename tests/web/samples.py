@@ -402,9 +402,6 @@ def record(tab: str = "order", zh: bool = False) -> RecordView:
         aside=(related(), related("Payments")),
         actions=(Action("Edit", "/form", "edit"), Action("Print", "/record", "print", reason="No print template yet.")),
         more=(Action("Delete", "/record/delete", "trash", "post", danger=True, confirm="Delete SO-2026-00418?"),),
-        previous="/record",
-        next="/record",
-        place="4 of 9",
     )
 
 

@@ -3,6 +3,7 @@
 from formwork.fieldtypes.bad_value import BadValue
 from formwork.fieldtypes.base import FieldType, LoadContext
 from formwork.fieldtypes.column import ColumnKind, LogicalColumn
+from formwork.fieldtypes.contact import phone_text
 from formwork.fieldtypes.option import Option
 from formwork.fieldtypes.registry import FIELD_TYPES
 from formwork.fieldtypes.value import Address, Geolocation, RecordRef
@@ -18,4 +19,5 @@ __all__ = [
     "LogicalColumn",
     "Option",
     "RecordRef",
+    "phone_text",
 ]

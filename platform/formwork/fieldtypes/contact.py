@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -89,6 +90,21 @@ class PhoneType(TextType):
         if number.extension or not phonenumbers.is_possible_number(number):
             raise _bad_phone()
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=4096)
+def phone_text(stored: str, country: str | None = None) -> str:
+    """A stored number (E.164) as people read it: `+34 911 23 45 67`, without its country code inside `country`.
+
+    `country` is a code of two letters, such as ES. What is no phone number comes back as it is.
+    """
+    try:
+        number = phonenumbers.parse(stored)
+    except phonenumbers.NumberParseException:
+        return stored
+    at_home = country is not None and phonenumbers.region_code_for_number(number) == country
+    shape = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, shape)
 
 
 def _bad_phone() -> BadValue:

@@ -12,7 +12,7 @@ from formwork import records
 from formwork.access import Verb
 from formwork.catalog import FieldSpec
 from formwork.catalog.labels import option_label, record_type_label
-from formwork.fieldtypes import FIELD_TYPES, LoadContext
+from formwork.fieldtypes import FIELD_TYPES, LoadContext, phone_text
 from formwork.web.language import say as _
 from formwork.web.views.shown import BLANK, Shown, hue_of, initials_of
 from formwork.web.visit import Visit, record_address
@@ -67,6 +67,8 @@ class Presenter:
             return Shown("pills", parts=tuple(self._option(spec, str(code)) for code in value))
         if kind in NUMBERS:
             return self._number(spec, kind, value, currency)
+        if kind == "phone":
+            return Shown("link", phone_text(value, spec.value_settings.get("country")), f"tel:{value}")
         return self._plain(kind, value)
 
     def _number(self, spec: FieldSpec, kind: str, value: Any, currency: str | None) -> Shown:
@@ -96,8 +98,6 @@ class Presenter:
                 return Shown("text", formats.duration(_read_duration(value)))
             case "email":
                 return Shown("link", value, f"mailto:{value}")
-            case "phone":
-                return Shown("link", value, f"tel:{value}")
             case "url":
                 return Shown("link", value.removeprefix("https://").removesuffix("/"), value)
             case "tags":

@@ -73,12 +73,10 @@ def register(app: Flask, door: Door) -> None:
 
 
 def _to_login(door: Door) -> Response:
-    """The sign-in page, and back afterwards; htmx and scripts get the address to go to."""
+    """The sign-in page, and back afterwards; a script keeps its page and says what happened."""
     onward = request.full_path.rstrip("?") if request.method == "GET" else request.path
     if request.headers.get("HX-Request") or "application/json" in request.headers.get("Accept", ""):
-        response = make_response("", 401)
-        response.headers["HX-Redirect"] = "/login"
-        return response
+        return make_response("", 401)
     response = make_response(redirect("/login" if onward == "/" else f"/login?next={onward.replace('&', '%26')}", 303))
     if request.cookies.get(door.cookie):
         response.delete_cookie(door.cookie, path="/")

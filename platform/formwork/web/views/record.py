@@ -138,6 +138,3 @@ class RecordView:
     more: tuple[Action, ...] = ()
     deleted: str = ""
     restore: str = ""
-    previous: str = ""
-    next: str = ""
-    place: str = ""

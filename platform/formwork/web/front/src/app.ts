@@ -3,13 +3,16 @@ import "htmx.org";
 import { confirm } from "./behaviours/confirm";
 import { details } from "./behaviours/details";
 import { dialog } from "./behaviours/dialog";
+import { filter } from "./behaviours/filter";
 import { autosubmit, form, settleDraft } from "./behaviours/form";
 import { grid } from "./behaviours/grid";
 import { keys } from "./behaviours/keys";
 import { look } from "./behaviours/look";
 import { kind, lookup, many } from "./behaviours/lookup";
 import { menu } from "./behaviours/menu";
+import { guardRepeats } from "./behaviours/once";
 import { palette } from "./behaviours/palette";
+import { keepPlace } from "./behaviours/place";
 import { progress } from "./behaviours/progress";
 import { rail } from "./behaviours/rail";
 import { rich } from "./behaviours/rich";
@@ -17,12 +20,13 @@ import { rows } from "./behaviours/rows";
 import { summary } from "./behaviours/summary";
 import { tabs } from "./behaviours/tabs";
 import { flash, toasts } from "./behaviours/toasts";
+import { crumbs, trail } from "./behaviours/trail";
 import { upload } from "./behaviours/upload";
 import { attachAll } from "./dom/attach";
 
 const behaviours = {
-  autosubmit, confirm, details, dialog, flash, form, grid, keys, kind, look, lookup, many, menu, palette, progress, rail, rich, rows,
-  summary, tabs, toasts, upload,
+  autosubmit, confirm, crumbs, details, dialog, filter, flash, form, grid, keys, kind, look, lookup, many, menu, palette, progress, rail,
+  rich, rows, summary, tabs, toasts, trail, upload,
 };
 
 settleDraft();
@@ -30,3 +34,5 @@ attachAll(document, behaviours);
 for (const name of ["htmx:load", "fw:content"]) {
   document.addEventListener(name, (event) => attachAll(event.target as Element, behaviours));
 }
+guardRepeats();
+keepPlace();

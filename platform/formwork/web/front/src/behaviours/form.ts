@@ -1,5 +1,6 @@
 // A record form: conditions evaluated by the server, a draft kept in this tab, a guard against losing what was typed.
 import { announceContent } from "../dom/attach";
+import { showSignedOut } from "./toasts";
 
 const WAIT = 250;
 const SENT = "fw-sent";
@@ -108,6 +109,7 @@ class RecordForm {
     let text: string;
     try {
       const answer = await fetch(this.form.dataset.refresh!, { method: "POST", body, headers: { "HX-Request": "true" } });
+      if (answer.status === 401) showSignedOut();
       if (!answer.ok) return;
       text = await answer.text();
     } catch {

@@ -125,6 +125,7 @@ class Grid {
     this.rows.forEach((one, index) => (one.querySelector("[data-number]")!.firstChild!.textContent = String(index + 1)));
     const near = this.rows[at] ?? this.rows[at - 1];
     if (near) this.focus(near, 0);
+    else this.box.querySelector<HTMLElement>("[data-add]")?.focus();
     this.body.dispatchEvent(new Event("change", { bubbles: true }));
   }
 }

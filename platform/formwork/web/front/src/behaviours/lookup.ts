@@ -1,6 +1,7 @@
 // A combobox over records (WAI-ARIA 1.2, list autocomplete): typing asks the server, focus stays in the input.
 import { place } from "../dom/anchor";
 import { isComposing } from "../dom/typing";
+import { showSignedOut } from "./toasts";
 
 interface Suggestion {
   id: string;
@@ -111,26 +112,28 @@ class Lookup {
     const address = new URL(this.box.dataset.source ?? "", location.href);
     address.searchParams.set("q", typed);
     for (const [name, value] of needs(this.box)) address.searchParams.set(name, value);
-    let found: Suggestion[];
+    let found: Suggestion[] = [];
+    let none = this.box.dataset.none ?? "";
     try {
       const answer = await fetch(address, { headers: { Accept: "application/json" } });
-      if (!answer.ok) throw new Error(String(answer.status));
-      found = ((await answer.json()) as { items: Suggestion[] }).items;
+      if (answer.status === 401) showSignedOut();
+      if (answer.ok) found = ((await answer.json()) as { items: Suggestion[] }).items;
+      else none = document.body.dataset.lost ?? "";
     } catch {
-      found = [];
+      none = document.body.dataset.lost ?? "";
     }
     if (turn !== this.asked || document.activeElement !== this.input) return;
-    this.show(found);
+    this.show(found, none);
   }
 
-  private show(found: Suggestion[]): void {
+  private show(found: Suggestion[], nothing: string): void {
     const lines = found.map((item, index) => line(item, `${this.list.id}-${index}`));
     if (!lines.length) {
       const none = document.createElement("li");
       none.className = "fw-option fw-muted";
       none.setAttribute("role", "option");
       none.setAttribute("aria-disabled", "true");
-      none.textContent = this.box.dataset.none ?? "";
+      none.textContent = nothing;
       lines.push(none);
     }
     this.list.replaceChildren(...lines);
