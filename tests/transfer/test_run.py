@@ -121,6 +121,15 @@ def test_what_does_not_match_is_suggested(desk: Desk) -> None:
     assert report.totals.created == 1
 
 
+def test_values_may_stand_for_others_for_a_blank_cell_or_for_leaving_the_row_out(desk: Desk) -> None:
+    name = {"field": "name", "transform": ["trim"], "values": {"Anne": "Ann", "": "Nobody", "?": ""}, "skip": ["TOTAL"]}
+    mapping = {**READERS, "columns": {"Card": {"field": "card", "skip": [""]}, "Name": name}}
+    report = desk.bring_in("Card,Name\na1, Anne \nb1,\nc1,TOTAL \n,Cy\nd1,?\n", mapping, on_error=OnError.SKIP)
+    assert (report.totals.created, report.totals.skipped) == (2, 2)
+    assert [(one.line, one.problems[0].code) for one in report.failures] == [(6, "required")]
+    assert desk.rows("reader", "card", "name") == [("a1", "Ann"), ("b1", "Nobody")]
+
+
 def test_a_killed_import_goes_on_after_its_last_chunk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "CHUNK", 2)
     job = desk.upload("Card,Name\n" + "".join(f"c{n},Name {n}\n" for n in range(7)), READERS)

@@ -17,7 +17,10 @@ class Transform:
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """One column of the file. `by` is the field of the look-up's target that the cell holds."""
+    """One column of the file. `by` is the field of the look-up's target that the cell holds.
+
+    `values` maps texts of cells, a blank one as "", to others; rows with a text of `skip` are left out.
+    """
 
     header: str
     field: str
@@ -25,6 +28,7 @@ class ColumnMapping:
     transform: tuple[Transform, ...] = ()
     values: Mapping[str, str] = attribute(default_factory=dict)
     create_options: bool = False
+    skip: tuple[str, ...] = ()
     source: Source = attribute(default=NOWHERE, compare=False, repr=False)
 
 

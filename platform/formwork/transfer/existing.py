@@ -25,16 +25,16 @@ def key_of(row: Prepared, match: Sequence[str]) -> Key | None:
 
 
 def find_existing(work: Work, object: str, match: Sequence[str], rows: Sequence[Prepared]) -> dict[Key, UUID | str]:
-    """Key -> id of the record the actor may see, AMBIGUOUS when there are several."""
-    keyed = [row for row in rows if key_of(row, match) is not None]
+    """Key of a row -> id of the record the actor may see, AMBIGUOUS when there are several."""
+    keyed = [row for row in rows if row.key is not None]
     if any(rule.fields == tuple(match) for rule in work.object(object).uniques):
         ids = find_matches(work, work.object(object), [row.values for row in keyed], tuple(match), from_python)
-        return {key_of(row, match) or (): id for row, id in zip(keyed, ids, strict=True) if id is not None}
+        return {row.key or (): id for row, id in zip(keyed, ids, strict=True) if id is not None}
     return _search(work, object, match, keyed)
 
 
 def _search(work: Work, object: str, match: Sequence[str], rows: Sequence[Prepared]) -> dict[Key, UUID | str]:
-    wanted = {key for row in rows if (key := key_of(row, match)) is not None}
+    wanted = {row.key for row in rows if row.key is not None}
     decision = decide(work.snapshot, work.context.actor, object, Verb.READ)
     if not wanted or not decision.allowed or not set(match) <= decision.readable:
         return {}

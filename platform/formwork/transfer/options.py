@@ -15,7 +15,7 @@ from formwork.fieldtypes.characters import clean_line
 from formwork.kernel import Denied, Invalid, Problem
 from formwork.storage import Work
 from formwork.transfer.table import Table
-from formwork.transfer.values import clean, items_of, option_code
+from formwork.transfer.values import clean_all, items_of, option_code
 
 OPTION_TYPES = frozenset({"select", "multi_select"})
 """Field types whose list of options an import may lengthen."""
@@ -88,8 +88,8 @@ def _missing(field: FieldSpec, column: ColumnMapping, table: Table) -> Mapping[s
     place = table.headers.index(column.header)
     labels: dict[str, str] = {}
     counts: Counter[str] = Counter()
-    for line in table.lines():
-        text = clean(column, line.cells[place]) if place < len(line.cells) else None
+    texts = clean_all(column, (line.cells[place] if place < len(line.cells) else None for line in table.lines()))
+    for text in texts:
         for label in _labels(field, text):
             counts[labels.setdefault(fold(label), label)] += 1
     return counts

@@ -6,7 +6,7 @@ from formwork.catalog import ObjectSpec
 from formwork.definitions.model import ColumnMapping, ImportDef
 from formwork.expressions import fold
 from formwork.transfer.table import Line, Table
-from formwork.transfer.values import clean
+from formwork.transfer.values import clean_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def order_rows(table: Table, lines: list[Line], spec: ObjectSpec, mapping: Impor
 
 def _texts(table: Table, lines: list[Line], column: ColumnMapping) -> list[str | None]:
     place = table.headers.index(column.header)
-    return [clean(column, line.cells[place]) if place < len(line.cells) else None for line in lines]
+    return clean_all(column, (line.cells[place] if place < len(line.cells) else None for line in lines))
 
 
 def _sorted(parents: list[list[int]]) -> Order:

@@ -15,7 +15,7 @@ from formwork.records import stored_value
 from formwork.storage import Work
 from formwork.transfer.matching import AMBIGUOUS, Matcher
 from formwork.transfer.table import Line, Table
-from formwork.transfer.values import circumstances, clean, read_value
+from formwork.transfer.values import as_written, circumstances, clean_all, read_value
 
 LONGEST_SHOWN = 100
 """Characters of a value that a report repeats."""
@@ -27,14 +27,19 @@ NOT_ADDED = (
 
 @dataclass(slots=True)
 class Prepared:
-    """One row ready to be written. `later` are look-ups (field -> text) of rows this import may yet write."""
+    """One row ready to be written. `later` are look-ups (field -> text) of rows this import may yet write.
+
+    `key` is what it is matched by, `skipped` says that a cell asks to leave it out.
+    """
 
     line: int
+    cells: tuple[str | None, ...] = ()
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     later: dict[str, str] = field(default_factory=dict)
-    cells: Mapping[str, str | None] = field(default_factory=dict)
     parts: dict[str, dict[str, str]] = field(default_factory=dict)
+    key: tuple[Any, ...] | None = None
+    skipped: bool = False
 
     def blame(self, header: str, code: str, message: str, value: str | None, **args: object) -> None:
         """Add a problem at a column; the value is cut so that a report stays readable."""
@@ -54,6 +59,7 @@ class Preparer:
         self._table = table
         self._mapping = mapping
         self._spec: ObjectSpec = work.object(mapping.object)
+        self._places = {header: place for place, header in enumerate(table.headers)}
         self._columns = [
             (place, mapping.columns[header]) for place, header in enumerate(table.headers) if header in mapping.columns
         ]
@@ -69,15 +75,18 @@ class Preparer:
 
     def prepare(self, lines: Sequence[Line]) -> list[Prepared]:
         """The rows with everything resolved that can be; look-ups are matched in one query per column."""
-        headers = self._table.headers
-        rows = [Prepared(line.number, cells=dict(zip(headers, line.cells, strict=False))) for line in lines]
+        width = len(self._table.headers)
+        rows = [Prepared(line.number, line.cells) for line in lines]
         for line, row in zip(lines, rows, strict=True):
             if line.problem is not None:
                 row.blame("", "unreadable_row", line.problem, None)
-            elif any(cell is not None for cell in line.cells[len(headers) :]):
+            elif len(line.cells) > width and any(cell is not None for cell in line.cells[width:]):
                 row.blame("", "ragged_row", "This row has more cells than the header. Check its quotes.", None)
         for place, column in self._columns:
-            texts = [clean(column, line.cells[place]) if place < len(line.cells) else None for line in lines]
+            cells = [line.cells[place] if place < len(line.cells) else None for line in lines]
+            if column.skip:
+                _leave_out(column, rows, cells)
+            texts = clean_all(column, cells)
             if "." in column.field:
                 _gather(column, rows, texts)
             else:
@@ -100,6 +109,11 @@ class Preparer:
                     del row.later[name]
                 elif hit is not None or last:
                     self._blame_reference(column, self._spec.fields[name], row, row.later.pop(name), hit)
+
+    def cell(self, row: Prepared, header: str) -> str:
+        """What the file has in a row below a header, "" when that is blank or no column."""
+        place = self._places.get(header)
+        return (row.cells[place] or "") if place is not None and place < len(row.cells) else ""
 
     def _fill(self, column: ColumnMapping, rows: Sequence[Prepared], texts: Sequence[str | None]) -> None:
         spec = self._spec.fields[column.field]
@@ -161,7 +175,7 @@ class Preparer:
                 row.values[name] = spec.field_type.load(parts, spec.definition.settings, LoadContext())
             except BadValue as error:
                 header = next(header for field, header in self.headers.items() if field.startswith(f"{name}."))
-                row.blame(header, error.code, error.message, row.cells.get(header), **error.values)
+                row.blame(header, error.code, error.message, self.cell(row, header), **error.values)
 
     def _compute(self, row: Prepared) -> None:
         """Fields that are computed from the others; a blank result leaves the field to its default."""
@@ -176,6 +190,12 @@ class Preparer:
             if spec.targets and not isinstance(value, UUID):
                 value = parse_id(str(value))
             row.values[name] = stored_value(spec, value, context.timezone)
+
+
+def _leave_out(column: ColumnMapping, rows: Sequence[Prepared], cells: Sequence[str | None]) -> None:
+    read, unwanted = as_written(column), frozenset(column.skip)
+    for row, cell in zip(rows, cells, strict=True):
+        row.skipped = row.skipped or read(cell) in unwanted
 
 
 def _gather(column: ColumnMapping, rows: Sequence[Prepared], texts: Sequence[str | None]) -> None:

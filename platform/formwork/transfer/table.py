@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from formwork.kernel import Invalid
-from formwork.transfer.formula import plain_text
+from formwork.transfer.formula import MARK, plain_text
 from formwork.transfer.workbook import read_workbook
 
 MOST_COLUMNS = 500
@@ -53,9 +53,20 @@ class Table:
 
     def count(self) -> int:
         """How many rows there are."""
-        return sum(1 for _ in self.lines())
+        if self.format != "csv":
+            return sum(1 for _ in self.lines())
+        return sum(1 for _, row, problem in self._read() if problem or any(row))
 
     def _csv(self) -> Iterator[Line]:
+        for start, row, problem in self._read():
+            yield Line(
+                start,
+                tuple([(cell if cell[0] != MARK else plain_text(cell)) if cell else None for cell in row]),
+                problem,
+            )
+
+    def _read(self) -> Iterator[tuple[int, list[str], str | None]]:
+        """Rows of a CSV: the line they start on, their cells, and why they cannot be read."""
         reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter)
         next(reader, None)
         while True:
@@ -65,9 +76,9 @@ class Table:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Line(start, (), f"This row cannot be read as CSV: {error}. Check its quotes.")
+                yield start, [], f"This row cannot be read as CSV: {error}. Check its quotes."
                 continue
-            yield Line(start, tuple(plain_text(cell) if cell != "" else None for cell in row))
+            yield start, row, None
 
     def _sheet(self) -> Iterator[Line]:
         for number, row in enumerate(self.sheet[1:], 2):

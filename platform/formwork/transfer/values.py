@@ -1,6 +1,7 @@
 """One cell of a file as the value of a field: value maps, date orders, decimal marks, scales, options."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,11 +18,26 @@ _PIVOT = 70
 
 def clean(column: ColumnMapping, cell: str | None) -> str | None:
     """The text of a cell after trimming and the value map; None for a blank one."""
-    if cell is None:
-        return None
-    text = cell.strip() if any(step.kind == "trim" for step in column.transform) else cell
-    text = column.values.get(text, text)
-    return text if text.strip() else None
+    [text] = clean_all(column, (cell,))
+    return text
+
+
+def clean_all(column: ColumnMapping, cells: Iterable[str | None]) -> list[str | None]:
+    """The texts of a column's cells after trimming and the value map; None for blank ones."""
+    values = column.values
+    texts = (
+        [values.get(text, text) for text in map(as_written(column), cells)]
+        if values
+        else map(as_written(column), cells)
+    )
+    return [text if text and not text.isspace() else None for text in texts]
+
+
+def as_written(column: ColumnMapping) -> Callable[[str | None], str]:
+    """How a cell is looked up in the column's `values` and `skip`: trimmed where the column trims, "" when blank."""
+    if any(step.kind == "trim" for step in column.transform):
+        return lambda cell: cell.strip() if cell else ""
+    return lambda cell: cell or ""
 
 
 def circumstances(column: ColumnMapping, where: LoadContext) -> LoadContext:

@@ -47,8 +47,10 @@ class Writer:
         for number, row in prepared:
             if number in self._rings:
                 row.later.clear()
-        pending = prepared
         known: dict[Key, tuple[UUID, Prepared]] = {}
+        left_out = [item for item in prepared if item[1].skipped]
+        results |= {number: RowResult(number, row.line, Action.SKIPPED) for number, row in left_out}
+        pending = [item for item in prepared if not item[1].skipped]
         while pending:
             bad = [item for item in pending if item[1].problems]
             results |= {number: _failed(number, row, row.problems) for number, row in bad}
@@ -95,7 +97,7 @@ class Writer:
         rest: list[Numbered] = []
         taken: set[Key] = set()
         for item in items:
-            key = key_of(item[1], self._match) if self._match else None
+            key = item[1].key = key_of(item[1], self._match) if self._match else None
             if item[1].later or (key is not None and key in taken):
                 rest.append(item)
                 continue
@@ -110,7 +112,7 @@ class Writer:
         changed: list[tuple[int, Prepared, UUID]] = []
         found = find_existing(self._work, self._object, self._match, [row for _, row in wave]) if self._match else {}
         for number, row in wave:
-            key = key_of(row, self._match) if self._match else None
+            key = row.key
             hit = found.get(key) if key is not None else None
             if self._match and key is None and self._plan.mode is not Mode.CREATE:
                 results[number] = self._without_key(number, row)
@@ -136,9 +138,8 @@ class Writer:
         """Make the record known to the rows that come after it."""
         if result.record is None or result.action is Action.FAILED:
             return
-        key = key_of(row, self._match) if self._match else None
-        if key is not None:
-            known[key] = (result.record, row)
+        if row.key is not None:
+            known[row.key] = (result.record, row)
         for by in self._own:
             text = row.values.get(by)
             if isinstance(text, str):
@@ -196,7 +197,7 @@ class Writer:
         for problem in problems:
             name = problem.pointer.strip("/").split("/")[0]
             header = self._preparer.headers.get(name, name)
-            value = (row.cells.get(header) or "")[:LONGEST_SHOWN]
+            value = self._preparer.cell(row, header)[:LONGEST_SHOWN]
             placed.append(replace(problem, args={**problem.args, "column": header, "value": value}))
         return placed
 

@@ -60,6 +60,7 @@ def _column(column: ColumnMapping) -> dict[str, Any]:
         transform=[_transform(one) for one in column.transform],
         values=column.values,
         create_options=column.create_options,
+        skip=column.skip,
     )
 
 

@@ -75,6 +75,7 @@ def _column(header: str, written: Any, source: Source) -> ColumnMapping:
         transform=tuple(_transform(one) for one in data.get("transform", ())),
         values={str(key): _word(value) for key, value in data.get("values", {}).items()},
         create_options=data.get("create_options", False),
+        skip=tuple(data.get("skip", ())),
         source=source,
     )
 

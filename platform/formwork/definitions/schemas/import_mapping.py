@@ -26,6 +26,7 @@ _COLUMN = record(
         "transform": several(_TRANSFORM),
         "values": {"type": "object", "additionalProperties": VALUE},
         "create_options": FLAG,
+        "skip": several({"type": "string"}),
     },
     required=("field",),
 )
