@@ -1,6 +1,6 @@
 """May this actor do this, to which fields and rows, and why."""
 
-from formwork.access.decide import decide, may_use
+from formwork.access.decide import decide, may_use, require_scope
 from formwork.access.decision import Decision, Verb
 from formwork.access.hidden import HiddenFields
 from formwork.access.manage import decide_management
@@ -13,6 +13,7 @@ __all__ = [
     "decide",
     "decide_management",
     "may_use",
+    "require_scope",
     "restrict",
     "restrict_for_platform",
     "visible",

@@ -24,7 +24,7 @@ def decide(snapshot: Snapshot, actor: Actor, object: str, verb: Verb) -> Decisio
         return Decision(object, verb, True, every, every, EVERYTHING, frozenset(), (f"system:{actor.reason}",))
     if actor.user is None:
         raise Unauthenticated("Sign in, or send an API key, and try again.")
-    _require_scope(actor, object, verb)
+    require_scope(actor, verb, object)
     found = actor.known[(snapshot, object, verb)] = _decide(snapshot, actor, spec, verb)
     return found
 
@@ -68,15 +68,20 @@ def _below(field: str, above: Decision) -> RowRule:
     return RowRule(through=(field, above.rule))
 
 
-def _require_scope(actor: Actor, object: str, verb: Verb) -> None:
-    """API keys carry scopes `<verb>`, `<verb>:<object>`, `read`, `write` or `*`."""
+def require_scope(actor: Actor, verb: Verb, object: str = "") -> None:
+    """Raise Denied `missing_scope` unless the actor's API key reaches so far.
+
+    Keys carry scopes `<verb>`, `<verb>:<object>`, `read`, `write` or `*`. Without an object the scope of any will do.
+    """
     if actor.scopes is None or "*" in actor.scopes:
         return
     kind = "read" if verb in (Verb.READ, Verb.EXPORT) else "write"
+    held = actor.scopes if object else {scope.partition(":")[0] for scope in actor.scopes}
     wanted = {kind, f"{kind}:{object}", verb.value, f"{verb.value}:{object}"}
-    if not wanted & actor.scopes:
+    if not wanted & held:
+        scope = f"{kind}:{object}" if object else kind
         raise Denied(
-            f"This API key lacks the scope `{kind}:{object}`. Make a key that has it.",
+            f"This API key lacks the scope `{scope}`. Make a key that has it.",
             code="missing_scope",
-            extra={"scope": f"{kind}:{object}"},
+            extra={"scope": scope},
         )

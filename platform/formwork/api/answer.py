@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status, a JSON-ready body (None for none) and further headers. `media` other than JSON takes bytes."""
+    """A status, a JSON-ready body (None for none) and further headers.
+
+    `media` other than JSON takes bytes, or a `Download` that is sent in pieces.
+    """
 
     body: Any = None
     status: int = 200

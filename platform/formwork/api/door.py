@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Request, Response, g, request
 
-from formwork.access import decide, decide_management
+from formwork.access import Verb, decide, decide_management, require_scope
 from formwork.api import idempotency
 from formwork.api.answer import Answer
 from formwork.api.call import Call
@@ -16,6 +16,9 @@ from formwork.api.etag import wanted_version
 from formwork.api.json_text import dumps, loads
 from formwork.api.parameters import read_parameters
 from formwork.api.route import Right, Route, Shape
+from formwork.api.upload import receive_upload
+from formwork.files import Received
+from formwork.files.serve import Download
 from formwork.kernel import Conflict, FormworkError, Malformed, NotFound, parse_id
 from formwork.runtime import Identified, Runtime
 from formwork.storage import Tenant, Work
@@ -57,7 +60,7 @@ class Door:
         trouble: Malformed | None = None
         body: Any = None
         try:
-            body = read_body(request, route, self.runtime.settings.max_upload)
+            body = self._body(route, tenant)
         except Malformed as error:
             trouble = error  # told once it is known who calls; a slow body is never read under a lock
         with self._opened(route, tenant) as work:
@@ -75,6 +78,15 @@ class Door:
                 minimal="return=minimal" in request.headers.get("Prefer", ""),
             )  # fmt: skip
             return self._once(route, call, path)
+
+    def _body(self, route: Route, tenant: Tenant) -> Any:
+        """What was sent. A file is taken in only once it is known that the caller may send one."""
+        most = self.runtime.settings.max_upload
+        if route.takes is not Shape.FILE:
+            return read_body(request, route, most)
+        with self.runtime.read(tenant, self._identify) as work:
+            require_scope(work.context.actor, Verb.CREATE)
+        return receive_upload(request, self.runtime.blobs(tenant.name), most)
 
     @contextmanager
     def _opened(self, route: Route, tenant: Tenant) -> Iterator[Work]:
@@ -122,7 +134,8 @@ class Door:
                 code="bad_idempotency_key",
             )
         address = request.full_path
-        print_ = idempotency.fingerprint(request.method, address, request.get_data(cache=True))
+        sent = call.body.sha256.encode() if isinstance(call.body, Received) else request.get_data(cache=True)
+        print_ = idempotency.fingerprint(request.method, address, sent)
         stored = idempotency.stored_answer(call.work, key, print_)
         if stored is not None:
             return stored
@@ -131,6 +144,9 @@ class Door:
         return answer
 
     def _render(self, answer: Answer) -> Response:
+        if isinstance(answer.body, Download):
+            out = answer.body.outgoing(request.headers.get("Range"), request.headers.get("If-Range"))
+            return Response(out.pieces, out.status, out.headers)
         if answer.media != "application/json":
             data = answer.body
         else:
@@ -169,7 +185,7 @@ def check_headers(sent: Request, route: Route) -> None:
         message = f"The headers have more than {MOST_HEADERS:,} characters. Send shorter ones."
         raise Malformed(message, code="header_too_large")
     accept = sent.headers.get("Accept")
-    if accept is None or accept in _ANY:
+    if accept is None or accept in _ANY or "*/*" in route.media:
         return
     if not any(sent.accept_mimetypes[media] > 0 for media in (*route.media, PROBLEM)):
         kinds = ", ".join(route.media)

@@ -4,6 +4,7 @@ from formwork.api import (
     batch_routes,
     docs_routes,
     export_routes,
+    file_routes,
     import_routes,
     life_routes,
     metadata_routes,
@@ -24,6 +25,7 @@ _DOCUMENTED: tuple[Route, ...] = (
     *metadata_routes.ROUTES,
     *import_routes.ROUTES,
     *export_routes.ROUTES,
+    *file_routes.ROUTES,
 )
 
 

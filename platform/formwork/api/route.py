@@ -69,6 +69,8 @@ class Shape(StrEnum):
     FILES = "files"
     TABLE = "table"
     PLAIN_LIST = "plain_list"
+    FILE = "file"
+    """The bytes of one file on the way in, what is known of it in an answer of JSON."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
+from formwork.files.carry import pack_contents, unpack_contents
 from formwork.publishing.restore import restore as restore_into
 from formwork.storage import Tenant
 from formwork.storage.backup import Manifest, read_manifest, write_backup
@@ -22,16 +23,17 @@ def backup(shell: Shell, file: Path, tenant: str) -> None:
         name = chosen_tenant(runtime, tenant)
         part = file.with_name(f".{file.name}.part")
         try:
-            with part.open("wb") as target:
+            with part.open("w+b") as target:
                 with shell.busy(f"Backing up {name}"), runtime.consistent_read(name, "backup") as work:
                     manifest = write_backup(work, target)
+                    files = pack_contents(work, runtime.blobs(name), target)
                 target.flush()
                 os.fsync(target.fileno())
             part.replace(file)
         finally:
             part.unlink(missing_ok=True)
-    shell.say(f"Wrote {_rows(manifest)} rows of tenant {name} to {file}.")
-    shell.answer(_plain(manifest))
+    shell.say(f"Wrote {_rows(manifest)} rows and {files} files of tenant {name} to {file}.")
+    shell.answer({**_plain(manifest), "files": files})
 
 
 @click.command()
@@ -57,12 +59,15 @@ def restore(
         try:
             with shell.busy(f"Restoring {tenant}"), runtime.system_write(tenant, "restore") as work:
                 manifest = restore_into(work, source, runtime.registry.field_types)
+                files = unpack_contents(work, runtime.blobs(tenant), source)
             done = True
         finally:
             if not done:
                 runtime.stores.drop(tenant)
-    shell.say(f"Restored {_rows(manifest)} rows of {manifest.tenant} ({manifest.taken_at}) to tenant {tenant}.")
-    shell.answer(_plain(manifest))
+                runtime.blobs(tenant).clear()
+    rows = f"{_rows(manifest)} rows and {files} files"
+    shell.say(f"Restored {rows} of {manifest.tenant} ({manifest.taken_at}) to tenant {tenant}.")
+    shell.answer({**_plain(manifest), "files": files})
 
 
 def _rows(manifest: Manifest) -> int:

@@ -103,7 +103,9 @@ def _import(shell: Shell, runtime: Runtime, extras: Sequence[str], known: Sequen
 
 def _make_tenant(runtime: Runtime) -> None:
     states = {one.name: one.state for one in runtime.directory.list()}
-    if states.get(TENANT) != "active":
+    if states.get(TENANT) == "active":
+        runtime.stores.upgrade(TENANT, runtime.clock.now())
+    else:
         runtime.create_tenant(Tenant(TENANT, runtime.clock.now(), _LABEL, hosts=("127.0.0.1", "localhost")))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
+from formwork.files.checkup import examine_files
 from formwork.kernel import FormworkError
 from formwork.runtime import Runtime
 from formwork.runtime.chores import make_worker
@@ -54,7 +55,7 @@ def _upgrade(runtime: Runtime, tenant: str) -> dict[str, Any]:
 @takes_json
 @takes_shell
 def doctor(shell: Shell, tenant: str, quick: bool) -> int:
-    """Look a tenant's database over: tables, links, stored values. Changes nothing.
+    """Look a tenant's database over: tables, links, stored values, files. Changes nothing.
 
     The exit code is 1 when something is wrong.
     """
@@ -64,6 +65,8 @@ def doctor(shell: Shell, tenant: str, quick: bool) -> int:
             symptoms: list[Symptom] = examine(work)
             if not quick and not any(one.check in ("schema", "system_tables") for one in symptoms):
                 symptoms += examine_values(work)
+            if not any(one.check == "system_tables" for one in symptoms):
+                symptoms += examine_files(work, runtime.blobs(name))
     for one in symptoms:
         shell.say(f"{one.check}: {one.message}")
     if not symptoms:

@@ -82,6 +82,10 @@ class FieldType:
         """JSON Schema of the JSON value `load` takes and `dump` gives, blank (null) left out."""
         raise NotImplementedError
 
+    def shown_schema(self, settings: Settings) -> Mapping[str, Any]:
+        """JSON Schema of what a read of a record shows, where that says more than `value_schema`."""
+        return self.value_schema(settings)
+
     def load(self, raw: object, settings: Settings, where: LoadContext) -> Any:
         """The Python value of what JSON input carries, None for blank; raises BadValue."""
         raise NotImplementedError

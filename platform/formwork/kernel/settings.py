@@ -50,6 +50,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("tenant", str, "", "Serve only this tenant whatever the host name; empty means host name to tenant."),
     Setting("workers", int, 2, "Web processes of `serve`."),
     Setting("threads", int, 8, "Threads per web process."),
+    Setting(
+        "files_url",
+        str,
+        "",
+        "Where uploaded files are kept: `s3://bucket/prefix`; empty means the folder `files` in the data folder.",
+    ),
     Setting("max_body", int, 2_000_000, "Largest request body in bytes outside uploads."),
     Setting("max_upload", int, 25_000_000, "Largest uploaded file in bytes."),
     Setting("import_days", int, 30, "Days the uploaded file of an import is kept."),
@@ -76,6 +82,7 @@ class Settings:
     tenant: str = ""
     workers: int = 2
     threads: int = 8
+    files_url: str = ""
     max_body: int = 2_000_000
     max_upload: int = 25_000_000
     import_days: int = 30

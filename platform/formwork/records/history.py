@@ -9,6 +9,7 @@ from uuid import UUID
 from formwork.access import Verb, decide
 from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.kernel import NotFound, new_id
+from formwork.records.attachments import is_file_field, show_values
 from formwork.records.draft import Draft
 from formwork.records.references import visible_ids
 from formwork.storage import Work, system
@@ -50,6 +51,7 @@ def record_events(work: Work, object: str, ids: Sequence[UUID], action: str, tol
 
 def history(work: Work, object: str, id: UUID, limit: int = 100) -> list[Entry]:
     """The events of one record, newest first, with the fields the reader may see now."""
+    spec = work.object(object)
     decision = decide(work.snapshot, work.context.actor, object, Verb.READ).require()
     if not visible_ids(work, object, [id]):
         raise NotFound("There is no such record, or you may not see it.")
@@ -57,6 +59,9 @@ def history(work: Work, object: str, id: UUID, limit: int = 100) -> list[Entry]:
     entries: list[Entry] = []
     for row in found:
         changes = {name: (pair[0], pair[1]) for name, pair in row["changes"].items() if name in decision.readable}
+        for name in [name for name in changes if name in spec.fields and is_file_field(spec.fields[name])]:
+            before, after = show_values(work, changes[name])
+            changes[name] = (before, after)
         if changes or row["action"] != "updated":
             entries.append(Entry(row["at"], row["by"], row["action"], row["version"], changes))
     return entries

@@ -9,6 +9,7 @@ from formwork.access import restrict
 from formwork.catalog import Lifecycle, Query, Selected
 from formwork.catalog.reading import field_expression, search_condition
 from formwork.kernel import LimitExceeded, NotFound
+from formwork.records.attachments import show_files
 from formwork.records.cursor import Cursor, decode, encode, question_hash
 from formwork.records.question import ask_expression, ask_fields, ask_filter, ask_sort
 from formwork.storage import Work, read
@@ -98,6 +99,7 @@ def get_record(work: Work, object: str, id: UUID, fields: Sequence[str] = ()) ->
     found = read.fetch_json(work, restrict(work.snapshot, work.context.actor, query))
     if not found:
         raise NotFound("There is no such record, or you may not see it.")
+    show_files(work, object, [one.name for one in query.select], found)
     return found[0]
 
 
@@ -181,4 +183,5 @@ def _page(
     for row in page:
         for index in range(width):
             row.pop(f"_sort{index}", None)
+    show_files(work, request.object, [one.name for one in query.select], page)
     return Page(page, next_page, previous)

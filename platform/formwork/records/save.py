@@ -11,6 +11,7 @@ from uuid import UUID
 from formwork.expressions import Environment
 from formwork.kernel import Conflict, FormworkError, Invalid, Problem, Refused
 from formwork.records.announce import Written, announce, guard
+from formwork.records.attachments import check_files, keep_holders
 from formwork.records.defaults import fill_defaults
 from formwork.records.derived import Touched, recompute_closure
 from formwork.records.draft import Draft, Outcome, Saved
@@ -75,6 +76,7 @@ def gather(work: Work, roots: Sequence[Draft]) -> Graph:
     for level in levels(roots):
         fill_defaults(work, graph, level)
         check_references(work, graph, level)
+        check_files(work, level)
     return graph
 
 
@@ -95,6 +97,7 @@ def write(work: Work, graph: Graph, roots: Sequence[Draft]) -> None:
     for level in all_levels:
         events += store(work, level, touched)
     for level in all_levels:
+        keep_holders(work, level)
         check_rows(work, level)
     recompute_closure(work, touched)
     late = [level for level in all_levels if has_late_rules(work, level[0].object.name)]

@@ -1,7 +1,10 @@
 """What comes round for every tenant, and the worker that does it."""
 
+from collections.abc import Callable
 from functools import partial
 
+from formwork.files import Blobs
+from formwork.files.sweep import sweep_all, sweep_uploads
 from formwork.identity.session import remove_ended_sessions
 from formwork.jobs import Chore, Worker, hourly, nightly
 from formwork.jobs.chore import OpenWork
@@ -25,6 +28,8 @@ def make_worker(runtime: Runtime) -> Worker:
             Chore("tidy", _tidy, hourly),
             Chore("nightly", _refresh, nightly),
             Chore("import-files", partial(sweep_shelf, runtime), nightly),
+            Chore("uploads", partial(_sweep, runtime, sweep_uploads), hourly),
+            Chore("files", partial(_sweep, runtime, sweep_all), nightly),
         ),
     )
 
@@ -33,6 +38,12 @@ def _tidy(open_work: OpenWork) -> None:
     for forget in (remove_ended_sessions, forget_answers, prune):
         with open_work() as work:
             forget(work)
+
+
+def _sweep(runtime: Runtime, sweep: Callable[[OpenWork, Blobs], int], open_work: OpenWork) -> None:
+    with open_work() as work:
+        tenant = work.context.tenant
+    sweep(open_work, runtime.blobs(tenant))
 
 
 def _refresh(open_work: OpenWork) -> None:

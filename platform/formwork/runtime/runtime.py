@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from formwork.definitions import load_workspace
 from formwork.definitions.model import PackageContent
+from formwork.files import Blobs, open_blobs
 from formwork.kernel import ANONYMOUS, Actor, Clock, Context, NotFound, Settings, SystemClock
 from formwork.kernel.actor import system_actor
 from formwork.publishing import Plan, invalid_metadata, merge_packages, plan_publish, publish
@@ -48,6 +49,7 @@ class Runtime:
         self.stores = Stores(settings, self.registry.subscribers, lambda tenant: self.secret(WRAPPING, tenant))
         self.snapshots = Snapshots(self.registry)
         self._tenants: dict[str, tuple[float, Tenant]] = {}
+        self._blobs: dict[str, Blobs] = {}
 
     @property
     def directory(self) -> Directory:
@@ -61,6 +63,12 @@ class Runtime:
     def secret(self, purpose: str, tenant: str = "") -> bytes:
         """A key derived from the master key, another one for each purpose and tenant."""
         return derived_key(self.key, purpose, tenant)
+
+    def blobs(self, tenant: str) -> Blobs:
+        """Where the contents of a tenant's files are kept. Call it after a server has forked, never before."""
+        if tenant not in self._blobs:
+            self._blobs[tenant] = open_blobs(self.settings, tenant)
+        return self._blobs[tenant]
 
     def rewrap(self, key: bytes) -> int:
         """Put every tenant's data key under a new master key; gives how many there were.

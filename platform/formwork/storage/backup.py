@@ -2,7 +2,7 @@
 
 The zip holds `manifest.json` and `tables/<name>.jsonl`: one JSON list per row, rows in the order of their
 primary key, so that equal data has equal checksums. Sessions are left out, and so are retired columns
-and tables. Uploaded files are not in it: they lie beside the database.
+and tables. The contents of files are added by the room that keeps them.
 """
 
 import hashlib

@@ -31,6 +31,13 @@ def lock_publishing(work: Work) -> None:
         work.connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(work.place.schema))))
 
 
+def lock_name(work: Work, name: str) -> None:
+    """One transaction of the tenant at a time past this name; held until it ends. On SQLite every writer is alone."""
+    if work.place.is_postgres:
+        key = func.hashtext(f"{work.place.schema}:{name}")
+        work.connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
 def lock_tables(work: Work, steps: Sequence[SchemaStep]) -> None:
     """Take the locks the steps need; raises Unavailable when the tables are never free.
 

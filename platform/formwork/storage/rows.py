@@ -15,6 +15,7 @@ from sqlalchemy import ARRAY, Select, Table, Text, Uuid, any_, bindparam, func, 
 from formwork.catalog.field import FieldSpec
 from formwork.catalog.object import ObjectSpec
 from formwork.catalog.query import Lifecycle
+from formwork.fieldtypes.base import FieldType
 from formwork.storage import prepared
 from formwork.storage.physical import RECORD_COLUMN, side_column
 from formwork.storage.same import Same
@@ -133,7 +134,7 @@ def _plan(same: Same[ObjectSpec], fields: tuple[str, ...], via: str, lifecycle: 
         if field.side_table is not None:
             continue
         cells = [column.name for column in field.columns if column.part != "fold"]
-        if len(cells) == 1:
+        if len(cells) == 1 and type(field.value_type).from_cells is FieldType.from_cells:
             singles[name] = len(columns)
         else:
             first, read = len(columns), field.value_type.from_cells

@@ -230,9 +230,19 @@ _table(
     _filled("size", INTEGER),
     _filled("at", MOMENT),
     _maybe("by", ID),
-    _maybe("object", TEXT),
-    _maybe("record", ID),
-    _maybe("field", TEXT),
     _filled("state", TEXT),
-    indexes=(("object", "record"), ("sha256",)),
+    _filled("since", MOMENT),
+    indexes=(("sha256",), ("state", "since")),
+)
+_table(
+    "fw_file_use",
+    _key("id", ID),
+    _filled("file", ID),
+    _filled("object", TEXT),
+    _filled("record", ID),
+    _filled("field", TEXT),
+    _filled("at", MOMENT),
+    _maybe("by", ID),
+    _maybe("until", MOMENT),
+    indexes=(("file",), ("object", "record")),
 )

@@ -114,6 +114,12 @@ COMMON: Mapping[str, Schema] = {
         {"name": _NAME, "scopes": nullable(TEXTS), "expires_at": nullable({**TEXT, "format": "date-time"})}, ("name",)
     ),
     "_files": closed({"files": {"type": "object", "additionalProperties": TEXT}}, ("files",)),
+    "_file": {
+        "type": "object",
+        "required": ["id", "name", "size", "type"],
+        "properties": {"id": ID, "name": TEXT, "size": {"type": "integer"}, "type": TEXT},
+    },
+    "_upload": closed({"file": {**TEXT, "format": "binary"}}, ("file",)),
     "_table": closed({"text": TEXT, "data": TEXT}),
     "_any": {"type": "object"},
 }

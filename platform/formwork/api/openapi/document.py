@@ -14,6 +14,7 @@ from formwork.api.idempotency import HEADER
 from formwork.api.openapi.bodies import COMMON, Schema, ref
 from formwork.api.openapi.schemas import RecordSchemas
 from formwork.api.route import Kind, Param, Right, Route, Shape
+from formwork.api.upload import FORM
 from formwork.catalog import ObjectSpec, Snapshot
 from formwork.catalog.labels import plural_label
 from formwork.kernel import Actor
@@ -29,7 +30,7 @@ _FIXED = {
     Shape.GROUPS: "_groups", Shape.COUNT: "_count", Shape.CHOICES: "_choices", Shape.HISTORY: "_list",
     Shape.PLAIN_LIST: "_list", Shape.CONVERTED: "_converted", Shape.ANY: "_any", Shape.QUERY: "_query",
     Shape.AGGREGATE: "_aggregate", Shape.MERGE: "_merge", Shape.KEY: "_key", Shape.FILES: "_files",
-    Shape.TABLE: "_table",
+    Shape.TABLE: "_table", Shape.FILE: "_file",
     Shape.UPSERT_ANSWER: "_saved_list",
 }  # fmt: skip
 _OF_OBJECT = {
@@ -86,6 +87,7 @@ def _is_offered(route: Route, snapshot: Snapshot, actor: Actor, spec: ObjectSpec
 def _add(document: APISpec, route: Route, spec: ObjectSpec | None, known: frozenset[str]) -> None:
     object = spec.name if spec is not None else ""
     path = _VARIABLE.sub(r"{\1}", route.path.replace("<object>", object))
+    content: dict[str, Any]
     operation: dict[str, Any] = {
         "operationId": f"{route.operation}_{object}" if object else route.operation,
         "summary": route.summary,
@@ -96,8 +98,12 @@ def _add(document: APISpec, route: Route, spec: ObjectSpec | None, known: frozen
         operation["tags"] = [object]
     if route.right is Right.PUBLIC:
         operation["security"] = []
-    if route.takes is not Shape.NONE:
-        content: dict[str, Any] = {_JSON: {"schema": _schema(route.takes, object, known)}}
+    if route.takes is Shape.FILE:
+        whole = {"schema": {"type": "string", "format": "binary"}}
+        content = {FORM: {"schema": ref("_upload")}, "application/octet-stream": whole}
+        operation["requestBody"] = {"required": True, "content": content}
+    elif route.takes is not Shape.NONE:
+        content = {_JSON: {"schema": _schema(route.takes, object, known)}}
         if route.upload:
             content |= {media: {"schema": {"type": "string", "format": "binary"}} for media in route.files}
         operation["requestBody"] = {"required": True, "content": content}
@@ -120,7 +126,9 @@ def _responses(route: Route, object: str, known: frozenset[str]) -> dict[str, An
         found["200"] = found["201"] = good
     if route.operation == "restore":
         found["204"] = {"description": "Restored; you may not read it."}
-    if route.method == "GET" and route.gives is Shape.RECORD:
+    if route.gives is Shape.FILE and route.method == "GET":
+        found["206"] = {**good, "description": "The part that `Range` names."}
+    if route.method == "GET" and route.gives in (Shape.RECORD, Shape.FILE):
         found["304"] = {"description": "It is as you know it."}
     return found
 
@@ -153,5 +161,10 @@ def _headers(route: Route) -> Iterator[dict[str, Any]]:
         yield {"name": HEADER, "in": "header", "schema": {**text, "maxLength": 255}, "description": help_}
     if route.method in ("PATCH", "DELETE") and route.path == "/<object>/<id>":
         yield {"name": "If-Match", "in": "header", "schema": text, "description": "The ETag that was read."}
-    if route.method == "GET" and route.gives is Shape.RECORD:
+    if route.takes is Shape.FILE:
+        help_ = 'Names a file that is sent as the body: `attachment; filename="report.pdf"`.'
+        yield {"name": "Content-Disposition", "in": "header", "schema": text, "description": help_}
+    if route.method == "GET" and route.gives is Shape.FILE:
+        yield {"name": "Range", "in": "header", "schema": text, "description": "One part, such as `bytes=0-999`."}
+    if route.method == "GET" and route.gives in (Shape.RECORD, Shape.FILE):
         yield {"name": "If-None-Match", "in": "header", "schema": text, "description": "The ETag that is known."}

@@ -80,7 +80,7 @@ class RecordSchemas:
         return closed(properties)
 
     def _value(self, field: FieldSpec) -> Schema:
-        shape = field.value_type.value_schema(field.value_settings)
+        shape = field.value_type.shown_schema(field.value_settings)
         schema = nullable({key: value for key, value in shape.items() if key != "writeOnly"})
         return {**schema, "title": field_label(self._snapshot, self._locale, field), "readOnly": field.computed}
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from alembic.operations import Operations
 
+from formwork.storage.migrations.m0002_file_uses import upgrade as _file_uses
+
 
 @dataclass(frozen=True, slots=True)
 class Migration:
@@ -21,4 +23,4 @@ class Migration:
     upgrade: "Callable[[Operations], None]"
 
 
-MIGRATIONS: tuple[Migration, ...] = ()
+MIGRATIONS: tuple[Migration, ...] = (Migration(2, "file_uses", _file_uses),)
