@@ -102,6 +102,6 @@ def test_the_platform_reads_everything_and_so_does_the_system() -> None:
 def test_hidden_fields_name_what_a_filter_may_not() -> None:
     snapshot = rights()
     hidden = HiddenFields(snapshot, person(ADA, "clerk"))
-    assert hidden["reader"] == {"credit", "fine_note"}
+    assert hidden["reader"] == {"credit", "fine_note", "signed"}
     assert hidden["loan"] == frozenset()
     assert field_expression(snapshot, "reader", "name").reads == {("reader", "name")}
