@@ -13,14 +13,16 @@ answers for. Arrows between rooms stay in plain sight.
 
 import gc
 import importlib
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 
 class _Library:
-    """Stands for a module; asked for a name, it imports the module and gives that module's."""
+    """Stands for a module; asked for a name, it imports the module and gives that module's.
+
+    The import is asked for each time: it waits where another thread is still at it, which `sys.modules` does not.
+    """
 
     __slots__ = ("_name",)
 
@@ -28,7 +30,7 @@ class _Library:
         self._name = name
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(sys.modules.get(self._name) or importlib.import_module(self._name), name)
+        return getattr(importlib.import_module(self._name), name)
 
 
 def on_first_use(name: str) -> Any:
