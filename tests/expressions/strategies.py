@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from formwork.expressions import parse
 from formwork.expressions.ast import Ast, Call, In, Logical, Number, Operation, Path, Text, Unary, Word
-from tests.expressions.world import ME, STATUS, TOPICS, World, uuid
+from tests.expressions.world import ME, NOW, STATUS, TOPICS, World, uuid
 
 LETTERS = "abcXYZ 019-_%'\"éÉßñøİıΣσЖж中한＆ﬁ\u0301"
 """Cases, accents, ligatures, full width, other scripts, a loose accent, wildcards of SQL and quotes."""
@@ -332,6 +332,11 @@ LOAN_CONDITIONS = [
         "me.has_role('other')",
         "about = reader",
         "about is blank",
+        "about != reader",
+        "reader != about",
+        "reader.branch is not blank",
+        "reader.branch.parent = reader.branch",
+        "reader = '0190e2c4-0000-7000-8000-000000000014'",
         "count(reader.loans) > 1",
         "exists(reader.loans, exists(lines, quantity > 1))",
         "taken_at >= '2026-03-01'",
@@ -373,13 +378,17 @@ def _some(*keys: int) -> st.SearchStrategy[Any]:
     return st.sampled_from([None, *(uuid(key) for key in keys)])
 
 
-_branches = _record(name=_maybe(texts), budget=_maybe(decimals(-1000, 100_000, 4)), parent=_some(30))
+_deleted = st.sampled_from([None, None, None, NOW])
+_branches = _record(
+    name=_maybe(texts), budget=_maybe(decimals(-1000, 100_000, 4)), parent=_some(30), deleted_at=_deleted
+)
 _readers = _record(
     name=_maybe(texts),
     points=_maybe(st.integers(-5, 5000)),
     joined_on=_maybe(_days),
     active=st.sampled_from([None, True, False]),
     branch=_some(30, 31),
+    deleted_at=_deleted,
 )
 _lines = _record(
     loan=_some(1, 2),

@@ -148,10 +148,18 @@ class World:
     def row(self, object_name: str, key: UUID) -> "MemoryRow":
         return MemoryRow(self, object_name, self.records[object_name][key])
 
+    def live(self, objects: Iterable[str], key: UUID | None) -> "MemoryRow | None":
+        """The record of one of these objects that has the id and is not deleted."""
+        for name in objects:
+            found = self.records.get(name, {}).get(key) if key is not None else None
+            if found is not None and found.get("deleted_at") is None:
+                return MemoryRow(self, name, found)
+        return None
+
 
 @dataclass(frozen=True)
 class MemoryRow:
-    """A Row over the World."""
+    """A Row over the World. A link to a deleted record reads as blank."""
 
     world: World
     object: str
@@ -159,19 +167,21 @@ class MemoryRow:
 
     def value(self, field: str, part: str | None = None) -> object:
         value = self.values.get(field)
+        handle = WorldScope(self.object).field(field)
+        if value is not None and field != "id" and handle is not None and handle.type.objects:
+            return value if self.world.live(handle.type.objects, value) else None
         return value.get(part) if part and value else value
 
     def follow(self, field: str) -> "MemoryRow | None":
         handle = WorldScope(self.object).field(field)
         assert handle is not None
-        target = handle.type.objects[0]
-        found = self.world.records.get(target, {}).get(self.values.get(field))
-        return MemoryRow(self.world, target, found) if found is not None else None
+        return self.world.live(handle.type.objects[:1], self.values.get(field))
 
     def rows(self, name: str) -> "Sequence[MemoryRow]":
         target, back = INVERSE[name]
         rows = self.world.records.get(target, {}).values()
-        return [MemoryRow(self.world, target, row) for row in rows if row.get(back) == self.values["id"]]
+        here = [row for row in rows if row.get(back) == self.values["id"] and row.get("deleted_at") is None]
+        return [MemoryRow(self.world, target, row) for row in here]
 
 
 def uuid(number: int) -> UUID:

@@ -24,6 +24,7 @@ STEPS = st.one_of(
     st.tuples(st.just("lend"), PLACE, st.integers(1, 30), RATE, ITEMS),
     st.tuples(st.just("change"), PLACE, st.fixed_dictionaries({}, optional={"days": st.integers(1, 60), "rate": RATE})),
     st.tuples(st.just("hand_over"), PLACE, PLACE),
+    st.tuples(st.just("guide"), PLACE, PLACE),
     st.tuples(st.just("state"), PLACE, st.sampled_from(["open", "overdue", "closed"])),
     st.tuples(st.just("add_items"), PLACE, ITEMS),
     st.tuples(st.just("change_item"), PLACE, PLACE, st.integers(1, 9)),
@@ -55,7 +56,7 @@ class Desk:
     def open(self) -> None:
         """What every run begins with."""
         with self.home.system() as work:
-            readers = [{"name": f"R{n}", "credit": "900"} for n in range(4)]
+            readers = [{"name": f"R{n}", "credit": "900", "member": True} for n in range(4)]
             books = [{"title": f"B{n}", "daily_fee": fee} for n, fee in enumerate(("0", "0.35", "1", "2.49"))]
             self.records = {
                 "reader": [saved.id for saved in create(work, "reader", readers)],
@@ -92,6 +93,9 @@ class Desk:
 
     def hand_over(self, work: Work, loan: int, reader: int) -> None:
         update(work, "loan", [Change(self.pick("loan", loan), {"reader": str(self.pick("reader", reader))})])
+
+    def guide(self, work: Work, loan: int, reader: int) -> None:
+        update(work, "loan", [Change(self.pick("loan", loan), {"guide": str(self.pick("reader", reader))})])
 
     def state(self, work: Work, loan: int, status: str) -> None:
         update(work, "loan", [Change(self.pick("loan", loan), {"status": status, "closed_note": "done"})])

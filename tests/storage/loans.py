@@ -116,19 +116,20 @@ def trial(store: TenantStore, context: Context = CONTEXT, loans: Snapshot = LOAN
 
 def fill(work: Work, world: World) -> None:
     """Insert every record of a world; look-ups to records that are not there are dropped by the caller."""
+    objects = {id: name for name, records in world.records.items() for id in records}
     for name in ("branch", "reader", "user", "loan", "line"):
-        rows = [_row(name, values) for values in world.records.get(name, {}).values()]
+        rows = [_row(values, objects) for values in world.records.get(name, {}).values()]
         if rows:
             writes.insert(work, name, rows)
 
 
-def _row(object: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def _row(values: Mapping[str, Any], objects: Mapping[UUID, str]) -> dict[str, Any]:
     row = {key: None if value == "" else value for key, value in values.items()}
     row = {"version": 1, "created_at": NOW, "updated_at": NOW, **row}
     if row.get("address") is not None:
         row["address"] = Address(**{key: value or None for key, value in row["address"].items()})
     if row.get("about") is not None:
-        row["about"] = RecordRef("reader", row["about"])
+        row["about"] = RecordRef(objects.get(row["about"], "reader"), row["about"])
     if isinstance(row.get("length"), int):
         row["length"] = timedelta(seconds=row["length"])
     return row

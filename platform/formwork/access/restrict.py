@@ -105,7 +105,7 @@ def _require_readable(rights: _Rights, spec: ObjectSpec, name: str) -> None:
 
 @lru_cache(maxsize=16384)
 def _objects_behind(snapshot: Snapshot, pair: Pair) -> frozenset[str]:
-    """The objects read when (object, field or list) is read."""
+    """The objects read when (object, field or list) is read; a link reads whether its target may be seen."""
     found: set[str] = set()
     seen: set[Pair] = set()
     waiting = [pair]
@@ -120,6 +120,8 @@ def _objects_behind(snapshot: Snapshot, pair: Pair) -> frozenset[str]:
         if field is None:
             if name in spec.lists:
                 found.add(spec.lists[name].object)
+        elif field.conceals:
+            found.update(field.targets)
         elif not field.stored:
             for expression in _inlined(field):
                 waiting.extend(expression.reads)

@@ -10,6 +10,9 @@ from formwork.fieldtypes.base import FieldType
 from formwork.fieldtypes.column import LogicalColumn
 from formwork.fieldtypes.option import Option
 
+_STAYING = frozenset({"polymorphic_lookup", "many_to_many", "user_list"})
+_CONCEALING = frozenset({"lookup", "master_detail", "polymorphic_lookup", "many_to_many"})
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
@@ -80,6 +83,22 @@ class FieldSpec:
     def stored(self) -> bool:
         """True when the value has a column or a side table of its own."""
         return bool(self.columns) or self.side_table is not None
+
+    @property
+    def may_outlive(self) -> bool:
+        """True for a link that stays when what it points at is deleted; it then reads as blank."""
+        if not self.targets or not self.stored or self.computed:
+            return False
+        kind = self.definition.type
+        return kind in _STAYING or (kind in ("lookup", "user") and self.definition.settings["on_delete"] == "set_null")
+
+    @property
+    def conceals(self) -> bool:
+        """True for a link that reads as blank to whoever may not see what it points at.
+
+        Links to people are told to everybody: who is responsible belongs to the record itself.
+        """
+        return bool(self.targets) and self.stored and self.definition.type in _CONCEALING
 
     @property
     def sealed(self) -> bool:

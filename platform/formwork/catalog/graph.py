@@ -109,9 +109,17 @@ class _Inputs:
         if field is None:
             return
         if field.stored:
-            yield Input(path.owner, path.field, route)
+            yield from self._of_link(field, route)
         else:
             yield from self.of_field(field, route)
+
+    def _of_link(self, field: FieldSpec, route: tuple[Step, ...]) -> Iterable[Input]:
+        """A stored field, and of a link whether what it points at is deleted."""
+        yield Input(field.object, field.name, route)
+        if field.may_outlive:
+            back = (Step(Direction.BACK, field.object, field.name), *route)
+            for target in field.targets:
+                yield Input(target, "deleted_at", back)
 
     def _of_list(self, use: ListUse, route: tuple[Step, ...]) -> Iterable[Input]:
         for hop in use.path.hops:

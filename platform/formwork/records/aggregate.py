@@ -7,6 +7,7 @@ from typing import Any
 from formwork.access import restrict
 from formwork.catalog import AggregateQuery, Measure, MeasureKind, Selected
 from formwork.kernel import LimitExceeded, Malformed
+from formwork.records.linked import title_expression
 from formwork.records.one_currency import require_one_currency
 from formwork.records.question import ask_expression, ask_filter, require_comparable
 from formwork.storage import Work, read
@@ -37,7 +38,10 @@ class AggregateRequest:
 
 
 def aggregate(work: Work, request: AggregateRequest) -> list[dict[str, Any]]:
-    """One JSON-ready row per group, keyed by the group's expression and the measure's name."""
+    """One JSON-ready row per group, keyed by the group's expression and the measure's name.
+
+    A group that is a link comes with what it points at as `title(<group>)`, and is sorted by it.
+    """
     if not 1 <= request.limit <= MOST_GROUPS or len(request.measures) > MOST_MEASURES:
         raise LimitExceeded(
             f"At most {MOST_GROUPS:,} groups and {MOST_MEASURES} measures. Narrow the question.", code="query_limit"
@@ -52,12 +56,21 @@ def aggregate(work: Work, request: AggregateRequest) -> list[dict[str, Any]]:
     measures = _measures(work, request)
     where = tuple(ask_filter(work, request.object, text) for text in request.filters if text.strip())
     require_one_currency(measures, [group.expression for group in groups], where)
+    titles = {
+        group.name: Selected(f"title({group.name})", found)
+        for group in groups
+        if (found := title_expression(work, request.object, group.expression)) is not None
+    }
     query = AggregateQuery(
         request.object,
-        groups=groups,
+        groups=(*groups, *titles.values()),
         measures=measures,
         where=where,
-        sort=tuple((key.removeprefix("-"), key.startswith("-")) for key in request.sort),
+        sort=tuple(
+            (titles[name].name if name in titles else name, key.startswith("-"))
+            for key in request.sort
+            for name in (key.removeprefix("-"),)
+        ),
         limit=request.limit,
     )
     return read.aggregate_json(work, restrict(work.snapshot, work.context.actor, query))

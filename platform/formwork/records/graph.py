@@ -16,7 +16,8 @@ _ZERO_ROLLUPS = ("count", "sum")
 class Graph:
     """Drafts and loaded records by (object, id), and the lists that were loaded.
 
-    Drafts win over what the database says, so a detail sees its master as it will be.
+    Drafts win over what the database says, so a detail sees its master as it will be. `gone` are records
+    that were looked for and are deleted: a link to one of them reads as blank.
     """
 
     def __init__(self, snapshot: Snapshot, environment: Environment) -> None:
@@ -25,6 +26,7 @@ class Graph:
         self.drafts: dict[Key, Draft] = {}
         self.loaded: dict[Key, dict[str, Any]] = {}
         self.lists: dict[tuple[str, UUID, str], tuple[UUID, ...]] = {}
+        self.gone: set[Key] = set()
 
     def row(self, object: str, id: UUID) -> "GraphRow | None":
         """The record as a Row, None when it is not there."""
@@ -42,6 +44,7 @@ class Graph:
                 draft.values[name] = value
         self.loaded.clear()
         self.lists.clear()
+        self.gone.clear()
 
     def draft_row(self, draft: Draft) -> "GraphRow":
         """A draft as a Row, as it will be."""
@@ -78,6 +81,8 @@ class GraphRow:
             if spec.rollup is not None and self._values.get(field) is None:
                 return 0 if spec.rollup.kind in _ZERO_ROLLUPS else None
         found = self._values.get(field)
+        if found is not None and self._graph.gone and self._object.fields[field].targets:
+            found = without(self._object.fields[field], found, self._graph.gone)
         return found if part is None or found is None else getattr(found, part)
 
     def _computed(self, spec: FieldSpec) -> Any:
@@ -87,15 +92,14 @@ class GraphRow:
             self._memo[spec.name] = compile_python(expression)(self, self._graph.environment)
         return self._memo[spec.name]
 
+    def links(self, field: str) -> list[Key]:
+        """The records a field points at, whether they are there or not."""
+        spec = self._object.fields[field]
+        return links_of(spec, self.value(field) if spec.reference is not None else self._values.get(field))
+
     def follow(self, field: str) -> "GraphRow | None":
         """The live record a look-up points at."""
-        found = self.value(field)
-        if found is None:
-            return None
-        if isinstance(found, RecordRef):
-            return self._graph.row(found.object, found.id)
-        targets = self._object.fields[field].targets
-        return self._graph.row(targets[0], found) if targets else None
+        return next((self._graph.row(object, id) for object, id in self.links(field)), None)
 
     def rows(self, list: str) -> "Sequence[GraphRow]":  # noqa: A002  (the word of the Row protocol)
         """The live records of a list, drafts of the same write included."""
@@ -109,6 +113,21 @@ class GraphRow:
                 else:
                     found.pop(id, None)
         return tuple(found.values())
+
+
+def links_of(field: FieldSpec, value: Any) -> list[Key]:
+    """(object, id) of every record a value points at."""
+    if isinstance(value, RecordRef):
+        return [(value.object, value.id)]
+    values = value if isinstance(value, tuple) else (value,)
+    return [(field.targets[0], one) for one in values if isinstance(one, UUID) and field.targets]
+
+
+def without(field: FieldSpec, value: Any, gone: set[Key]) -> Any:
+    """A link, or the links of a list, without those to records that are gone."""
+    if isinstance(value, tuple):
+        return tuple(one for one in value if not gone.intersection(links_of(field, one))) or None
+    return None if gone.intersection(links_of(field, value)) else value
 
 
 Compiled = Callable[[GraphRow, Environment], Any]

@@ -11,6 +11,8 @@ from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.kernel import NotFound, new_id
 from formwork.records.attachments import is_file_field, show_values
 from formwork.records.draft import Draft
+from formwork.records.graph import without
+from formwork.records.links import link_of_json, unseen
 from formwork.records.references import visible_ids
 from formwork.storage import Work, system
 
@@ -56,15 +58,34 @@ def history(work: Work, object: str, id: UUID, limit: int = 100) -> list[Entry]:
     if not visible_ids(work, object, [id]):
         raise NotFound("There is no such record, or you may not see it.")
     found = system.find_many(work, "fw_history", equals={"object": object, "record": id}, order=("-id",), limit=limit)
+    told = [
+        {name: (pair[0], pair[1]) for name, pair in row["changes"].items() if name in decision.readable}
+        for row in found
+    ]
+    _hold_back(work, spec, told)
     entries: list[Entry] = []
-    for row in found:
-        changes = {name: (pair[0], pair[1]) for name, pair in row["changes"].items() if name in decision.readable}
-        for name in [name for name in changes if name in spec.fields and is_file_field(spec.fields[name])]:
+    for row, changes in zip(found, told, strict=True):
+        for name in [name for name in changes if is_file_field(spec.fields[name])]:
             before, after = show_values(work, changes[name])
             changes[name] = (before, after)
         if changes or row["action"] != "updated":
             entries.append(Entry(row["at"], row["by"], row["action"], row["version"], changes))
     return entries
+
+
+def _hold_back(work: Work, spec: ObjectSpec, told: Sequence[dict[str, tuple[Any, Any]]]) -> None:
+    """Blank the links of past values to records that are deleted by now or that the reader may not see."""
+    links = {
+        (at, name): tuple(link_of_json(spec.fields[name], value) for value in pair)
+        for at, changes in enumerate(told)
+        for name, pair in changes.items()
+        if spec.fields[name].targets
+    }
+    gone = unseen(work, [(spec.fields[name], value) for (_, name), pair in links.items() for value in pair])
+    for (at, name), (before, after) in links.items():
+        field = spec.fields[name]
+        dump = field.field_type.dump
+        told[at][name] = (dump(without(field, before, gone)), dump(without(field, after, gone)))
 
 
 def _row(work: Work, object: str, id: UUID, version: int, action: str, told: Mapping[str, Any]) -> dict[str, Any]:

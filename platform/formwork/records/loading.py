@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from formwork.access import restrict_for_platform
-from formwork.catalog import ListKind, Query, Selected
+from formwork.catalog import FieldSpec, ListKind, Query, Selected
 from formwork.catalog.reading import field_expression, many_filter
-from formwork.fieldtypes import RecordRef
 from formwork.records.draft import Draft
 from formwork.records.graph import Graph, GraphRow
 from formwork.records.needs import Needs
@@ -29,18 +28,25 @@ def load_rows(work: Work, graph: Graph, needs: Needs, ids: Iterable[UUID]) -> No
 
 
 def _load_around(work: Work, graph: Graph, needs: Needs, around: Sequence[GraphRow]) -> None:
+    for name in needs.links:
+        _look_for(work, graph, work.object(needs.object).fields[name], around)
     for field, inner in needs.hops.items():
         targets: set[UUID] = set()
         for row in around:
-            value = row.value(field)
-            if isinstance(value, RecordRef):
-                if value.object == inner.object:
-                    targets.add(value.id)
-            elif isinstance(value, UUID):
-                targets.add(value)
+            targets |= {id for object, id in row.links(field) if object == inner.object}
         load_rows(work, graph, inner, targets)
     for name, inner in needs.lists.items():
         _load_list(work, graph, needs.object, name, inner, [row.id for row in around])
+
+
+def _look_for(work: Work, graph: Graph, field: FieldSpec, around: Sequence[GraphRow]) -> None:
+    """Find out which records a link points at are there."""
+    wanted: dict[str, set[UUID]] = {}
+    for row in around:
+        for object, id in row.links(field.name):
+            wanted.setdefault(object, set()).add(id)
+    for object, ids in wanted.items():
+        _fetch(work, graph, Needs(object), sorted(ids))
 
 
 def _load_list(work: Work, graph: Graph, owner: str, name: str, inner: Needs, ids: Sequence[UUID]) -> None:
@@ -75,15 +81,17 @@ def _fetch(work: Work, graph: Graph, needs: Needs, ids: Sequence[UUID]) -> None:
         id
         for id in ids
         if (object, id) not in graph.drafts
+        and (object, id) not in graph.gone
         and ((object, id) not in graph.loaded or not needs.fields <= graph.loaded[(object, id)].keys())
     ]
     if not missing:
         return
     spec = work.object(object)
     stored = [name for name in names if spec.fields[name].stored]
-    for id, values in rows.load(work, object, missing, stored).items():
-        if values.get("deleted_at") is None:
-            graph.loaded.setdefault((object, id), {}).update(values)
+    found = rows.load(work, object, missing, stored)
+    for id, values in found.items():
+        graph.loaded.setdefault((object, id), {}).update(values)
+    graph.gone.update((object, id) for id in missing if id not in found)
     computed = [name for name in names if not spec.fields[name].stored]
     if computed:
         select = tuple(Selected(name, field_expression(work.snapshot, object, name)) for name in ["id", *computed])

@@ -13,12 +13,13 @@ from formwork.expressions import Base, Expression, FieldPath, ListUse
 
 @dataclass(slots=True)
 class Needs:
-    """Needs of records of one object."""
+    """Needs of records of one object. `links` are fields of which is asked whether what they point at is there."""
 
     object: str
     fields: set[str] = field(default_factory=set)
     hops: "dict[str, Needs]" = field(default_factory=dict)
     lists: "dict[str, Needs]" = field(default_factory=dict)
+    links: set[str] = field(default_factory=set)
 
     def hop(self, name: str, target: str) -> "Needs":
         """The needs of the record a look-up field points at."""
@@ -32,7 +33,7 @@ class Needs:
     @property
     def is_empty(self) -> bool:
         """True when nothing beyond the record's own stored fields is needed."""
-        return not self.hops and not self.lists
+        return not self.hops and not self.lists and not self.links
 
 
 def needs_of(snapshot: Snapshot, object: str, expressions: Iterable[Expression], base: Base = Base.ROW) -> Needs:
@@ -64,6 +65,8 @@ class _Walker:
         if spec is None:
             return
         needs.fields.add(path.field)
+        if spec.may_outlive:
+            needs.links.add(path.field)
         self._formula(needs, spec)
 
     def _formula(self, needs: Needs, spec: FieldSpec) -> None:

@@ -15,6 +15,7 @@ from formwork.records.defaults import fill_defaults
 from formwork.records.draft import Draft
 from formwork.records.drafting import Drafting, draft_changes, draft_new
 from formwork.records.graph import Graph, GraphRow
+from formwork.records.links import unseen
 from formwork.records.loading import load_needs
 from formwork.records.needs import needs_of
 from formwork.records.references import visible_ids
@@ -28,7 +29,10 @@ _AGGREGATES = frozenset({"count", "sum", "min", "max", "avg"})
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The record and its details as rows, with everything the asked expressions read loaded."""
+    """The record and its details as rows, with everything the asked expressions read loaded.
+
+    A link to a record that is deleted, or that the actor may not see, reads as blank.
+    """
 
     draft: Draft
     row: GraphRow
@@ -81,6 +85,8 @@ def _preview(work: Work, root: Draft, reads: Sequence[Expression]) -> Preview:
         fill_defaults(work, graph, level)
     for level in levels([root]):
         _load_formulas(work, graph, level, reads if level[0] is root else ())
+    held = [(field, draft.values.get(name)) for draft in root.family() for name, field in draft.object.fields.items()]
+    graph.gone |= unseen(work, held)
     details = {
         item.name: tuple(graph.draft_row(d) for d in root.details if d.object.name == item.object)
         for item in root.object.details

@@ -11,6 +11,7 @@ from formwork.catalog.reading import written_expression
 from formwork.expressions import FILTER, Expression, ExpressionError, Kind, Type, check
 from formwork.expressions.types import BOOLEAN
 from formwork.kernel import Malformed
+from formwork.records.linked import title_expression
 from formwork.storage import Work
 
 _UNKNOWN = "The query names a field that does not exist or that you may not see."
@@ -43,13 +44,13 @@ def ask_fields(work: Work, object: str, names: Sequence[str]) -> tuple[Selected,
 
 
 def ask_sort(work: Work, object: str, keys: Sequence[str]) -> tuple[Sort, ...]:
-    """Sort keys: a path, with `-` before it for descending."""
+    """Sort keys: a path, with `-` before it for descending. A link is sorted by the title of what it points at."""
     sorts: list[Sort] = []
     for key in keys:
         name = key.removeprefix("-")
         expression = ask_expression(work, object, name)
         require_comparable(expression, "sorted by")
-        sorts.append(Sort(expression, key.startswith("-")))
+        sorts.append(Sort(title_expression(work, object, expression) or expression, key.startswith("-")))
     return tuple(sorts)
 
 

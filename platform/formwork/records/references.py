@@ -6,17 +6,15 @@ filter narrows what people may choose now; the platform itself (seeds, restores)
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from formwork.access import Verb, decide, visible
 from formwork.catalog import FieldSpec, Lifecycle, Query, Selected
 from formwork.catalog.reading import field_expression
-from formwork.fieldtypes import RecordRef
 from formwork.kernel import NotFound
 from formwork.records.compiled import CompiledFilter, compiled_object
 from formwork.records.draft import Draft
-from formwork.records.graph import Graph
+from formwork.records.graph import Graph, links_of
 from formwork.records.loading import load_needs, load_rows
 from formwork.storage import Work, read
 
@@ -33,13 +31,15 @@ def check_references(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
         if not field.targets or field.computed or field.name in ("created_by", "updated_by"):
             continue
         changed = [draft for draft in drafts if _is_said(draft, field)]
-        pointed = {ref for draft in changed for ref in _refs(field, draft.values.get(field.name))}
+        pointed = {ref for draft in changed for ref in links_of(field, draft.values.get(field.name))}
         pointed -= {(object, id) for object, id in graph.drafts if object in field.targets}
         if not changed:
             continue
         seen = visible_refs(work, field, pointed) if pointed else set()
+        for key in seen if field.may_outlive else ():
+            graph.loaded.setdefault(key, {})
         for draft in changed:
-            wanted = set(_refs(field, draft.values.get(field.name)))
+            wanted = set(links_of(field, draft.values.get(field.name)))
             if any(ref in pointed and ref not in seen for ref in wanted):
                 draft.blame("bad_reference", _MESSAGE, field.name, field=field.name)
     if work.context.actor.system:
@@ -55,16 +55,6 @@ def _is_said(draft: Draft, field: FieldSpec) -> bool:
     if draft.master is not None and draft.object.master is not None and field.name == draft.object.master.field:
         return False
     return draft.is_new or value != (draft.old or {}).get(field.name)
-
-
-def _refs(field: FieldSpec, value: Any) -> Iterable[tuple[str, UUID]]:
-    """(object, id) of every record a value points at; a principal may be any of its targets."""
-    if value is None:
-        return []
-    if isinstance(value, RecordRef):
-        return [(value.object, value.id)]
-    values = value if isinstance(value, tuple) else (value,)
-    return [(field.targets[0], one) for one in values if isinstance(one, UUID)]
 
 
 def visible_refs(work: Work, field: FieldSpec, refs: Iterable[tuple[str, UUID]]) -> set[tuple[str, UUID]]:

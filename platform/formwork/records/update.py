@@ -10,6 +10,8 @@ from formwork.kernel import Conflict, Denied, NotFound
 from formwork.records.create import default_pointers
 from formwork.records.draft import Draft, Outcome, Saved
 from formwork.records.drafting import Drafting, draft_changes
+from formwork.records.graph import without
+from formwork.records.links import unseen
 from formwork.records.references import visible_ids
 from formwork.records.save import save, save_each
 from formwork.records.values import Reader, from_json
@@ -70,10 +72,11 @@ def require_reach(work: Work, object: str, ids: Sequence[UUID], verb: Verb) -> N
 def _stale(work: Work, draft: Draft) -> Conflict:
     """The conflict with what is there now, as far as the caller may read it."""
     decision = decide(work.snapshot, work.context.actor, draft.object.name, Verb.READ)
-    old = draft.old or {}
+    fields, old = draft.object.fields, draft.old or {}
+    gone = unseen(work, [(fields[name], old.get(name)) for name in draft.said])
     differing = {
-        name: {"current": draft.object.fields[name].field_type.dump(old.get(name)),
-               "yours": draft.object.fields[name].field_type.dump(draft.values.get(name))}
+        name: {"current": fields[name].field_type.dump(without(fields[name], old.get(name), gone)),
+               "yours": fields[name].field_type.dump(draft.values.get(name))}
         for name in sorted(draft.said)
         if name in decision.readable and old.get(name) != draft.values.get(name)
     }  # fmt: skip

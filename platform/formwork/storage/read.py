@@ -34,13 +34,13 @@ def fetch(work: Work, restricted: RestrictedQuery) -> list[tuple[Any, ...]]:
     if not rows:
         return []
     columns = list(zip(*rows, strict=True))
-    return list(zip(*(_python(work, cell, columns) for cell in statement.cells), strict=True))
+    return list(zip(*(_python(work, restricted, cell, columns) for cell in statement.cells), strict=True))
 
 
 def fetch_json(work: Work, restricted: RestrictedQuery) -> list[dict[str, Any]]:
     """The rows of a query as dicts ready for JSON: decimals and ids as text, datetimes ISO 8601 in Z."""
     statement, rows = _rows(work, restricted)
-    return _dicts(work, statement, rows)
+    return _dicts(work, restricted, statement, rows)
 
 
 def fetch_page(
@@ -51,9 +51,9 @@ def fetch_page(
 
     def values(index: int) -> tuple[Any, ...]:
         columns = [(cell,) for cell in rows[index]]
-        return tuple(_python(work, cell, columns)[0] for cell in statement.cells)
+        return tuple(_python(work, restricted, cell, columns)[0] for cell in statement.cells)
 
-    return _dicts(work, statement, rows), values
+    return _dicts(work, restricted, statement, rows), values
 
 
 def aggregate(work: Work, restricted: RestrictedQuery) -> list[dict[str, Any]]:
@@ -70,7 +70,7 @@ def aggregate(work: Work, restricted: RestrictedQuery) -> list[dict[str, Any]]:
 def aggregate_json(work: Work, restricted: RestrictedQuery) -> list[dict[str, Any]]:
     """As `aggregate`, ready for JSON."""
     statement, rows = _groups(work, restricted)
-    return _dicts(work, statement, rows)
+    return _dicts(work, restricted, statement, rows)
 
 
 def count_capped(work: Work, restricted: RestrictedQuery, cap: int = COUNT_CAP) -> int:
@@ -128,19 +128,21 @@ def _groups(work: Work, restricted: RestrictedQuery) -> tuple[Statement, Sequenc
     return statement, run(work, statement, Inputs(parts.values, work.context, query, restricted.rules))
 
 
-def _dicts(work: Work, statement: Statement, rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
+def _dicts(
+    work: Work, restricted: RestrictedQuery, statement: Statement, rows: Sequence[tuple[Any, ...]]
+) -> list[dict[str, Any]]:
     if not rows:
         return []
     names = [cell.name for cell in statement.cells]
     columns = list(zip(*rows, strict=True))
-    values = [_json(work, cell, columns) for cell in statement.cells]
+    values = [_json(work, restricted, cell, columns) for cell in statement.cells]
     return [dict(zip(names, row, strict=False)) for row in zip(*values, strict=False)]
 
 
-def _python(work: Work, cell: Cell, columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
+def _python(work: Work, restricted: RestrictedQuery, cell: Cell, columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
     if cell.sealed is not None:
         return _opened(work, cell.sealed, columns[cell.first])
-    return cell.values(columns, cell.python) if cell.many is None else _many(work, cell, columns)
+    return cell.values(columns, cell.python) if cell.many is None else _many(work, restricted, cell, columns)
 
 
 def _opened(work: Work, field: FieldSpec, sealed: Sequence[Any]) -> list[Any]:
@@ -153,21 +155,24 @@ def _opened(work: Work, field: FieldSpec, sealed: Sequence[Any]) -> list[Any]:
     return [None if one is None else opened(field, one) for one in sealed]
 
 
-def _json(work: Work, cell: Cell, columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
+def _json(work: Work, restricted: RestrictedQuery, cell: Cell, columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
     if cell.sealed is not None:
         values = _opened(work, cell.sealed, columns[cell.first])
         return values if cell.sealed.definition.type == "secret" else [cell.sealed.field_type.dump(v) for v in values]
     if cell.many is None:
         return cell.values(columns, cell.json)
     dump = cell.many.value_type.dump
-    return [dump(values) for values in _many(work, cell, columns)]
+    return [dump(values) for values in _many(work, restricted, cell, columns)]
 
 
-def _many(work: Work, cell: Cell, columns: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+def _many(
+    work: Work, restricted: RestrictedQuery, cell: Cell, columns: Sequence[Sequence[Any]]
+) -> list[tuple[Any, ...]]:
     field = cell.many
     assert field is not None
     ids = [None if raw is None else raw if isinstance(raw, UUID) else UUID(bytes=raw) for raw in columns[cell.first]]
-    found = side_values(work, field.object, field.name, {one for one in ids if one is not None})
+    asked = {one for one in ids if one is not None}
+    found = side_values(work, field.object, field.name, asked, restricted.rules)
     return [() if one is None else tuple(found.get(one, ())) for one in ids]
 
 

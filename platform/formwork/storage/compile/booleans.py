@@ -7,6 +7,7 @@ plain comparison an index serves. Text that has a fold key is also compared by t
 its index holds.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select, true
@@ -26,7 +27,8 @@ from formwork.expressions.nodes import (
 )
 from formwork.expressions.types import TEXT, Kind
 from formwork.storage.compile.binder import Getter, Inputs
-from formwork.storage.compile.frame import Site
+from formwork.storage.compile.frame import Frame, Site, Source
+from formwork.storage.compile.links import target
 from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.slots import Slot
 from formwork.storage.compile.tables import side_column, side_table
@@ -48,6 +50,8 @@ def compare(walker: Walker, site: Site, node: Compare) -> ColumnElement[bool]:
         if node.op is not CompareOp.NE or (left.null and right.null):
             return false()
         return (right if left.null else left).sql.is_not(None)
+    if node.op is CompareOp.EQ and (left.link is not None or right.link is not None):
+        return _same_record(left, right)
     (one, other), _ = aligned(walker, node.left.type, (left, right))
     if node.op is CompareOp.NE:
         return walker.backend.distinct(one, other)
@@ -101,6 +105,12 @@ def member(walker: Walker, site: Site, node: Member) -> ColumnElement[bool]:
     item = walker.value(site, node.item)
     if item.null:
         return false()
+    if item.link is not None and item.there is not None:
+        return and_(_among(walker, site, node, replace(item, sql=item.link)), item.there)
+    return _among(walker, site, node, item)
+
+
+def _among(walker: Walker, site: Site, node: Member, item: Operand) -> ColumnElement[bool]:
     only = node.choices[0]
     if isinstance(only, Slot) and only.many:
         getter = walker.getter(site, only)
@@ -125,7 +135,10 @@ def member_of(walker: Walker, site: Site, node: MemberOf) -> ColumnElement[bool]
         return false()
     if isinstance(node.list, Slot):
         getter = walker.getter(site, node.list)
-        return walker.backend.array(walker.binder, getter, item, node.item.type, getter)
+        if item.link is None or item.there is None:
+            return walker.backend.array(walker.binder, getter, item, node.item.type, getter)
+        stored = replace(item, sql=item.link)
+        return and_(walker.backend.array(walker.binder, getter, stored, node.item.type, getter), item.there)
     return _in_side_table(walker, site, node.list, item)
 
 
@@ -148,6 +161,11 @@ def _is_plain_truth(node: Compare) -> bool:
 
 def _asks_truth(node: Compare) -> bool:
     return bool(getattr(node.right, "value", False)) == (node.op is CompareOp.EQ)
+
+
+def _same_record(left: Operand, right: Operand) -> ColumnElement[bool]:
+    one, other = (side.sql if side.link is None else side.link for side in (left, right))
+    return and_(one == other, *(side.there for side in (left, right) if side.there is not None))
 
 
 def _sides(walker: Walker, site: Site, node: Compare) -> tuple[Operand, Operand]:
@@ -175,9 +193,14 @@ def _in_side_table(walker: Walker, site: Site, node: Node, item: Operand | None)
     source = walker.reach(site, node.path)
     field = source.spec.fields[node.path.field]
     side = side_table(field, schema=walker.backend.schemas).alias(walker.alias())
+    value = side.c[side_column(field)]
     tests = [side.c.record == source.id]
+    if field.targets:
+        inner = Frame(Source(source.spec, side), site.frame.sources)
+        there = target(walker, inner, field, field.targets[0], value)
+        tests += [] if there is None else [there]
     if item is not None:
-        tests.append(side.c[side_column(field)] == item.sql)
+        tests.append(value == item.sql)
     found = select(side.c.record).select_from(side).where(*tests)
     return found.correlate(*site.frame.sources).exists()
 

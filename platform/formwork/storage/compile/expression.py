@@ -11,7 +11,7 @@ from formwork.catalog import NOTHING, ColumnSpec, FieldSpec, ListKind, ListSpec,
 from formwork.expressions import nodes
 from formwork.expressions.paths import FieldPath, Hop, ListPath
 from formwork.expressions.types import Kind
-from formwork.storage.compile import booleans, lists, rollups, values
+from formwork.storage.compile import booleans, links, lists, rollups, values
 from formwork.storage.compile.backend import Backend
 from formwork.storage.compile.binder import Binder, Getter
 from formwork.storage.compile.frame import Frame, Site, Source, Values, alias_name
@@ -78,7 +78,7 @@ class Compiler:
         return Frame(self._source(spec), outer.sources)
 
     def visible(self, frame: Frame, source: Source) -> ColumnElement[bool] | None:
-        """TRUE for rows of a source the reader may see, None when there is nothing to test."""
+        """See Walker."""
         if self.rules is None:
             return None
         object = source.spec.name
@@ -142,7 +142,9 @@ class Compiler:
         """See Walker."""
         is_fresh = field.name in site.fresh and source is site.source
         if field.columns and not is_fresh:
-            return self._stored(source, field, part)
+            operand = self.stored(source, field, part)
+            is_link = field.may_outlive or field.conceals
+            return links.as_read(self, site.frame, source, field, operand) if is_link else operand
         if field.rollup is not None:
             return rollups.rollup(self, site.frame, source, field)
         expression = field.formula or field.reference
@@ -185,14 +187,19 @@ class Compiler:
         if known is not None:
             return known
         target = self._source(self.snapshot.objects[hop.target])
-        link = self.field(site, source, source.spec.fields[hop.field]).sql
+        link = self._link(site, source, source.spec.fields[hop.field])
         frame.joined[key] = target
         tests = [target.id == link, target.column("deleted_at").is_(None)]
         seen = self.visible(frame, target)
         frame.conditions[alias_name(target)] = and_(*tests, *([] if seen is None else [seen]))
         return target
 
-    def _stored(self, source: Source, field: FieldSpec, part: str | None) -> Operand:
+    def _link(self, site: Site, source: Source, field: FieldSpec) -> ColumnElement[Any]:
+        """What a hop follows, as stored; the join itself asks whether the record is there."""
+        return self.stored(source, field).sql if field.columns else self.field(site, source, field).sql
+
+    def stored(self, source: Source, field: FieldSpec, part: str | None = None) -> Operand:
+        """See Walker."""
         column = column_of(field, part)
         operand = self.backend.column(source.column(column.name), column)
         fold = next((one for one in field.columns if one.part == "fold"), None)

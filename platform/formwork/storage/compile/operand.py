@@ -17,7 +17,9 @@ class Operand:
     text (see wide.py), and `bound` is the largest size the integer can have. A number that arrives as
     a parameter has a `getter` for its Decimal and takes the form of whatever it meets.
 
-    `fold` is the stored fold key beside a text column. `null` marks the constant blank.
+    `fold` is the stored fold key beside a text column. `null` marks the constant blank. Of a link that can
+    read as blank although it is stored, `sql` is what it reads as, `link` its column, which an index serves,
+    and `there` TRUE where the two are the same.
     """
 
     sql: ColumnElement[Any]
@@ -27,3 +29,5 @@ class Operand:
     getter: Getter | None = None
     fold: ColumnElement[Any] | None = None
     null: bool = False
+    link: ColumnElement[Any] | None = None
+    there: ColumnElement[bool] | None = None

@@ -22,7 +22,7 @@ def rollup(walker: Walker, frame: Frame, source: Source, field: FieldSpec) -> Op
     detail = walker.snapshot.objects[spec.detail]
     inner = walker.frame_of(detail, frame)
     tests = [
-        walker.field(Site(inner, inner.root, Values()), inner.root, detail.fields[spec.via]).sql == source.id,
+        walker.stored(inner.root, detail.fields[spec.via]).sql == source.id,
         inner.root.column("deleted_at").is_(None),
     ]
     if spec.where is not None:

@@ -35,6 +35,8 @@ def _selected(reading: Reading, item: Selected, place: int, first: int) -> tuple
         columns = [column for column in field.columns if column.part != "fold"]
         if columns and root.path.part is None:
             sqls = [source.column(column.name) for column in columns]
+            if field.may_outlive or field.conceals:
+                sqls[0] = reading.compiler.field(site, source, field, columns[0].part).sql
             return sqls, field_cell(item.name, first, field, columns, postgres=postgres)
     operand = reading.compiler.value(site, root)
     return [operand.sql], value_cell(item.name, first, operand, item.expression.type, postgres=postgres)

@@ -35,11 +35,17 @@ class Walker(Protocol):
     def frame_of(self, spec: ObjectSpec, outer: Frame) -> Frame:
         """A new SELECT over an object, inside another."""
 
+    def visible(self, frame: Frame, source: Source) -> ColumnElement[bool] | None:
+        """TRUE for rows of a source the reader may see, None when there is nothing to test."""
+
     def unrestricted(self) -> "Walker":
         """The same statement, reading on without row rules."""
 
     def field(self, site: Site, source: Source, field: FieldSpec, part: str | None = None) -> Operand:
         """The value of a field of a source."""
+
+    def stored(self, source: Source, field: FieldSpec, part: str | None = None) -> Operand:
+        """The column of a field of a source, as it is stored."""
 
     def members(self, frame: Frame, owner: ColumnElement[Any], path: ListPath) -> tuple[Frame, ColumnElement[bool]]:
         """The SELECT over the records of a list: its frame and what ties it to the record with the id `owner`."""

@@ -1,7 +1,7 @@
 """A form as a view: the resolved layout, what stands or was typed in it, and every problem at its place."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from formwork.catalog import FieldSpec, ObjectSpec
@@ -11,7 +11,7 @@ from formwork.kernel import Invalid, Problem
 from formwork.records.graph import GraphRow
 from formwork.records.preview import Preview
 from formwork.web.columns import has_currency
-from formwork.web.inputs import Raw, raw_of
+from formwork.web.inputs import Raw, is_blank, raw_of
 from formwork.web.language import say as _
 from formwork.web.messages import problem_text
 from formwork.web.pages.form_controls import Controls
@@ -118,9 +118,9 @@ class _Builder:
             problem_text(self._visit.snapshot, self._visit.locale, p) for p in self._problems.pop((one.name,), [])
         ]
         value = _json(one, _value(self._f.preview.row, one.name))
-        control = self._controls.control(
-            item, self._raw(one) if not one.computed else "", one.name, value, errors, auto=self._is_auto(one)
-        )
+        raw = self._raw(one) if not one.computed else ""
+        item = _held_back(item, self._f.preview.row, raw)
+        control = self._controls.control(item, raw, one.name, value, errors, auto=self._is_auto(one))
         self._faults += [views.Fault(f"{item.label}: {text}", control.id) for text in errors]
         return control
 
@@ -194,6 +194,7 @@ class _Builder:
                 raw = raw_of(one, value, self._visit.formats)
             errors = [text for field_name, text in problems if field_name == one.name]
             json = _json(one, value) if row is not None else None
+            item = _held_back(item, row, raw)
             cell = self._controls.control(item, raw, name, json, errors, auto=auto)
             self._faults += [views.Fault(self._cell_fault(grid, item, number, text), cell.id) for text in errors]
             cells.append(cell)
@@ -239,6 +240,13 @@ def record_type_options(filled: Filled) -> tuple[Option, ...]:
         Option(code, record_type_label(visit.snapshot, visit.locale, filled.spec, code), code == current)
         for code in types
     )
+
+
+def _held_back(item: FieldView, row: GraphRow | None, raw: Raw) -> FieldView:
+    """The field, not asked for where it is filled with a link its reader may not know: left alone, it stays."""
+    if row is None or not item.required or not item.spec.targets or not is_blank(raw) or not row.links(item.spec.name):
+        return item
+    return replace(item, required=False)
 
 
 def _is_only_shown(item: FieldView) -> bool:
