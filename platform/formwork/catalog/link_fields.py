@@ -20,6 +20,7 @@ from formwork.fieldtypes.column import ColumnKind, LogicalColumn
 
 FOLD_SUFFIX = "__fold"
 _POINTERS = frozenset({"lookup", "user", "master_detail", "polymorphic_lookup", "file", "image"})
+_DERIVED = frozenset({"formula", "reference", "rollup"})
 _PLAIN = LoadContext()
 
 
@@ -33,18 +34,13 @@ def link_fields(
     findings: Findings,
 ) -> dict[str, dict[str, FieldSpec]]:
     """The linked fields of every object, in the order they were written, system fields last."""
-    linker = _FieldLinker(composition, kinds, currencies, field_types, Checker(vocabulary, findings))
-    return {
-        name: {
-            key: spec
-            for key, definition in fields[name].items()
-            if (spec := linker.link(composition.objects[name], definition)) is not None
-        }
-        for name in composition.objects
-    }
+    linker = FieldLinker(composition, kinds, currencies, field_types, Checker(vocabulary, findings))
+    return {name: linker.link_all(definition, fields[name]) for name, definition in composition.objects.items()}
 
 
-class _FieldLinker:
+class FieldLinker:
+    """Links fields one by one."""
+
     def __init__(
         self,
         composition: Composition,
@@ -59,7 +55,13 @@ class _FieldLinker:
         self._types = field_types
         self._checker = checker
 
+    def link_all(self, owner: ObjectDef, fields: Mapping[str, FieldDef]) -> dict[str, FieldSpec]:
+        """The linked fields of one object, in their order; those that cannot be are reported."""
+        linked = ((key, self.link(owner, definition)) for key, definition in fields.items())
+        return {key: spec for key, spec in linked if spec is not None}
+
     def link(self, owner: ObjectDef, definition: FieldDef) -> FieldSpec | None:
+        """One linked field; None after reporting why there is none."""
         kind = self._kinds.kind_of(owner.name, definition.name)
         if kind is None:
             if definition.type in ("reference", "formula"):
@@ -68,6 +70,7 @@ class _FieldLinker:
                 self._report(definition, key, "bad_field", "What this gives cannot be told.", mend)
             return None
         field_type = self._types[definition.type]
+        side_table = side_table_name(owner.name, definition.name) if field_type.side_table else None
         spec = FieldSpec(
             object=owner.name,
             name=definition.name,
@@ -76,13 +79,14 @@ class _FieldLinker:
             type=kind.type,
             value_type=kind.value_type,
             value_settings=kind.value_settings,
-            side_table=side_table_name(owner.name, definition.name) if field_type.side_table else None,
+            columns=() if side_table is not None else self._columns(owner, definition, kind, field_type),
+            side_table=side_table,
             targets=kind.targets,
             options=kind.value_settings.get("options", {}),
             system=definition.system,
         )
-        spec = self._derived(owner, definition, kind, spec)
-        spec = replace(spec, columns=self._columns(owner, definition, kind, spec))
+        if definition.type in _DERIVED:
+            spec = self._derived(owner, definition, kind, spec)
         return self._conditions(owner, definition, self._default(owner, definition, spec))
 
     def _report(self, definition: FieldDef, key: str, code: str, message: str, mend: str = "") -> None:
@@ -139,16 +143,16 @@ class _FieldLinker:
         return RollupSpec(detail, via, kind, value, where, check("order_by", settings.get("order_by"), None), nightly)
 
     def _columns(
-        self, owner: ObjectDef, definition: FieldDef, kind: FieldKind, spec: FieldSpec
+        self, owner: ObjectDef, definition: FieldDef, kind: FieldKind, field_type: FieldType
     ) -> tuple[ColumnSpec, ...]:
-        if spec.side_table is not None or definition.type == "reference":
+        if definition.type == "reference":
             return ()
         if definition.type == "formula" and not definition.settings.get("stored"):
             return ()
         if definition.encrypted:
-            self._check_sealed(owner, definition, spec)
+            self._check_sealed(owner, definition, field_type)
             return (ColumnSpec(definition.name, LogicalColumn(ColumnKind.BYTES)),)
-        logical = self._logical(definition, kind, spec)
+        logical = self._logical(definition, kind, field_type)
         columns = [
             ColumnSpec(definition.name + column.suffix, column, column.suffix.lstrip("_") or None) for column in logical
         ]
@@ -158,7 +162,7 @@ class _FieldLinker:
             columns.append(ColumnSpec(definition.name + FOLD_SUFFIX, fold, "fold"))
         return tuple(columns)
 
-    def _check_sealed(self, owner: ObjectDef, definition: FieldDef, spec: FieldSpec) -> None:
+    def _check_sealed(self, owner: ObjectDef, definition: FieldDef, field_type: FieldType) -> None:
         """A sealed value has no order and no index, and only what is kept in one column can be sealed."""
         for key, wanted in (
             ("unique", definition.unique), ("index", definition.index), ("searchable", definition.searchable),
@@ -166,15 +170,15 @@ class _FieldLinker:
             if wanted:
                 self._report(definition, key, "sealed_field", "An encrypted field cannot be found by its value.",
                              f"Remove `{key}` or `encrypted`.")  # fmt: skip
-        many = spec.side_table is not None or len(spec.field_type.columns(definition.settings)) != 1
-        if many or spec.field_type.computed or spec.field_type.name in _POINTERS or owner.title == definition.name:
+        many = len(field_type.columns(definition.settings)) != 1
+        if many or field_type.computed or field_type.name in _POINTERS or owner.title == definition.name:
             self._report(definition, "encrypted", "sealed_field", "This field cannot be encrypted.",
                          "Encrypt plain values such as text, numbers and dates, and not the title.")  # fmt: skip
 
-    def _logical(self, definition: FieldDef, kind: FieldKind, spec: FieldSpec) -> tuple[LogicalColumn, ...]:
+    def _logical(self, definition: FieldDef, kind: FieldKind, field_type: FieldType) -> tuple[LogicalColumn, ...]:
         if definition.type in ("formula", "rollup"):
             return kind.value_type.columns(kind.value_settings)
-        return spec.field_type.columns(definition.settings)
+        return field_type.columns(definition.settings)
 
     def _default(self, owner: ObjectDef, definition: FieldDef, spec: FieldSpec) -> FieldSpec:
         default = definition.default
@@ -193,6 +197,10 @@ class _FieldLinker:
         return replace(spec, default_value=value)
 
     def _conditions(self, owner: ObjectDef, definition: FieldDef, spec: FieldSpec) -> FieldSpec:
+        written = (definition.required_when, definition.visible_when, definition.readonly_when)
+        if not any(written) and not definition.settings.get("filter"):
+            return spec
+
         def condition(key: str, text: str | None) -> Expression | None:
             return self._check(owner, definition, key, text, BOOLEAN) if text else None
 
