@@ -2,7 +2,9 @@
 
 from formwork.catalog.derivation import Derivation, Direction, Input, Step
 from formwork.catalog.field import ColumnSpec, FieldSpec, RollupSpec
+from formwork.catalog.index import Index, dump_index, restore_index
 from formwork.catalog.link import Linked, link
+from formwork.catalog.link_stored import link_stored
 from formwork.catalog.object import (
     IndexSpec,
     ListKind,
@@ -27,6 +29,7 @@ __all__ = [
     "Direction",
     "FieldSpec",
     "Grant",
+    "Index",
     "IndexSpec",
     "Input",
     "Lifecycle",
@@ -52,5 +55,8 @@ __all__ = [
     "ValidationSpec",
     "VerbRight",
     "Vocabulary",
+    "dump_index",
     "link",
+    "link_stored",
+    "restore_index",
 ]

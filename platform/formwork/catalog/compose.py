@@ -62,7 +62,11 @@ def compose(packages: Mapping[str, PackageContent], findings: Findings) -> Compo
     for package in ordered:
         for extension in package.extensions:
             if extension.with_package is None or extension.with_package in packages:
-                _extend(objects, origins, extension, findings)
+                base = objects.get(extension.extends)
+                if base is None:
+                    _report_absent(extension, objects, findings)
+                else:
+                    objects[base.name] = extend(base, extension, origins, findings)
     return Composition(ordered, objects, _layouts(ordered, packages, objects, findings), origins)
 
 
@@ -96,27 +100,29 @@ def _in_order(packages: Mapping[str, PackageContent], findings: Findings) -> tup
     return tuple(packages[name] for name in order)
 
 
-def _extend(
-    objects: dict[str, ObjectDef], origins: dict[tuple[str, str], str], extension: ObjectExtension, findings: Findings
-) -> None:
-    base = objects.get(extension.extends)
-    if base is None:
-        findings.at(
-            extension.source.at("extends"),
-            "unknown_object",
-            "extends",
-            f"There is no object `{extension.extends}` to extend.",
-            findings.nearest(extension.extends, objects),
-        )
-        return
+def _report_absent(extension: ObjectExtension, objects: Mapping[str, ObjectDef], findings: Findings) -> None:
+    findings.at(
+        extension.source.at("extends"),
+        "unknown_object",
+        "extends",
+        f"There is no object `{extension.extends}` to extend.",
+        findings.nearest(extension.extends, objects),
+    )
+
+
+def extend(
+    base: ObjectDef, extension: ObjectExtension, origins: dict[tuple[str, str], str], findings: Findings
+) -> ObjectDef:
+    """An object with an extension laid over it; `origins` learns which package brings the added fields."""
     fields = dict(base.fields)
     for name, added in extension.fields.items():
         if name in fields:
+            owner = origins.get((base.name, name), base.package)
             findings.at(
                 added.source.at(),
                 "duplicate_field",
                 f"fields.{name}",
-                f"`{base.name}` already has a field `{name}` from package `{origins[(base.name, name)]}`.",
+                f"`{base.name}` already has a field `{name}` from package `{owner}`.",
                 "Choose another name, or leave out `type` to change properties of the existing field.",
             )
             continue
@@ -135,7 +141,7 @@ def _extend(
         fields[name] = apply_change(fields[name], change)
         for fault in check_change(fields[name], change):
             findings.at(Place(fault.file, fault.line, fault.column), fault.code, fault.path, fault.message, fault.mend)
-    objects[base.name] = replace(
+    return replace(
         base,
         fields=fields,
         validations=base.validations + extension.validations,
@@ -171,11 +177,12 @@ def _layouts(
             else:
                 layouts[layout.object] = layout
     for extension in extensions:
-        layouts[extension.object] = _extend_layout(layouts.get(extension.object), extension)
+        layouts[extension.object] = extend_layout(layouts.get(extension.object), extension)
     return layouts
 
 
-def _extend_layout(base: LayoutDef | None, extension: LayoutDef) -> LayoutDef:
+def extend_layout(base: LayoutDef | None, extension: LayoutDef) -> LayoutDef:
+    """A layout with an extension laid over it; the extension alone where there is none."""
     if base is None:
         return replace(extension, extends=False)
     forms = dict(base.forms)

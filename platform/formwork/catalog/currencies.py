@@ -6,7 +6,7 @@ of its details too. Every such money field gets a twin `<field>_base`: the amoun
 like any other, so the closure, the plan and the doctor know nothing of money.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from formwork.catalog.field_kind import ROLLUP_KINDS, FieldKinds
 from formwork.catalog.findings import Findings
@@ -21,7 +21,10 @@ _CODES = (Kind.TEXT, Kind.SELECT)
 
 
 class Currencies:
-    """Answers in whose currency money is, for a composition whose `fields` it completes with twins."""
+    """Answers in whose currency money is, for a composition whose `fields` it completes with twins.
+
+    With `bearers`, which were found out when the metadata was checked, nothing is completed.
+    """
 
     def __init__(
         self,
@@ -29,16 +32,26 @@ class Currencies:
         fields: Mapping[str, dict[str, FieldDef]],
         kinds: FieldKinds,
         findings: Findings,
+        *,
+        bearers: Iterable[str] | None = None,
     ) -> None:
         self._objects = objects
         self._fields = fields
         self._kinds = kinds
         self._findings = findings
-        self._bearers = frozenset(name for name, one in objects.items() if FEATURE in one.features and self._sound(one))
         self._money: dict[tuple[str, str], bool] = {}
         self._ways: dict[str, tuple[str, ...] | None] = {}
+        if bearers is not None:
+            self._bearers = frozenset(bearers)
+            return
+        self._bearers = frozenset(name for name, one in objects.items() if FEATURE in one.features and self._sound(one))
         if self._bearers:
             self._add_twins()
+
+    @property
+    def bearers(self) -> tuple[str, ...]:
+        """The objects with a currency of their own, sorted."""
+        return tuple(sorted(self._bearers))
 
     def way(self, object: str) -> tuple[str, ...] | None:
         """The look-ups from a record to the one with its currency; None for the organisation's own.
@@ -173,18 +186,19 @@ class Currencies:
         for object, own in self._fields.items():
             for name, definition in own.items():
                 if self._is_money(object, name) and self.of(object, name) != BASE:
-                    twin = self._twin(object, definition)
+                    twin = self.twin(object, definition)
                     if twin.name in own:
                         self._refuse(object, twin.name, definition)
                     else:
                         added.setdefault(object, {})[twin.name] = twin
         for object, twins in added.items():
             own = self._fields[object]
-            system = {name: own.pop(name) for name in list(own) if own[name].system}
-            own.update(twins)
-            own.update(system)
+            completed = with_twins(own, twins)
+            own.clear()
+            own.update(completed)
 
-    def _twin(self, object: str, definition: FieldDef) -> FieldDef:
+    def twin(self, object: str, definition: FieldDef) -> FieldDef:
+        """The field that keeps the money of another in the organisation's currency."""
         name = definition.name
         if definition.type == "reference":
             stored, expression = False, f"{definition.settings['path']}{TWIN_SUFFIX}"
@@ -221,3 +235,9 @@ def _worth(way: Sequence[str]) -> str:
     """The expression of what one unit of a record's currency is worth in the organisation's."""
     code = _code(way)
     return f"if({code} is blank or {code} = base_currency(), 1, {'.'.join((*way, RATE_FIELD))})"
+
+
+def with_twins(fields: Mapping[str, FieldDef], twins: Mapping[str, FieldDef]) -> dict[str, FieldDef]:
+    """The fields with the twins behind those that were written, before the system's."""
+    written = {name: one for name, one in fields.items() if not one.system}
+    return {**written, **twins, **{name: one for name, one in fields.items() if one.system}}

@@ -42,8 +42,10 @@ class FieldKinds:
         fields: Mapping[str, Mapping[str, FieldDef]],
         field_types: Mapping[str, FieldType],
         findings: Findings,
+        features: Mapping[str, tuple[str, ...]],
     ) -> None:
         self._objects = objects
+        self._features = features
         self._fields = fields
         self._types = field_types
         self._findings = findings
@@ -97,8 +99,7 @@ class FieldKinds:
             return (PEOPLE,)
         to = definition.settings.get("to")
         if isinstance(to, Mapping):
-            feature = to["feature"]
-            return tuple(sorted(name for name, known in self._objects.items() if feature in known.features))
+            return self._features.get(to["feature"], ())
         names = (to,) if isinstance(to, str) else tuple(to or ())
         for name in names:
             if name not in self._objects:

@@ -23,10 +23,8 @@ else:
 TypeKey = tuple[str, str]
 
 
-def order_derivations(
-    objects: Mapping[str, ObjectSpec], findings: Findings
-) -> tuple[tuple[Derivation, ...], dict[TypeKey, tuple[int, ...]]]:
-    """Every stored derived field in evaluation order, and who reads each (object, field)."""
+def order_derivations(objects: Mapping[str, ObjectSpec], findings: Findings) -> tuple[Derivation, ...]:
+    """Every stored derived field in evaluation order; none when they follow from each other, which is reported."""
     collector = _Inputs(objects)
     graph: networkx.DiGraph[TypeKey] = networkx.DiGraph()
     inputs: dict[TypeKey, tuple[Input, ...]] = {}
@@ -54,15 +52,8 @@ def order_derivations(
             f"These stored values follow from each other: {names}.",
             "Compute one of them at read time (no `stored`), or break the circle.",
         )
-        return (), {}
-    derivations = tuple(Derivation(object, field, inputs[(object, field)]) for object, field in order)
-    readers: dict[TypeKey, list[int]] = {}
-    for index, derivation in enumerate(derivations):
-        for item in derivation.inputs:
-            seen = readers.setdefault((item.object, item.field), [])
-            if index not in seen:
-                seen.append(index)
-    return derivations, {key: tuple(value) for key, value in readers.items()}
+        return ()
+    return tuple(Derivation(object, field, inputs[(object, field)]) for object, field in order)
 
 
 class _Inputs:

@@ -12,12 +12,15 @@ from formwork.catalog.currencies import Currencies
 from formwork.catalog.field_kind import FieldKinds, actor_types
 from formwork.catalog.findings import Findings
 from formwork.catalog.graph import order_derivations
+from formwork.catalog.index import Index, features_of, pointers_of, readers_of
 from formwork.catalog.link_fields import link_fields
 from formwork.catalog.link_layouts import check_layouts
 from formwork.catalog.link_lists import link_lists
-from formwork.catalog.link_mappings import check_mappings
+from formwork.catalog.link_mappings import Mappings, check_mappings
 from formwork.catalog.link_rights import link_rights
 from formwork.catalog.link_rules import link_objects
+from formwork.catalog.object import ListSpec, ObjectSpec
+from formwork.catalog.rights import Rights
 from formwork.catalog.scope import ObjectNames, Vocabulary
 from formwork.catalog.snapshot import Snapshot
 from formwork.catalog.words import field_handle, list_handle
@@ -28,6 +31,7 @@ from formwork.definitions.model import (
     FieldDef,
     Finding,
     NavigationGroup,
+    ObjectDef,
     PackageContent,
 )
 from formwork.expressions import Kind
@@ -45,77 +49,113 @@ class Linked:
 def link(
     packages: Mapping[str, PackageContent], field_types: Mapping[str, FieldType], *, version: str | None = None
 ) -> Linked:
-    """Link packages. `version` is the content's hash when the caller already knows it."""
+    """Link packages and check everything. `version` is the content's hash when the caller already knows it."""
     findings = Findings()
     composition = compose(packages, findings)
-    fields = all_fields(composition)
-    kinds = FieldKinds(composition.objects, fields, field_types, findings)
+    features = features_of(composition.objects)
+    fields = {name: fields_of(definition) for name, definition in composition.objects.items()}
+    kinds = FieldKinds(composition.objects, fields, field_types, findings, features)
     currencies = Currencies(composition.objects, fields, kinds, findings)
     lists = link_lists(composition.objects, fields, kinds, findings)
     vocabulary = Vocabulary(
-        {
-            name: ObjectNames(
-                {
-                    key: field_handle(key, kind, currencies.of(name, key) if kind.type.kind is Kind.MONEY else "")
-                    for key in fields[name]
-                    if (kind := kinds.kind_of(name, key)) is not None
-                },
-                {key: list_handle(spec) for key, spec in lists[name].items()},
-            )
-            for name in composition.objects
-        },
+        {name: names_of(fields[name], lists[name], name, kinds, currencies) for name in composition.objects},
         actor_types(kinds, fields),
     )
     specs = link_fields(composition, fields, kinds, currencies, field_types, vocabulary, findings)
     objects = link_objects(composition, specs, lists, vocabulary, findings)
-    rights = link_rights(composition, objects, vocabulary, findings)
-    derivations, readers = order_derivations(objects, findings)
+    rights = link_rights(composition, specs, vocabulary, findings)
+    derivations = order_derivations(objects, findings)
     check_layouts(composition, objects, vocabulary, rights, findings)
-    mappings, conversions, imports = check_mappings(composition, objects, vocabulary, findings)
+    mappings = check_mappings(composition, specs, vocabulary, findings)
     if findings.has_errors:
         return Linked(None, findings.all)
-    snapshot = Snapshot(
-        version=version or content_hash(packages),
+    index = Index(
+        order=tuple(package.name for package in composition.packages),
+        features=features,
+        lists={name: own for name, own in lists.items() if own},
+        twins=_twins(fields),
+        bearers=currencies.bearers,
+        pointers=pointers_of(objects),
+        derivations=derivations,
+    )
+    return Linked(
+        assemble(version or content_hash(packages), composition, objects, vocabulary, rights, mappings, index),
+        findings.all,
+    )
+
+
+def _twins(fields: Mapping[str, Mapping[str, FieldDef]]) -> dict[str, tuple[str, ...]]:
+    """The fields that have twins, by object."""
+    found = {name: tuple(one.twin_of for one in own.values() if one.twin_of) for name, own in fields.items()}
+    return {name: names for name, names in found.items() if names}
+
+
+def names_of(
+    fields: Mapping[str, FieldDef],
+    lists: Mapping[str, ListSpec],
+    object: str,
+    kinds: FieldKinds,
+    currencies: Currencies,
+) -> ObjectNames:
+    """What an object offers to expressions."""
+    return ObjectNames(
+        {
+            key: field_handle(key, kind, currencies.of(object, key) if kind.type.kind is Kind.MONEY else "")
+            for key in fields
+            if (kind := kinds.kind_of(object, key)) is not None
+        },
+        {key: list_handle(spec) for key, spec in lists.items()},
+    )
+
+
+def assemble(
+    version: str,
+    composition: Composition,
+    objects: Mapping[str, ObjectSpec],
+    vocabulary: Vocabulary,
+    rights: Rights,
+    mappings: Mappings,
+    index: Index,
+) -> Snapshot:
+    """The Snapshot of linked parts."""
+    return Snapshot(
+        version=version,
         packages={package.name: package.manifest for package in composition.packages},
         objects=objects,
         vocabulary=vocabulary,
         rights=rights,
-        derivations=derivations,
-        readers=readers,
+        derivations=index.derivations,
+        readers=readers_of(index.derivations),
         navigation=_navigation(composition),
         texts=_texts(composition),
         seeds=tuple(seed for package in composition.packages for seed in package.seeds),
-        mappings=mappings,
-        conversions=conversions,
-        imports=imports,
+        mappings=mappings[0],
+        conversions=mappings[1],
+        imports=mappings[2],
+        index=index,
     )
-    return Linked(snapshot, findings.all)
 
 
-def all_fields(composition: Composition) -> dict[str, dict[str, FieldDef]]:
-    """Every object's fields: its own, its master field, and the system fields after them."""
-    result: dict[str, dict[str, FieldDef]] = {}
-    for name, definition in composition.objects.items():
-        own = dict(definition.fields)
-        master = definition.master
-        if master is not None and master.field not in own:
-            label = master.label or master.field.replace("_", " ").capitalize()
-            own = {
-                master.field: FieldDef(
-                    master.field,
-                    "master_detail",
-                    label,
-                    required=True,
-                    index=True,
-                    settings={"to": master.to, "on_delete": "cascade", "filter": None, "inverse": None},
-                    source=definition.source.below("master") if definition.source is not NOWHERE else NOWHERE,
-                ),
-                **own,
-            }
-        lacks = DETAIL_LACKS if master is not None else frozenset()
-        system = {key: value for key, value in SYSTEM_FIELDS.items() if key not in lacks and key not in own}
-        result[name] = {**own, **system}
-    return result
+def fields_of(definition: ObjectDef) -> dict[str, FieldDef]:
+    """An object's fields: its master field, its own, and the system fields after them."""
+    own = dict(definition.fields)
+    master = definition.master
+    if master is not None and master.field not in own:
+        label = master.label or master.field.replace("_", " ").capitalize()
+        own = {
+            master.field: FieldDef(
+                master.field,
+                "master_detail",
+                label,
+                required=True,
+                index=True,
+                settings={"to": master.to, "on_delete": "cascade", "filter": None, "inverse": None},
+                source=definition.source.below("master") if definition.source is not NOWHERE else NOWHERE,
+            ),
+            **own,
+        }
+    lacks = DETAIL_LACKS if master is not None else frozenset()
+    return {**own, **{key: one for key, one in SYSTEM_FIELDS.items() if key not in lacks and key not in own}}
 
 
 def content_hash(packages: Mapping[str, PackageContent]) -> str:

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Mapping
 
 from formwork.catalog.compose import Composition
 from formwork.catalog.findings import Findings
-from formwork.catalog.object import ObjectSpec
 from formwork.catalog.scope import Vocabulary
 from formwork.definitions.model import ConversionDef, ImportDef, MappingDef, Source
 
+Mappings = tuple[dict[str, MappingDef], dict[str, ConversionDef], dict[str, ImportDef]]
+
 
 def check_mappings(
-    composition: Composition, objects: Mapping[str, ObjectSpec], vocabulary: Vocabulary, findings: Findings
-) -> tuple[dict[str, MappingDef], dict[str, ConversionDef], dict[str, ImportDef]]:
+    composition: Composition, fields: Mapping[str, Mapping[str, object]], vocabulary: Vocabulary, findings: Findings
+) -> Mappings:
     """All mappings, conversions and import mappings by name; unknown names are reported."""
-    present = set(objects)
+    present = set(fields)
     packages = {package.name for package in composition.packages}
     mappings: dict[str, MappingDef] = {}
     conversions: dict[str, ConversionDef] = {}
@@ -32,12 +33,12 @@ def check_mappings(
             if mapping.with_package not in packages | {None}:
                 continue
             if known((mapping.from_object, mapping.to), present, "object", mapping.source, mapping.name):
-                known(mapping.fields, objects[mapping.to].fields, "field", mapping.source.below("fields"), mapping.name)
+                known(mapping.fields, fields[mapping.to], "field", mapping.source.below("fields"), mapping.name)
                 mappings[mapping.name] = mapping
         for item in package.imports:
             if known((item.object,), present, "object", item.source, item.name):
                 wanted = [*(column.field for column in item.columns.values()), *item.set]
-                known(wanted, objects[item.object].fields, "field", item.source.below("columns"), item.name)
+                known(wanted, fields[item.object], "field", item.source.below("columns"), item.name)
                 imports[item.name] = item
     for package in composition.packages:
         for conversion in package.conversions:

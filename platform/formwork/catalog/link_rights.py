@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from formwork.catalog.checker import Checker
 from formwork.catalog.compose import Composition
 from formwork.catalog.findings import Findings
-from formwork.catalog.object import ObjectSpec
 from formwork.catalog.rights import Grant, Rights, SharingRule, VerbRight
 from formwork.catalog.scope import Vocabulary
 from formwork.definitions.model import SCOPES, GrantDef, PermissionsDef, RoleDef
@@ -15,7 +14,7 @@ RULE_PREFIX = "rule:"
 
 
 def link_rights(
-    composition: Composition, objects: Mapping[str, ObjectSpec], vocabulary: Vocabulary, findings: Findings
+    composition: Composition, fields: Mapping[str, Mapping[str, object]], vocabulary: Vocabulary, findings: Findings
 ) -> Rights:
     """The rights of all packages together; grants for a role and object in several files add up."""
     checker = Checker(vocabulary, findings)
@@ -27,11 +26,11 @@ def link_rights(
         if file.with_package is None or file.with_package in present
     ]
     roles = {name: role for file in files for name, role in file.roles.items()}
-    rules = _rules(files, objects, checker, findings)
+    rules = _rules(files, fields, checker, findings)
     grants: dict[tuple[str, str], Grant] = {}
     for file in files:
         for grant in file.grants:
-            linked = _grant(grant, roles, rules, objects, checker, findings)
+            linked = _grant(grant, roles, rules, fields, checker, findings)
             if linked is not None:
                 key = (linked.role, linked.object)
                 grants[key] = _merge(grants[key], linked) if key in grants else linked
@@ -39,18 +38,18 @@ def link_rights(
 
 
 def _rules(
-    files: list[PermissionsDef], objects: Mapping[str, ObjectSpec], checker: Checker, findings: Findings
+    files: list[PermissionsDef], fields: Mapping[str, Mapping[str, object]], checker: Checker, findings: Findings
 ) -> dict[str, SharingRule]:
     rules: dict[str, SharingRule] = {}
     for file in files:
         for rule in file.sharing_rules.values():
-            if rule.object not in objects:
+            if rule.object not in fields:
                 findings.at(
                     rule.source.at("object"),
                     "unknown_object",
                     f"sharing_rules.{rule.name}",
                     f"There is no object `{rule.object}`.",
-                    findings.nearest(rule.object, objects),
+                    findings.nearest(rule.object, fields),
                 )
                 continue
             when = checker.check(rule.when, rule.object, rule.source, ("when",), expect=BOOLEAN, sql=True)
@@ -63,12 +62,12 @@ def _grant(
     grant: GrantDef,
     roles: Mapping[str, RoleDef],
     rules: Mapping[str, SharingRule],
-    objects: Mapping[str, ObjectSpec],
+    fields: Mapping[str, Mapping[str, object]],
     checker: Checker,
     findings: Findings,
 ) -> Grant | None:
     path = f"grants.{grant.role}.{grant.object}"
-    for name, known, what in ((grant.role, roles, "role"), (grant.object, objects, "object")):
+    for name, known, what in ((grant.role, roles, "role"), (grant.object, fields, "object")):
         if name not in known:
             findings.at(
                 grant.source.at(),
@@ -78,15 +77,14 @@ def _grant(
                 findings.nearest(name, known),
             )
             return None
-    fields = objects[grant.object].fields
     for name in grant.fields:
-        if name not in fields:
+        if name not in fields[grant.object]:
             findings.at(
                 grant.source.at("fields", name),
                 "unknown_field",
                 f"{path}.fields.{name}",
                 f"There is no field `{name}` on `{grant.object}`.",
-                findings.nearest(name, fields),
+                findings.nearest(name, fields[grant.object]),
             )
     verbs: dict[str, tuple[VerbRight, ...]] = {}
     for verb, written in grant.verbs.items():

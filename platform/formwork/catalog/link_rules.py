@@ -8,7 +8,7 @@ from formwork.catalog.field import FieldSpec
 from formwork.catalog.findings import Findings
 from formwork.catalog.object import IndexSpec, ListSpec, MasterSpec, ObjectSpec, UniqueSpec, ValidationSpec
 from formwork.catalog.scope import Vocabulary
-from formwork.definitions.model import ObjectDef
+from formwork.definitions.model import LayoutDef, ObjectDef
 from formwork.expressions.types import BOOLEAN
 
 _TITLES = ("name", "title", "subject", "number", "label")
@@ -23,25 +23,36 @@ def link_objects(
 ) -> dict[str, ObjectSpec]:
     """Every object of the composition with its rules checked."""
     checker = Checker(vocabulary, findings)
-    result: dict[str, ObjectSpec] = {}
-    for name, definition in composition.objects.items():
-        own = fields[name]
-        master = definition.master
-        result[name] = ObjectSpec(
-            name=name,
-            definition=definition,
-            table=name,
-            fields=own,
-            title=_title(definition, own, checker),
-            package=definition.package,
-            master=MasterSpec(master.field, master.to, master.inverse, master.order_by) if master else None,
-            lists=lists[name],
-            validations=_validations(definition, own, checker, findings),
-            uniques=_uniques(definition, own, checker, findings),
-            indexes=_indexes(definition, own, findings),
-            layout=composition.layouts.get(name),
-        )
-    return result
+    return {
+        name: link_object(definition, fields[name], lists[name], composition.layouts.get(name), checker, findings)
+        for name, definition in composition.objects.items()
+    }
+
+
+def link_object(
+    definition: ObjectDef,
+    fields: Mapping[str, FieldSpec],
+    lists: Mapping[str, ListSpec],
+    layout: LayoutDef | None,
+    checker: Checker,
+    findings: Findings,
+) -> ObjectSpec:
+    """One object with its rules checked."""
+    master = definition.master
+    return ObjectSpec(
+        name=definition.name,
+        definition=definition,
+        table=definition.name,
+        fields=fields,
+        title=_title(definition, fields, checker),
+        package=definition.package,
+        master=MasterSpec(master.field, master.to, master.inverse, master.order_by) if master else None,
+        lists=lists,
+        validations=_validations(definition, fields, checker, findings),
+        uniques=_uniques(definition, fields, checker, findings),
+        indexes=_indexes(definition, fields, findings),
+        layout=layout,
+    )
 
 
 def _title(definition: ObjectDef, fields: Mapping[str, FieldSpec], checker: Checker) -> str:

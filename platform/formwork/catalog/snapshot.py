@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from formwork.catalog.derivation import Derivation
+from formwork.catalog.field import FieldSpec
+from formwork.catalog.index import Index
 from formwork.catalog.object import ObjectSpec
 from formwork.catalog.rights import Rights
 from formwork.catalog.scope import ObjectScope, Vocabulary
@@ -24,7 +26,7 @@ class Snapshot:
 
     `version` is the hash of the content it was linked from. `derivations` lists stored derived
     fields in evaluation order. `readers` maps (object, field) to the indexes of the derivations that
-    read it. `texts` maps a locale to its translations by path.
+    read it. `texts` maps a locale to its translations by path. `index` is what only a look at every object tells.
     """
 
     version: str
@@ -40,6 +42,7 @@ class Snapshot:
     mappings: Mapping[str, MappingDef] = field(default_factory=dict)
     conversions: Mapping[str, ConversionDef] = field(default_factory=dict)
     imports: Mapping[str, ImportDef] = field(default_factory=dict)
+    index: Index = field(default_factory=Index)
 
     def __hash__(self) -> int:
         return hash(self.version)
@@ -53,6 +56,10 @@ class Snapshot:
         if spec is None:
             raise NotFound("There is no such object. Check the name in the address.", code="unknown_object")
         return spec
+
+    def pointing_at(self, object: str) -> list[FieldSpec]:
+        """Every look-up and master field that may point at an object."""
+        return [self.objects[owner].fields[name] for owner, name in self.index.pointers.get(object, ())]
 
     def scope(
         self, object: str, *, this: str | None = None, hidden: Mapping[str, frozenset[str]] | None = None

@@ -1,6 +1,6 @@
 """What a workspace folder holds, package by package."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from formwork.definitions.finding import Finding
@@ -20,12 +20,13 @@ from formwork.definitions.workflow import WorkflowDef, WorkflowTestDef
 
 @dataclass(frozen=True, slots=True)
 class PackageContent:
-    """Everything one package brings, in the order of its file names."""
+    """Everything one package brings, in the order of its file names. Restored from a database, objects and layouts
+    are `Documents`."""
 
     manifest: PackageDef
-    objects: tuple[ObjectDef, ...] = ()
+    objects: Sequence[ObjectDef] = ()
     extensions: tuple[ObjectExtension, ...] = ()
-    layouts: tuple[LayoutDef, ...] = ()
+    layouts: Sequence[LayoutDef] = ()
     permissions: tuple[PermissionsDef, ...] = ()
     navigation: tuple[NavigationDef, ...] = ()
     translations: tuple[TranslationDef, ...] = ()

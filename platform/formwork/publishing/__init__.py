@@ -5,13 +5,13 @@ from formwork.publishing.publish import (
     Plan,
     check_packages,
     describe_plan,
-    invalid_metadata,
     merge_packages,
     plan_publish,
     publish,
 )
+from formwork.publishing.refusal import invalid_metadata
 from formwork.publishing.seed import load_seeds
-from formwork.publishing.stored import dump_packages, restore_packages
+from formwork.publishing.stored import dump_packages, restore_packages, restore_snapshot
 
 __all__ = [
     "Difference",
@@ -25,4 +25,5 @@ __all__ = [
     "plan_publish",
     "publish",
     "restore_packages",
+    "restore_snapshot",
 ]

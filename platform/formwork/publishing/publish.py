@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from formwork.catalog import Snapshot, link
-from formwork.definitions.model import Finding, PackageContent
+from formwork.definitions.model import PackageContent
 from formwork.fieldtypes.base import FieldType
-from formwork.kernel import Conflict, Invalid, Problem
+from formwork.kernel import Conflict
 from formwork.publishing.difference import Difference, compare
+from formwork.publishing.refusal import invalid_metadata
 from formwork.publishing.stored import dump_packages
 from formwork.storage import Work, ddl, derive, locks, metadata, plan, scan, system
 from formwork.storage.step import SchemaStep
@@ -43,19 +44,6 @@ def check_packages(packages: Mapping[str, PackageContent], field_types: Mapping[
     return linked.snapshot
 
 
-def invalid_metadata(findings: Sequence[Finding]) -> Invalid:
-    """The refusal of metadata with problems, one per place."""
-    problems = [
-        Problem(
-            f"/{one.file}/{one.path}".replace(".", "/"), one.code, str(one), {"line": one.line, "column": one.column}
-        )
-        for one in findings
-    ]
-    count = len(problems)
-    noun = "problem" if count == 1 else "problems"
-    return Invalid(f"The metadata has {count} {noun}. Nothing was changed.", code="metadata_invalid", problems=problems)
-
-
 def plan_publish(
     work: Work,
     current: Snapshot,
@@ -84,7 +72,7 @@ def publish(work: Work, plan_: Plan, note: str = "") -> int:
     ddl.apply_schema(work, plan_.steps)
     after = work.with_snapshot(plan_.snapshot)
     _compute(after, plan.computations(plan_.steps))
-    documents = dump_packages(plan_.packages)
+    documents = dump_packages(plan_.packages, plan_.snapshot.index)
     version = metadata.store_documents(work, plan_.base, plan_.snapshot.version, documents, note)
     _record_steps(work, version, plan_.steps)
     return version

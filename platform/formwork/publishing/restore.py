@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from formwork.catalog import link
 from formwork.fieldtypes.base import FieldType
-from formwork.publishing.publish import invalid_metadata
+from formwork.publishing.refusal import invalid_metadata
 from formwork.publishing.stored import restore_packages
 from formwork.storage import Work, ddl, plan
 from formwork.storage.backup import Manifest, read_documents, read_manifest, restore_backup

@@ -1,27 +1,55 @@
 """Packages as the JSON documents a tenant's database keeps, and back without checking them again."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from formwork.catalog import Index, Snapshot, dump_index, link, link_stored, restore_index
 from formwork.definitions import dump_document
+from formwork.definitions.documents import Documents
 from formwork.definitions.model import PackageContent
 from formwork.definitions.parse import restore_document
+from formwork.fieldtypes.base import FieldType
+from formwork.publishing.refusal import invalid_metadata
+from formwork.storage.types import to_json_text
 
 _SLOTS = (
     "objects", "extensions", "layouts", "permissions", "navigation", "translations", "mappings", "conversions",
     "imports", "workflows", "workflow_tests", "reports", "dashboards",
 )  # fmt: skip
-FORMAT = 1
+_WAITING = {"objects": "object", "layouts": "layout"}
+"""Slots whose documents are kept as texts of their own, and the kind of each: they are read when they are used."""
+FORMAT = 2
 
 
-def dump_packages(packages: Mapping[str, PackageContent]) -> dict[str, Any]:
-    """The packages as JSON-ready documents. Seed records are data, not metadata, and stay out."""
-    return {"format": FORMAT, "packages": {name: _dump(package) for name, package in sorted(packages.items())}}
+def dump_packages(packages: Mapping[str, PackageContent], index: Index | None = None) -> dict[str, Any]:
+    """The packages as JSON-ready documents. Seed records are data, not metadata, and stay out.
+
+    With the index of their Snapshot they can be linked again without looking at every object.
+    """
+    documents = {name: _dump(package) for name, package in sorted(packages.items())}
+    return {"format": FORMAT, "packages": documents, **({} if index is None else {"index": dump_index(index)})}
 
 
 def restore_packages(stored: Mapping[str, Any]) -> dict[str, PackageContent]:
-    """The packages of stored documents."""
+    """The packages of stored documents; objects and layouts are made when they are asked for."""
     return {name: _restore(name, document) for name, document in stored["packages"].items()}
+
+
+def restore_snapshot(stored: Mapping[str, Any], field_types: Mapping[str, FieldType], version: str) -> Snapshot:
+    """The Snapshot of stored documents, without checking again what was checked before they were stored.
+
+    Documents of an earlier version of the product are linked as a whole; raises Invalid `metadata_invalid`
+    when this version finds a problem in them.
+    """
+    packages = restore_packages(stored)
+    index = restore_index(stored.get("index"))
+    if index is not None:
+        return link_stored(packages, index, field_types, version)
+    linked = link(packages, field_types, version=version)
+    if linked.snapshot is None:
+        raise invalid_metadata(linked.findings)
+    return linked.snapshot
 
 
 def _dump(package: PackageContent) -> dict[str, Any]:
@@ -30,6 +58,10 @@ def _dump(package: PackageContent) -> dict[str, Any]:
         entries = []
         for definition in getattr(package, slot):
             kind, data = dump_document(definition)
+            if slot in _WAITING:
+                about = definition.name if kind == "object" else definition.object
+                entries.append({"about": about, "text": to_json_text(data)})
+                continue
             entry = {"kind": kind, "data": data}
             if kind == "translation":
                 entry["locale"] = definition.locale
@@ -44,14 +76,29 @@ def _dump(package: PackageContent) -> dict[str, Any]:
 
 
 def _restore(name: str, document: Mapping[str, Any]) -> PackageContent:
-    slots = {
+    slots: dict[str, Any] = {
         slot: tuple(
             restore_document(entry["kind"], entry["data"], name, locale=entry.get("locale", ""))
             for entry in document.get(slot, ())
         )
         for slot in _SLOTS
+        if slot not in _WAITING or not _waits(document.get(slot, ()))
     }
+    for slot, kind in _WAITING.items():
+        if slot not in slots:
+            slots[slot] = _documents(name, kind, document[slot])
     hooks = document.get("hooks")
     if hooks is not None:
         slots["hooks"] = restore_document("hooks", hooks["data"], name, scripts=hooks["scripts"])
     return PackageContent(restore_document("package", document["manifest"], name), **slots)
+
+
+def _waits(entries: Sequence[Mapping[str, Any]]) -> bool:
+    return bool(entries) and "text" in entries[0]
+
+
+def _documents(package: str, kind: str, entries: Sequence[Mapping[str, Any]]) -> Documents[Any]:
+    texts = [entry["text"] for entry in entries]
+    return Documents(
+        [entry["about"] for entry in entries], lambda at: restore_document(kind, json.loads(texts[at]), package)
+    )

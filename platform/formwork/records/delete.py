@@ -10,7 +10,7 @@ from formwork.records.announce import Written, announce
 from formwork.records.derived import Touched, recompute_closure
 from formwork.records.history import record_events
 from formwork.records.references import visible_ids
-from formwork.records.removal import links_to, remove
+from formwork.records.removal import remove
 from formwork.records.update import require_reach
 from formwork.storage import UniqueViolation, Work, rows, writes
 
@@ -53,7 +53,7 @@ def restore(work: Work, object: str, ids: Sequence[UUID]) -> int:
         touched.add(name, ["deleted_at"], back)
         record_events(work, name, sorted(back), "restored", {})
         events += [Written(name, id, "restored", 0) for id in sorted(back)]
-        for field in links_to(work.snapshot, name):
+        for field in work.snapshot.pointing_at(name):
             below = rows.load_deleted_below(work, field.object, field.name, sorted(back), ["deleted_at"])
             along = {id for id, row in below.items() if row["deleted_at"] in moments}
             if along:

@@ -11,7 +11,7 @@ from formwork.records.announce import announce
 from formwork.records.derived import Touched, recompute_closure
 from formwork.records.draft import Saved
 from formwork.records.history import record_events
-from formwork.records.removal import links_to, remove
+from formwork.records.removal import remove
 from formwork.records.update import Change, require_reach, update
 from formwork.storage import Work, rows, writes
 
@@ -35,7 +35,7 @@ def merge(
     require_reach(work, object, losers, Verb.DELETE)
     touched = Touched()
     moved: dict[str, list[str]] = {}
-    for field in links_to(work.snapshot, object):
+    for field in work.snapshot.pointing_at(object):
         pointing = rows.load_below(work, field.object, field.name, losers, [field.name, "version"])
         pointing.pop(winner, None)
         if not pointing:

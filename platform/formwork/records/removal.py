@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from formwork.catalog import FieldSpec, Snapshot
+from formwork.catalog import FieldSpec
 from formwork.kernel import Conflict, Problem
 from formwork.records.announce import Written
 from formwork.records.derived import Touched
@@ -35,16 +35,6 @@ def remove_details(work: Work, draft: Draft, touched: Touched) -> list[Written]:
     return events
 
 
-def links_to(snapshot: Snapshot, object: str) -> list[FieldSpec]:
-    """Every look-up and master field that points at an object, with a column of its own."""
-    return [
-        field
-        for spec in snapshot.objects.values()
-        for field in spec.fields.values()
-        if object in field.targets and field.definition.type in ("lookup", "master_detail", "user")
-    ]
-
-
 def _closure(work: Work, object: str, ids: Sequence[UUID]) -> dict[str, set[UUID]]:
     """What goes with these records, masters first; refuses when a restricting link stays."""
     plan: dict[str, set[UUID]] = {object: set(ids)}
@@ -52,7 +42,7 @@ def _closure(work: Work, object: str, ids: Sequence[UUID]) -> dict[str, set[UUID
     restricting: list[tuple[FieldSpec, set[UUID]]] = []
     while waiting:
         name, doomed = waiting.pop()
-        for field in links_to(work.snapshot, name):
+        for field in work.snapshot.pointing_at(name):
             action = (
                 "cascade" if field.definition.type == "master_detail" else field.definition.settings.get("on_delete")
             )

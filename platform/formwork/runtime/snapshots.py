@@ -3,9 +3,9 @@
 from collections import OrderedDict
 from threading import Lock
 
-from formwork.catalog import Snapshot, link
+from formwork.catalog import Snapshot
 from formwork.definitions.model import PackageContent
-from formwork.publishing import invalid_metadata, restore_packages
+from formwork.publishing import restore_packages, restore_snapshot
 from formwork.runtime.registry import Registry
 from formwork.storage import NO_METADATA, Work, metadata
 from formwork.storage.standing import standing_of
@@ -43,9 +43,7 @@ class Snapshots:
                 self._known.popitem(last=False)
 
     def _load(self, work: Work, version: metadata.MetadataVersion) -> Snapshot:
-        packages = restore_packages(metadata.load_documents(work, version.version))
-        linked = link(packages, self._registry.field_types, version=version.hash)
-        if linked.snapshot is None:
-            raise invalid_metadata(linked.findings)
-        self.keep(linked.snapshot)
-        return linked.snapshot
+        stored = metadata.load_documents(work, version.version)
+        snapshot = restore_snapshot(stored, self._registry.field_types, version.hash)
+        self.keep(snapshot)
+        return snapshot
