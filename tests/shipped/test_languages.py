@@ -63,6 +63,8 @@ def _wanted(package: PackageContent) -> Iterator[TextPath]:
         yield from (("navigation", group.key) for group in menu.groups if group.label)
     for file in package.permissions:
         yield from (("roles", name) for name in file.roles)
+    yield from (("mappings", one.name) for one in package.mappings if one.label)
+    yield from (("conversions", one.name) for one in package.conversions)
 
 
 @pytest.mark.parametrize(("package", "locale"), PAIRS, ids=str)

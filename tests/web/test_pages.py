@@ -136,6 +136,24 @@ def test_a_filter_that_cannot_be_asked_is_explained(librarian: Person, q: str) -
     assert 'role="alert"' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("language", "q", "text"),
+    [
+        ("es", "name =", "El filtro no es correcto en la línea 1, columna 7."),
+        ("zh", "nothing = 1", "筛选条件使用了不存在或您无权查看的字段。"),
+        ("ko", "name = 'a' or " * 400 + "member", "필터가 너무 큽니다. 줄이거나 나누세요."),
+    ],
+)
+def test_a_refused_filter_is_explained_in_the_readers_language(
+    librarian: Person, language: str, q: str, text: str
+) -> None:
+    assert librarian.post("/preferences/language", {"language": language}).status_code == 303
+    answer = librarian.client.get("/o/reader", query_string={"q": q}, base_url="http://localhost")
+    assert librarian.post("/preferences/language", {"language": "en"}).status_code == 303
+    assert text in answer.text
+    assert '<small lang="en">' in answer.text
+
+
 def test_form_makes_a_record_with_details_and_shows_it(librarian: Person, reader: str, book: str) -> None:
     form = {
         "reader": reader, "days": "3", "rate": "10", "status": "open", "at_counter": ["", "true"],

@@ -60,6 +60,16 @@ def group_label(snapshot: Snapshot, locale: str, key: str, default: str) -> str:
     return snapshot.text(locale, "navigation", key, default=default)
 
 
+def mapping_label(snapshot: Snapshot, locale: str, name: str, default: str) -> str:
+    """The label of a mapping: what its button says."""
+    return snapshot.text(locale, "mappings", name, default=default)
+
+
+def conversion_label(snapshot: Snapshot, locale: str, name: str, default: str) -> str:
+    """The label of a conversion: what its button says."""
+    return snapshot.text(locale, "conversions", name, default=default)
+
+
 def role_label(snapshot: Snapshot, locale: str, role: str) -> str:
     """The label of a role."""
     known = snapshot.rights.roles.get(role)

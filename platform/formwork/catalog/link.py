@@ -5,7 +5,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formwork.catalog.compose import Composition, compose
 from formwork.catalog.currencies import Currencies
@@ -36,6 +36,9 @@ from formwork.definitions.model import (
 )
 from formwork.expressions import Kind
 from formwork.fieldtypes.base import FieldType
+
+UNPLACED = 100
+"""Where a group of the menu stands that says no `order`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +178,17 @@ def _navigation(composition: Composition) -> tuple[NavigationGroup, ...]:
                 groups[group.key] = (
                     group
                     if known is None
-                    else NavigationGroup(
-                        group.key, known.label or group.label, known.icon or group.icon, known.items + group.items
+                    else replace(
+                        known,
+                        label=known.label or group.label,
+                        icon=known.icon or group.icon,
+                        items=known.items + group.items,
+                        order=group.order if known.order is None else known.order,
                     )
                 )
     return tuple(
-        NavigationGroup(g.key, g.label, g.icon, tuple(i for i in g.items if i.object in composition.objects))
-        for g in groups.values()
+        replace(group, items=tuple(item for item in group.items if item.object in composition.objects))
+        for group in sorted(groups.values(), key=lambda one: UNPLACED if one.order is None else one.order)
     )
 
 

@@ -16,12 +16,16 @@ class NavigationItem:
 
 @dataclass(frozen=True, slots=True)
 class NavigationGroup:
-    """A group of the menu. Groups of several packages merge by `key`; `label` may come from any one."""
+    """A group of the menu. Groups of several packages merge by `key`; `label` and `order` may come from any one.
+
+    `order` is the group's place, smallest first; None leaves it to the order of the packages.
+    """
 
     key: str
     label: str = ""
     icon: str = ""
     items: tuple[NavigationItem, ...] = ()
+    order: int | None = None
     source: Source = field(default=NOWHERE, compare=False, repr=False)
 
 

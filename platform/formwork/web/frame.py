@@ -3,7 +3,6 @@
 from formwork.access import Verb
 from formwork.catalog import ObjectSpec
 from formwork.catalog.labels import group_label, part_label
-from formwork.definitions.model import NavigationGroup
 from formwork.web.language import LANGUAGES, tag_of
 from formwork.web.language import say as _
 from formwork.web.views.shell import NavGroup, NavItem, Notice, Person, ShellView
@@ -32,14 +31,13 @@ def build_shell(visit: Visit, path: str, notices: tuple[Notice, ...] = ()) -> Sh
 
 def listed_objects(visit: Visit) -> list[ObjectSpec]:
     """The objects of the navigation the reader may see, in its order."""
-    groups = sorted(visit.snapshot.navigation, key=lambda one: _is_of_the_house(visit, one))
-    names = [item.object for group in groups for item in group.items]
+    names = [item.object for group in visit.snapshot.navigation for item in group.items]
     return [visit.snapshot.objects[name] for name in dict.fromkeys(names) if visit.may(name, Verb.READ)]
 
 
 def _groups(visit: Visit, path: str) -> list[NavGroup]:
     found = []
-    for group in sorted(visit.snapshot.navigation, key=lambda one: _is_of_the_house(visit, one)):
+    for group in visit.snapshot.navigation:
         items = tuple(
             _item(visit, item.object, item.views, path) for item in group.items if visit.may(item.object, Verb.READ)
         )
@@ -47,11 +45,6 @@ def _groups(visit: Visit, path: str) -> list[NavGroup]:
             label = group_label(visit.snapshot, visit.locale, group.key, group.label or group.key.capitalize())
             found.append(NavGroup(label, items))
     return found
-
-
-def _is_of_the_house(visit: Visit, group: NavigationGroup) -> bool:
-    """True for a group with system objects (people, departments, …): it stands last."""
-    return any(visit.snapshot.objects[item.object].definition.system for item in group.items)
 
 
 def _item(visit: Visit, object: str, views: tuple[str, ...], path: str) -> NavItem:

@@ -71,6 +71,11 @@ def forget_catalog() -> None:
     g.pop("catalog", None)
 
 
+def is_source_language() -> bool:
+    """True when the request is answered in the language the texts are written in."""
+    return type(catalog()) is NullTranslations
+
+
 def choose_language(wanted: str | None, kept: str | None, accepted: str | None) -> str:
     """The language of a page: the person's choice, what the browser keeps, what it accepts, English."""
     for code in (wanted, kept, accepted):

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from formwork.catalog import Snapshot
-from formwork.kernel import FormworkError, Problem
+from formwork.kernel import FormworkError, Malformed, Problem
+from formwork.web.language import is_source_language
 from formwork.web.language import say as _
 
 
@@ -18,6 +19,20 @@ def problem_text(snapshot: Snapshot, locale: str, problem: Problem) -> str:
 def error_text(error: FormworkError) -> str:
     """The sentence of a refusal."""
     return _known(error.code, error.extra) or error.message
+
+
+def query_text(error: Malformed) -> str:
+    """Why a filter, a sort or an address of a list cannot be asked; English keeps the exact sentence."""
+    if is_source_language():
+        return error.message
+    line, column = error.extra.get("line"), error.extra.get("column")
+    if error.code == "query_limit":
+        return _("This filter is too large. Make it smaller or split it.")
+    if error.code == "bad_query" and line is None:
+        return _("The filter names a field that does not exist or that you may not see.")
+    if error.code == "bad_query":
+        return _("The filter is not right at line %(line)s, column %(column)s.", line=line, column=column)
+    return error_text(error) if _known(error.code, error.extra) else _("The list cannot be shown this way. Reset it.")
 
 
 def _known(code: str, figures: Mapping[str, object]) -> str:

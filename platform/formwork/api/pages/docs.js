@@ -79,6 +79,7 @@ const operationView = (method, path, operation) => {
     }
     const button = make("button", "Send");
     const out = make("pre");
+    out.tabIndex = 0;
     out.setAttribute("aria-live", "polite");
     button.addEventListener("click", () =>
       send(method.toUpperCase(), path, operation, fields, body, out).catch((error) => { out.textContent = String(error); }));
@@ -103,7 +104,14 @@ const show = () => {
   }
   const labels = new Map((description.tags || []).map((one) => [one.name, one.description]));
   for (const [tag, views] of groups) {
-    main.append(make("h2", labels.has(tag) ? `${labels.get(tag)} (${tag})` : "General"), ...views);
+    const group = make("details", undefined, "group");
+    group.open = Boolean(wanted) || !labels.has(tag);
+    const head = make("summary");
+    head.append(make("h2", labels.has(tag) ? labels.get(tag) : "General"));
+    if (labels.has(tag)) head.append(make("code", tag));
+    head.append(make("span", String(views.length), "count"));
+    group.append(head, ...views);
+    main.append(group);
   }
 };
 

@@ -31,6 +31,7 @@ def dump_navigation(navigation: NavigationDef) -> dict[str, Any]:
                 group=group.key,
                 label=group.label,
                 icon=group.icon,
+                order=group.order,
                 items=[filled(object=item.object, views=item.views) for item in group.items],
             )
             for group in navigation.groups

@@ -34,6 +34,7 @@ def parse_navigation(data: Mapping[str, Any], package: str, source: Source) -> N
             items=tuple(
                 _item(item, source.below("navigation", at, "items", index)) for index, item in enumerate(group["items"])
             ),
+            order=group.get("order"),
             source=source.below("navigation", at),
         )
         for at, group in enumerate(data["navigation"])

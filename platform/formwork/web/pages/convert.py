@@ -8,6 +8,7 @@ from flask import Flask, Response, make_response, redirect
 from formwork import records
 from formwork.access import Verb
 from formwork.catalog import ObjectSpec
+from formwork.catalog.labels import conversion_label, mapping_label
 from formwork.catalog.reading import condition
 from formwork.definitions.model import ConversionDef
 from formwork.expressions import Expression, compile_python
@@ -48,7 +49,8 @@ def conversion_actions(visit: Visit, spec: ObjectSpec, id: UUID, preview: Previe
         )
         if holds and visit.may(spec.name, Verb.EDIT):
             address = f"{record_address(spec.name, id)}/convert/{one.name}"
-            found.append(Action(one.label, address, "swap", "post", primary=not found))
+            label = conversion_label(visit.snapshot, visit.locale, one.name, one.label)
+            found.append(Action(label, address, "swap", "post", primary=not found))
     return found
 
 
@@ -59,7 +61,8 @@ def mapping_actions(visit: Visit, spec: ObjectSpec, id: UUID) -> list[Action]:
         mapping = visit.snapshot.mappings[name]
         target = visit.snapshot.objects[mapping.to]
         if visit.may(mapping.to, Verb.CREATE):
-            label = mapping.label or _("New %(record)s", record=visit.label_inside(target))
+            written = mapping.label or _("New %(record)s", record=visit.label_inside(target))
+            label = mapping_label(visit.snapshot, visit.locale, name, written)
             found.append(Action(label, f"{record_address(spec.name, id)}/make/{name}", target.definition.icon, "post"))
     return found
 

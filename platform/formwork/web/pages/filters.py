@@ -123,7 +123,7 @@ def _operand(visit: Visit, field: FieldSpec, operand: Operand, present: Presente
         return visit.formats.percent(Decimal(text))
     if operand.kind is OperandKind.NUMBER:
         return visit.formats.number(Decimal(text))
-    if kind == "date":
+    if kind in _DATES:
         try:
             return visit.formats.day(date.fromisoformat(text))
         except ValueError:
@@ -165,7 +165,7 @@ def _filter_field(visit: Visit, spec: ObjectSpec, field: FieldSpec, label: str, 
         control = "boolean"
     elif kind in NUMBERS:
         control = "number"
-    elif kind == "date":
+    elif kind in _DATES:
         control = "date"
     elif is_reference(field) and field.targets:
         control, lookup = "lookup", f"{object_address(spec.name)}/lookup?field={field.name}"

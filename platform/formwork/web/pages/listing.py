@@ -17,6 +17,7 @@ from formwork.records import ListRequest
 from formwork.web.columns import Path, column_views, has_currency, resolve_paths, row_views
 from formwork.web.door import Door
 from formwork.web.language import say as _
+from formwork.web.messages import query_text
 from formwork.web.pages.filters import add_condition, chips, filter_fields, is_readable, read_conditions, without
 from formwork.web.present import Presenter
 from formwork.web.views.listing import Chip, Column, Empty, ListView, Tab
@@ -124,7 +125,9 @@ def build_list(visit: Visit, spec: ObjectSpec, asked: Asked) -> ListView:
     count = visit.formats.number(min(total, _MOST_COUNTED)) + ("+" if total >= _MOST_COUNTED else "")
     bare = ListView(
         object=spec.name, label=visit.label_inside(spec), plural=visit.plural(spec), icon=spec.definition.icon,
-        hue=spec.definition.hue, base=base, columns=tuple(columns), rows=tuple(rows), problem=problem,
+        hue=spec.definition.hue, base=base, columns=tuple(columns), rows=tuple(rows),
+        problem=query_text(problem) if problem else "",
+        problem_detail=problem.message if problem and visit.locale != "en" else "",
     )  # fmt: skip
     return replace(
         bare,
@@ -147,20 +150,22 @@ def build_list(visit: Visit, spec: ObjectSpec, asked: Asked) -> ListView:
         export_href=asked.address(f"{base}/export", format="csv") if visit.may(spec.name, Verb.EXPORT) else "",
         bulk_export=f"{base}/export" if visit.may(spec.name, Verb.EXPORT) else "",
         bulk_delete=f"{base}/delete" if visit.may(spec.name, Verb.DELETE) else "",
-        empty=_empty(visit, spec, asked, base) if not rows else None,
+        empty=_empty(visit, spec, asked, base, refused=problem is not None) if not rows else None,
     )
 
 
-def _read(visit: Visit, spec: ObjectSpec, asked: Asked, wanted: list[str]) -> tuple[records.Page, int, str]:
+def _read(
+    visit: Visit, spec: ObjectSpec, asked: Asked, wanted: list[str]
+) -> tuple[records.Page, int, Malformed | None]:
     """The page, how many records the list has (counted to a limit), and why it cannot be asked."""
     question = ListRequest(
         spec.name, tuple(wanted), (asked.filter,), asked.sorts, PAGE, asked.after or None, asked.find or None
     )
     try:
         page = records.list_records(visit.work, question, visit.key)
-        return page, records.count_records(visit.work, question, _MOST_COUNTED), ""
+        return page, records.count_records(visit.work, question, _MOST_COUNTED), None
     except Malformed as error:
-        return records.Page([], None, None), 0, error.message
+        return records.Page([], None, None), 0, error
 
 
 def _chips(visit: Visit, spec: ObjectSpec, asked: Asked, base: str) -> tuple[Chip, ...]:
@@ -229,8 +234,11 @@ def _summary(visit: Visit, spec: ObjectSpec, asked: Asked, count: str) -> str:
     return _("%(count)s %(records)s", count=count, records=plural)
 
 
-def _empty(visit: Visit, spec: ObjectSpec, asked: Asked, base: str) -> Empty:
+def _empty(visit: Visit, spec: ObjectSpec, asked: Asked, base: str, *, refused: bool) -> Empty:
     plural = visit.plural(spec)
+    if refused:
+        text, clear = _("Correct the expression or clear the filter."), asked.address(base, q="", sort=None, find=None)
+        return Empty("refused", _("The filter cannot be used"), text, "alert", "orange", _("Clear filters"), clear)
     if asked.find or asked.q or asked.saved_filter:
         clear = asked.address(base, q="", find=None)
         text = _("No record fits the filters shown above.")

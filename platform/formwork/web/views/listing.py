@@ -117,3 +117,4 @@ class ListView:
     bulk_export: str = ""
     empty: Empty | None = None
     problem: str = ""
+    problem_detail: str = ""
