@@ -111,6 +111,32 @@ def test_an_order_walks_its_chain_and_closes(shop: Shop) -> None:
     assert shop.get("sales_order", order, "loop_state", "refunded", "kept_total") == ("closed", "11760.00", "12792.00")
 
 
+def test_an_order_in_dollars_keeps_its_worth_in_euros(shop: Shop) -> None:
+    account = shop.make("account", name="Cascade Tooling", status="customer", credit_limit="800", currency="USD")
+    probe = shop.make("product", sku="VX", name="Probe", list_price="980", cost="590", tax_class="zero")
+    assert shop.refuses("price_book", name="Dollars", currency="USD") == {"required"}
+    book = shop.make("price_book", name="Dollars", currency="USD", rate="0.8")
+    lines = [{"product": probe, "quantity": "1"}]
+    order = shop.make("sales_order", account=account, price_book=book, shipping_fee="25", lines=lines)
+    assert shop.get("sales_order", order, "currency", "rate") == ("USD", "0.80")
+    assert shop.get("sales_order", order, "subtotal", "total", "total_base") == ("1225.00", "1250.00", "1000.00")
+    assert shop.get("sales_order", order, "over_credit")
+    places = {"billing_address": PLACE, "shipping_address": PLACE}
+    for stage in ("submitted", "confirmed"):
+        shop.change("sales_order", order, stage=stage, **places)
+    invoice = shop.apply("order_to_invoice", order)
+    shop.change("invoice", invoice, status="issued", issue_date="2026-01-11", due_date="2026-02-10")
+    assert shop.get("invoice", invoice, "currency", "rate", "balance") == ("USD", "0.80", "1225.00")
+    assert shop.get("account", account, "outstanding", "credit_left") == ("980.00", "-180.00")
+    values = {"sales_order": order, "account": account, "status": "posted", "received_on": "2026-01-20"}
+    part = [{"invoice": invoice, "amount": "225"}]
+    shop.make("payment", **values, amount="225", rate="0.9", allocations=part)
+    shop.make("payment", **values, amount="80", currency="EUR", allocations=[{"invoice": invoice, "amount": "80"}])
+    assert shop.get("sales_order", order, "paid", "paid_base") == ("325.00", "260.00")
+    assert shop.get("invoice", invoice, "balance", "balance_base") == ("900.00", "720.00")
+    assert shop.get("account", account, "outstanding") == "720.00"
+
+
 def issue(shop: Shop, order: UUID) -> UUID:
     """Invoices the whole order with its shipping."""
     invoice = shop.apply("order_to_invoice", order)

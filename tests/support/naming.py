@@ -9,6 +9,7 @@ from formwork.catalog.scope import ObjectScope
 from formwork.definitions.model import SYSTEM_FIELDS, PackageContent
 from formwork.expressions import parse, unparse
 from formwork.expressions.ast import Ast, Call, In, Logical, Operation, Path, Unary
+from formwork.expressions.currencies import TWIN_SUFFIX
 
 CORE = "core"
 PERSON = "user"
@@ -30,7 +31,10 @@ class Names:
 
     def field(self, object: str, name: str) -> str:
         """The new name of a field of an object; system fields and those core itself declares stay."""
-        given = name in WORDS or name in SYSTEM_FIELDS or name not in self.snapshot.objects[object].fields
+        known = self.snapshot.objects[object].fields.get(name)
+        if known is not None and known.twin_of is not None:
+            return self.field(object, known.twin_of) + TWIN_SUFFIX
+        given = name in WORDS or name in SYSTEM_FIELDS or known is None
         return name if given or self._is_core(object, name) else self.spell(name)
 
     def member(self, object: str, name: str) -> str:

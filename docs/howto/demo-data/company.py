@@ -45,6 +45,15 @@ TAX = {sku: tax for sku, _, _, _, _, _, _, tax in PRODUCTS}
 TAX_RATES = {"standard": Decimal("0.2"), "reduced": Decimal("0.1"), "zero": Decimal(0)}
 
 
+CURRENCIES = {"CH": ("CHF", Decimal("1.05")), "NO": ("NOK", Decimal("0.086")), "KR": ("USD", Decimal("0.92"))}
+"""Where Meridian Supply sells in another currency than its own euro: the code, and what one unit is worth."""
+
+
+def currency_in(country: str) -> tuple[str, Decimal]:
+    """Code and worth of the currency customers in a country are billed in."""
+    return CURRENCIES.get(country, ("EUR", Decimal(1)))
+
+
 def product_id(sku: str) -> str:
     """The external id of a product."""
     return f"prd-{sku.lower()}"

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass, field
 
-from company import ENGLISH_OWNERS, OWNER_BY_LANGUAGE, territory_of
+from company import ENGLISH_OWNERS, OWNER_BY_LANGUAGE, currency_in, territory_of
 from words import CITIES, COMPANIES, FIRST, LAST, LATIN, PARTNERS, TITLES
 from writing import Record, Shelves, day, moment
 
@@ -127,7 +127,7 @@ def _company(shelves: Shelves, rng: random.Random, at: int, row: tuple[str, ...]
         payment_terms=rng.choice(("net30", "net30", "net15", "net60")),
         credit_limit=rng.choice((20000, 50000, 80000, 150000)),
         discount_class="gold" if segment == "key" else "silver" if segment == "a" else "none",
-        currency="EUR",
+        currency=currency_in(where[0])[0],
         level="gold" if kind == "partner" else None,
         contract_end=day(240) if kind == "partner" else None,
         last_activity_at=moment(-rng.choice((1, 2, 3, 5, 8, 13, 21, 34, 55, 70))),
@@ -164,7 +164,7 @@ def _private(shelves: Shelves, rng: random.Random, at: int, language: str) -> Ac
         email_opt_in=True,
         payment_terms="prepaid",
         discount_class="none",
-        currency="EUR",
+        currency=currency_in(account.country)[0],
         last_activity_at=moment(-9 - at % 7),
         owner=owner,
         addresses=[

@@ -1,10 +1,10 @@
 """Deals with their history, quotes and contracts."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from company import COSTS, PRICES, TAX, UNITS, product_id, territory_of
+from company import COSTS, PRICES, TAX, UNITS, currency_in, product_id, territory_of
 from customers import Account
 from leads import Converted
 from words import DEALS, NEXT_STEPS, RENEWALS
@@ -60,18 +60,27 @@ class Line:
     sku: str
     quantity: Decimal
     discount: Decimal
+    rate: Decimal = Decimal(1)
+
+    @property
+    def price(self) -> Decimal:
+        """The price of one in the currency of the document."""
+        return self._in_currency(PRICES[self.sku])
 
     @property
     def net(self) -> Decimal:
         """What the line costs, as the formula `net` computes it."""
-        return cents(self.quantity * PRICES[self.sku] * (1 - self.discount))
+        return cents(self.quantity * self.price * (1 - self.discount))
+
+    def _in_currency(self, amount: Decimal) -> Decimal:
+        return amount if self.rate == 1 else cents(amount / self.rate)
 
     def fields(self, key: str, *, full: bool) -> dict[str, object]:
         """The fields of the line; a full one has unit and tax class."""
         found: dict[str, object] = {"external_id": key, "product": product_id(self.sku), "quantity": self.quantity}
         if full:
-            found |= {"unit": UNITS[self.sku], "tax_class": TAX[self.sku], "list_price": PRICES[self.sku]}
-        found |= {"unit_price": PRICES[self.sku], "unit_cost": COSTS[self.sku]}
+            found |= {"unit": UNITS[self.sku], "tax_class": TAX[self.sku], "list_price": self.price}
+        found |= {"unit_price": self.price, "unit_cost": self._in_currency(COSTS[self.sku])}
         if self.discount:
             found["discount_pct"] = self.discount
         return found
@@ -275,6 +284,7 @@ def _quote_and_contract(shelves: Shelves, rng: random.Random, deal: Deal) -> Non
         "contract": "sent",
     }.get(deal.stage, "approved")
     deal.quote = f"quo-{deal.key[4:]}"
+    currency, rate = currency_in(deal.account.country)
     book = "pb-key" if deal.account.segment == "key" else "pb-list"
     shelves.add(
         "sales",
@@ -285,12 +295,13 @@ def _quote_and_contract(shelves: Shelves, rng: random.Random, deal: Deal) -> Non
         contact=deal.account.contacts[0] if deal.account.contacts else None,
         price_book=book,
         valid_until=day(-deal.closed_days_ago + 12) if deal.closed_days_ago else day(rng.choice((6, 12, 21, 30))),
-        currency="EUR",
+        currency=currency,
+        rate=rate,
         stage=stage,
         primary=True,
         terms="Delivery ex works within four weeks of order.",
         owner=deal.owner,
-        lines=[line.fields(f"{deal.quote}-{n}", full=True) for n, line in enumerate(deal.lines, 1)],
+        lines=[replace(line, rate=rate).fields(f"{deal.quote}-{n}", full=True) for n, line in enumerate(deal.lines, 1)],
     )
     if deal.stage == "won" and rng.random() < 0.45:
         deal.contract = f"ctr-{deal.key[4:]}"

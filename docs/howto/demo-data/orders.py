@@ -1,10 +1,10 @@
 """Orders with their whole chain: shipments, invoices, payments, returns and refunds."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from company import PRICES, TAX, TAX_RATES
+from company import PRICES, TAX, TAX_RATES, currency_in
 from customers import Account
 from deals import Deal, Line
 from writing import Record, Shelves, cents, day
@@ -44,6 +44,12 @@ class Order:
     discount: Decimal
     payment: str | None = None
     shipped: dict[int, Decimal] = field(default_factory=dict)
+
+    @property
+    def money(self) -> dict[str, object]:
+        """The currency of the order and of all that follows from it, with its rate."""
+        currency, rate = currency_in(self.account.country)
+        return {"currency": currency, "rate": rate}
 
     def amounts(self, at: int, quantity: Decimal) -> tuple[Decimal, Decimal]:
         """Net and tax of a part of a line, after the discount of the order."""
@@ -96,6 +102,8 @@ def _order(shelves: Shelves, rng: random.Random, at: int, stage: str, account: A
             for sku in rng.sample(SUPPLIES, rng.randrange(1, 5))
         ]
     )
+    currency, rate = currency_in(account.country)
+    lines = [replace(line, rate=rate) for line in lines]
     fee = Decimal(rng.choice((0, 25, 60, 240)))
     order = Order(
         f"ord-{at:03d}",
@@ -119,7 +127,8 @@ def _order(shelves: Shelves, rng: random.Random, at: int, stage: str, account: A
         requested_date=day(-ago + rng.choice((14, 21, 30))),
         channel="web" if account.record_type == "person" else rng.choice(("sales", "sales", "phone", "mobile")),
         price_book=book,
-        currency="EUR",
+        currency=currency,
+        rate=rate,
         payment_terms="prepaid" if account.record_type == "person" else "net30",
         billing_address=account.address,
         shipping_address=account.address,
@@ -211,7 +220,7 @@ def _invoice_and_pay(shelves: Shelves, rng: random.Random, order: Order) -> None
         issue_date=day(-issued),
         due_date=day(-due),
         status=state,
-        currency="EUR",
+        **order.money,
         owner="greta.nolan",
         lines=lines,
     )
@@ -225,6 +234,7 @@ def _invoice_and_pay(shelves: Shelves, rng: random.Random, order: Order) -> None
             account=order.account.key,
             sales_order=order.key,
             amount=part,
+            **order.money,
             method=rng.choice(("transfer", "transfer", "direct_debit", "card")),
             planned_on=day(-due),
             received_on=day(-max(issued - rng.randrange(6, 40), 0)),
@@ -241,6 +251,7 @@ def _invoice_and_pay(shelves: Shelves, rng: random.Random, order: Order) -> None
             account=order.account.key,
             sales_order=order.key,
             amount=total - part if state == "partial" else total,
+            **order.money,
             method="transfer",
             planned_on=day(-due),
             status="planned",
@@ -295,7 +306,7 @@ def _credit(shelves: Shelves, order: Order, return_key: str, quantity: Decimal, 
         issue_date=day(-ago),
         due_date=day(-ago),
         status="paid",
-        currency="EUR",
+        **order.money,
         owner="greta.nolan",
         lines=[
             {
