@@ -18,6 +18,8 @@ from sqlalchemy.engine import Engine
 
 from formwork.api import PREFIX, ROUTES
 from formwork.api.route import Right, Route, Shape
+from formwork.definitions.reserved import ROUTED
+from formwork.definitions.schemas.words import NAME_PATTERN
 from tests.support import seeds
 from tests.support.callers import Caller, World
 
@@ -218,3 +220,11 @@ def attempts(route: Route) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 JSON = {"Content-Type": "application/json"}
+
+
+def test_no_object_can_be_hidden_behind_an_address() -> None:
+    """A route whose first segment is a name keeps objects of that name away; the names are reserved for it."""
+    firsts = {route.path.split("/")[1] for route in ROUTES} - {"<object>"}
+    assert {name for name in firsts if re.fullmatch(NAME_PATTERN, name)} == set(ROUTED), (
+        "Reserve the first segment of a new route in definitions/reserved.py, and free what no route uses."
+    )

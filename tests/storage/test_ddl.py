@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -166,7 +167,7 @@ def test_a_number_too_large_for_more_decimals_is_refused(store: TenantStore, con
 
 
 LONG = "a" * 41
-NAMES = ["select", "order", "group", "user2", "rowid", "index", LONG, "a__b"]
+NAMES = ["select", "order", "group", "user2", "rowid", "index", LONG, "a_b"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -196,8 +197,11 @@ def test_names_a_user_can_choose_are_only_ever_quoted(store: TenantStore, contex
 
 @pytest.mark.parametrize("name", ["fw_session", "sqlite_x", "pg_class"])
 def test_names_that_are_taken_are_refused(name: str) -> None:
+    """The language refuses them already; should one get through, no plan is made of it."""
+    plain = snapshot_of([{"object": "user", "fields": {}}, {"object": "box", "fields": {}}])
+    objects = {**plain.objects, "box": replace(plain.objects["box"], table=name)}
     with pytest.raises(Invalid, match="another name"):
-        plan_schema(None, snapshot_of([{"object": "user", "fields": {}}, {"object": name, "fields": {}}]), "sqlite")
+        plan_schema(None, replace(plain, objects=objects), "sqlite")
 
 
 def test_a_unique_rule_with_a_condition_holds_only_where_it_says(store: TenantStore, context: Context) -> None:

@@ -6,12 +6,10 @@ from formwork.definitions.explain import nearest
 from formwork.definitions.field import FieldDef
 from formwork.definitions.finding import Finding
 from formwork.definitions.object import ObjectDef, ObjectExtension
+from formwork.definitions.reserved import why_no_field, why_no_list, why_no_object
 from formwork.definitions.source import Source
 from formwork.definitions.system_fields import SYSTEM_FIELDS
 from formwork.fieldtypes.pattern import pattern_fault
-
-KEYWORDS = frozenset("and or not in contains starts with is blank true false this me".split())
-"""Words of the expression language; neither a field nor a list can be called so."""
 
 _MANY_VALUED = frozenset(("multi_select", "tags", "user_list", "many_to_many", "json", "secret", "file", "image"))
 
@@ -38,16 +36,13 @@ def _finding(source: Source, path: tuple[str, ...], code: str, message: str, men
 
 def _names(definition: ObjectDef | ObjectExtension) -> Iterator[Finding]:
     for field in definition.fields.values():
-        if field.name in KEYWORDS or field.name in SYSTEM_FIELDS:
-            kind = "a word of the expression language" if field.name in KEYWORDS else "a field every object has"
-            yield _finding(field.source, (), "reserved_name", f"`{field.name}` is {kind}.", "Choose another name.")
-        inverse = field.settings.get("inverse")
-        if inverse in KEYWORDS or inverse in SYSTEM_FIELDS:
-            yield _finding(
-                field.source, ("inverse",), "reserved_name", f"`{inverse}` is taken.", "Choose another name."
-            )
+        yield from _taken(field.source, (), field.name, why_no_field(field.name))
+        if "inverse" in field.settings:
+            inverse = str(field.settings["inverse"])
+            yield from _taken(field.source, ("inverse",), inverse, why_no_list(inverse))
     if not isinstance(definition, ObjectDef):
         return
+    yield from _taken(definition.source, ("object",), definition.name, why_no_object(definition.name))
     if definition.title is not None and definition.title not in {
         *definition.fields,
         *SYSTEM_FIELDS,
@@ -58,11 +53,15 @@ def _names(definition: ObjectDef | ObjectExtension) -> Iterator[Finding]:
             definition.source, ("title",), "unknown_field", f"There is no field `{definition.title}` here.", mend
         )
     master = definition.master
-    if master is not None and (
-        master.field in KEYWORDS or master.field in SYSTEM_FIELDS or master.field in definition.fields
-    ):
-        message = f"`{master.field}` cannot name the master; it is taken."
-        yield _finding(master.source, ("field",), "reserved_name", message, "Choose another name.")
+    if master is not None:
+        why = "a field of its own already" if master.field in definition.fields else why_no_field(master.field)
+        yield from _taken(master.source, ("field",), master.field, why)
+        yield from _taken(master.source, ("inverse",), master.inverse, why_no_list(master.inverse))
+
+
+def _taken(source: Source, path: tuple[str, ...], name: str, why: str | None) -> Iterator[Finding]:
+    if why is not None:
+        yield _finding(source, path, "reserved_name", f"`{name}` is {why}.", "Choose another name.")
 
 
 def _master(definition: ObjectDef) -> str:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from formwork.catalog.field import FieldSpec
 from formwork.catalog.object import ObjectSpec, UniqueSpec
 from formwork.catalog.snapshot import Snapshot
+from formwork.definitions.reserved import TAKEN_COLUMNS, TAKEN_TABLES
 from formwork.expressions import Expression
 from formwork.fieldtypes.column import ColumnKind, LogicalColumn
 from formwork.kernel import Invalid
@@ -23,11 +24,6 @@ RECORD_COLUMN = "record"
 POSITION_COLUMN = "position"
 _UUID = LogicalColumn(ColumnKind.UUID)
 _INTEGER = LogicalColumn(ColumnKind.INTEGER)
-
-TAKEN_TABLES = ("fw_", "sqlite_", "pg_")
-"""How a table of an object may not begin: system tables and what the databases keep for themselves."""
-TAKEN_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
-"""Columns PostgreSQL gives every table."""
 
 
 @dataclass(frozen=True, slots=True)
