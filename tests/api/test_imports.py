@@ -37,6 +37,10 @@ def test_a_file_becomes_records_and_its_bad_rows_a_file(admin: Caller) -> None:
     assert job["mapping"]["match"] == ["card"]
     checked = admin.post(f"/imports/{job['id']}/check").json
     assert (checked["totals"]["created"], checked["totals"]["failed"]) == (1, 2)
+    assert [(one["column"], one["value"], one["rows"], one["lines"]) for one in checked["open_values"]] == [
+        ("Name", "", 1, [3]), ("Credit", "thirty", 1, [4]),
+    ]  # fmt: skip
+    assert checked["new_options"] == []
     assert admin.get("/reader/count", filter="card = 'imp-1'").json["count"] == 0
     done = run(admin, job["id"])
     assert (done["state"], done["totals"]["created"], done["totals"]["failed"]) == ("finished", 1, 2)

@@ -30,8 +30,12 @@ from formwork.web.views.shown import BLANK, Option, Shown, hue_of, initials_of
 from formwork.web.views.wizard import (
     BadRow,
     CheckView,
+    Decided,
     MapRow,
     MapView,
+    Mend,
+    MendView,
+    NewChoice,
     OptionsView,
     Proposal,
     ResultView,
@@ -591,6 +595,25 @@ def steps(current: int) -> Wizard:
     )
 
 
+def mending() -> MendView:
+    later, skip = Option("", "Decide later", True), Option("skip", "Leave these rows out")
+    return MendView(
+        (
+            Mend(
+                "0", "product", "GTXPro", "1,480 rows", "line 3, 13, …", "Choose a record from the list.",
+                (later, Option("use:GTX Pro", "Use GTX Pro"), skip), True,
+            ),
+            Mend(
+                "1", "deal_stage", "Winning", "12 rows", "line 40, 77", "Choose one of the choices offered.",
+                (later, Option("use:won", "Use Won"), Option("blank", "Leave the field blank"), skip),
+            ),
+            Mend("2", "", "", "1 row", "line 9", "This row has more cells than the header. Check its quotes."),
+        ),
+        (Decided("0", "office", "Philipines", "Philippines"), Decided("1", "office", "TOTAL", "rows left out")),
+        "3 more values", True,
+    )  # fmt: skip
+
+
 def mapping() -> MapView:
     fields = (
         Option("", "Do not import"),
@@ -739,7 +762,9 @@ def views() -> dict[str, tuple[str, object]]:
         ),
         "import-check": (
             "pages/import_check.html",
-            CheckView(steps(3), tally, "8,000", "100", "700", bad, "700", "/errors"),
+            CheckView(
+                steps(3), tally, "8,000", "100", "700", mending(), (NewChoice("Industry", "Space flight", "12 rows"),)
+            ),
         ),
         "import-run": (
             "pages/import_run.html",

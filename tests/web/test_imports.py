@@ -61,6 +61,56 @@ def test_a_file_goes_from_upload_to_undo(admin: Person) -> None:
     assert "Grace Hopper" not in admin.get("/o/reader?find=Hopper").text
 
 
+def test_bad_values_are_decided_where_they_are_told(admin: Person) -> None:
+    text = "Name,Card number,Credit\nAnn,M-1,ten\nBo,M-2,ten\nCy,M-3,n/a\n,M-4,5\nDi,M-5,-\nToo,M-6,1,2\n"
+    base = upload(admin, text)
+    fields = {"field:0": "name", "field:1": "card", "field:2": "credit", "_next": "1"}
+    assert admin.post(f"{base}/map", fields).status_code == 303
+    admin.post(f"{base}/options", {"mode": "upsert", "bad": "skip", "match": "card"})
+    page = admin.get(f"{base}/check").text
+    told = re.findall(
+        r'name="column:(\d+)" value="([^"]*)"><input type="hidden" name="value:\d+" value="([^"]*)"', page
+    )
+    assert told == [("0", "Credit", "ten"), ("1", "Credit", "n/a"), ("2", "Name", ""), ("3", "Credit", "-")]
+    assert "This row has more cells than the header" in page
+    assert "2 rows · line 2, 3" in page
+    assert "Leave the field blank" not in page.split('name="column:2"')[1].split("</li>")[0]
+    decided = {f"column:{at}": column for at, column, _ in told} | {f"value:{at}": value for at, _, value in told}
+    decided |= {
+        "text:0": "10",
+        "do:0": "skip",
+        "do:1": "blank",
+        "text:2": "Nobody",
+        "do:3": "skip",
+        "mapping": "Mended",
+    }
+    assert admin.post(f"{base}/mend", decided).headers["Location"] == f"{base}/check"
+    page = admin.get(f"{base}/check").text
+    assert "1 row would be left out" in page
+    assert page.count('name="back:') == 4
+    assert 'name="column:' not in page
+    again = {"decided-column:0": "Credit", "decided-value:0": "n/a", "back:0": "1"}
+    admin.post(f"{base}/mend", again)
+    assert 'name="value:0" value="n/a"' in admin.get(f"{base}/check").text
+    admin.post(f"{base}/mend", {"column:0": "Credit", "value:0": "n/a", "text:0": "many"})
+    assert 'name="value:0" value="many"' in admin.get(f"{base}/check").text
+    admin.post(f"{base}/mend", {"column:0": "Credit", "value:0": "many", "text:0": "7"})
+    admin.post(f"{base}/run")
+    assert "4 records imported" in settled(admin, base).text
+    assert "Mended" in admin.get("/o/reader/import").text
+    assert admin.post(f"{base}/undo").status_code == 303
+    odd = {
+        "column:0": "Nothing",
+        "value:0": "x",
+        "do:0": "use:1",
+        "column:1": "Name",
+        "decided-column:0": "Nope",
+        "back:0": "1",
+    }
+    other = upload(admin, text)
+    assert admin.post(f"{other}/mend", odd).status_code == 303
+
+
 def test_updating_needs_a_key(admin: Person) -> None:
     base = upload(admin)
     answer = admin.post(f"{base}/options", {"mode": "update", "match": ""})

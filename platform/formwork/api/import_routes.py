@@ -22,6 +22,7 @@ from formwork.transfer.errors_file import errors_file
 from formwork.transfer.guess import guess_mapping
 from formwork.transfer.job import Job, find_job, list_jobs
 from formwork.transfer.mapping import find_mapping, mappings_for, read_mapping, save_mapping
+from formwork.transfer.mending import open_values
 from formwork.transfer.plan import Mode, OnError
 from formwork.transfer.report import Report, RowResult
 from formwork.transfer.run import (
@@ -104,9 +105,15 @@ def check(call: Call, id: UUID) -> Answer:
     shelf = import_shelf(call.runtime, call.tenant)
     report = check_import(call.work, shelf, id, maker=TenantOptions(call.runtime))
     new = [{"field": one.field, "code": one.code, "label": one.label, "rows": one.rows} for one in report.options]
+    bad = [
+        {"column": one.column, "value": one.value, "code": one.problem.code, "message": one.problem.message,
+         "rows": one.rows, "lines": list(one.lines)}
+        for one in open_values(report.failures)[:_MOST_SHOWN]
+    ]  # fmt: skip
     return Answer(
-        {"state": report.state, "totals": report.totals.as_json(), "failures": _failures(report), "new_options": new}
-    )
+        {"state": report.state, "totals": report.totals.as_json(), "failures": _failures(report), "open_values": bad,
+         "new_options": new}
+    )  # fmt: skip
 
 
 def run(call: Call, id: UUID) -> Answer:

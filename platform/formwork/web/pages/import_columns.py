@@ -8,6 +8,7 @@ from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.catalog.labels import field_label
 from formwork.definitions.model import ColumnMapping, ImportDef, Transform
 from formwork.transfer.guess import Guess, GuessedColumn
+from formwork.transfer.options import OPTION_TYPES, may_add_options
 from formwork.web.language import say as _
 from formwork.web.language import say_count
 from formwork.web.present import NUMBERS
@@ -68,6 +69,8 @@ def _row(
         confidence=guessed.percent if same else None,
         transforms=() if one.targets else _transforms(one, column.transform),
         match=_match_options(visit, one, column.by) if one.targets else (),
+        may_add=one.definition.type in OPTION_TYPES and may_add_options(visit.work),
+        adds=column.create_options,
         result=result, tone="bad" if missing else "ok", open=bool(missing),
     )  # fmt: skip
 
@@ -178,4 +181,6 @@ def _column(
         target = visit.snapshot.objects[one.targets[0]]
         by = wanted if wanted in target.fields else target.title
     steps = read_transforms(form.get(f"transform:{at}", "")) if same else ()
-    return ColumnMapping(guessed.header, one.name, by, steps, values)
+    adds = one.definition.type in OPTION_TYPES and bool(form.get(f"adds:{at}")) and same
+    skip = before.skip if before is not None and same else ()
+    return ColumnMapping(guessed.header, one.name, by, steps, values, adds, skip)

@@ -10,11 +10,13 @@ from formwork.transfer.report import Report, RowResult
 from formwork.transfer.table import Table
 from formwork.web.language import say as _
 from formwork.web.language import say_count
-from formwork.web.messages import problem_text
+from formwork.web.pages.import_mend import mend_view
+from formwork.web.pages.import_words import row_text
 from formwork.web.views.shown import Option
 from formwork.web.views.wizard import (
     BadRow,
     CheckView,
+    NewChoice,
     OptionsView,
     ResultView,
     RunView,
@@ -86,15 +88,24 @@ def check_view(visit: Visit, spec: ObjectSpec, job: Job, report: Report) -> Chec
     number, totals = visit.formats.number, report.totals
     good = totals.created + totals.updated + totals.same
     tally = Tally(number(good), number(totals.failed), number(totals.skipped), check_label=_("Passed over"))
-    href = ""
     warning = ""
     if totals.failed:
         warning = say_count("%(num)d row would be left out", "%(num)d rows would be left out", totals.failed)
     blocked = job.on_error is OnError.NOTHING and totals.failed > 0
     return CheckView(
         wizard(visit, spec, 3, job), tally, number(totals.created), number(totals.updated),
-        number(totals.failed + totals.skipped), bad_rows(visit, report.failures), number(totals.failed), href, warning,
-        may_run=good > 0 and not blocked,
+        number(totals.failed + totals.skipped), mend_view(visit, spec, job.mapping, report),
+        _new_choices(visit, spec, report), warning, may_run=good > 0 and not blocked,
+    )  # fmt: skip
+
+
+def _new_choices(visit: Visit, spec: ObjectSpec, report: Report) -> tuple[NewChoice, ...]:
+    return tuple(
+        NewChoice(
+            field_label(visit.snapshot, visit.locale, spec.fields[one.field]), one.label,
+            say_count("%(num)d row", "%(num)d rows", one.rows),
+        )
+        for one in report.options
     )  # fmt: skip
 
 
@@ -104,7 +115,7 @@ def bad_rows(visit: Visit, failures: tuple[RowResult, ...]) -> tuple[BadRow, ...
     for one in failures[:_MOST_SHOWN]:
         problem = one.problems[0] if one.problems else Problem("", "invalid", "")
         value, column = str(problem.args.get("value", "")), str(problem.args.get("column", ""))
-        found.append(BadRow(str(one.line), value, problem_text(visit.snapshot, visit.locale, problem), column))
+        found.append(BadRow(str(one.line), value, row_text(visit, problem), column))
     return tuple(found)
 
 
@@ -117,8 +128,8 @@ def run_view(visit: Visit, spec: ObjectSpec, job: Job, total: int) -> RunView:
     )
 
 
-def result_view(visit: Visit, spec: ObjectSpec, job: Job, report: Report) -> ResultView:
-    """Step 6."""
+def result_view(visit: Visit, spec: ObjectSpec, job: Job, report: Report, *, has_file: bool) -> ResultView:
+    """Step 6. Without its file an import can still be undone, but its bad rows cannot be had."""
     number, totals = visit.formats.number, report.totals
     base = f"{object_address(spec.name)}/import/{job.id}"
     written = totals.created + totals.updated
@@ -145,7 +156,7 @@ def result_view(visit: Visit, spec: ObjectSpec, job: Job, report: Report) -> Res
         tone="ok" if job.state is State.FINISHED and not totals.failed else "warn",
         counts=counts,
         bad=bad_rows(visit, report.failures),
-        errors_href=f"{base}/errors.csv" if totals.failed else "",
+        errors_href=f"{base}/errors.csv" if totals.failed and has_file else "",
         undo=f"{base}/undo" if job.state in (State.FINISHED, State.STOPPED) and written else "",
         undone=_("Records this import created are gone, those it changed have their old values.")
         if job.state is State.UNDONE

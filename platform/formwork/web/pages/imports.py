@@ -17,6 +17,7 @@ from formwork.transfer.errors_file import errors_file
 from formwork.transfer.guess import Guess, guess_mapping
 from formwork.transfer.job import Job, State, find_job
 from formwork.transfer.mapping import find_mapping, mappings_for, save_mapping
+from formwork.transfer.options import OptionMaker
 from formwork.transfer.plan import Mode, OnError, require_import
 from formwork.transfer.run import check_import, configure_import, ready_import, report_import, table_of, upload_import
 from formwork.transfer.shelf import Shelf
@@ -27,7 +28,9 @@ from formwork.web.language import say as _
 from formwork.web.language import say_count
 from formwork.web.messages import error_text
 from formwork.web.pages.import_columns import map_rows, proposals, read_mapping_form
+from formwork.web.pages.import_mend import read_mend_form
 from formwork.web.pages.import_views import (
+    bad_rows,
     check_view,
     options_view,
     result_view,
@@ -68,7 +71,8 @@ def _register_file_steps(app: Flask, door: Door) -> None:
     def import_map(object: str, id: str) -> Response:
         with door.writing() as visit:
             spec, job = _step(visit, object, id)
-            return door.page(visit, "pages/import_map.html", _map_view(visit, spec, job, _shelf(door)))
+            view = _map_view(visit, spec, job, _shelf(door), TenantOptions(door.runtime))
+            return door.page(visit, "pages/import_map.html", view)
 
     @app.post("/o/<object>/import/<id>/map")
     def import_mapped(object: str, id: str) -> Response:
@@ -102,6 +106,17 @@ def _register_run_steps(app: Flask, door: Door) -> None:
             notify(Notice(error_text(error), "bad"))
             return _to(object, wanted_id(id), "options" if _is_about_match(error.problems) else "map")
 
+    @app.post("/o/<object>/import/<id>/mend")
+    def import_mend(object: str, id: str) -> Response:
+        with door.writing() as visit:
+            _spec, job = _step(visit, object, id)
+            mapping = read_mend_form(job.mapping, request.form)
+            configure_import(visit.work, job.id, mapping, job.mode, job.on_error)
+            name = request.form.get("mapping", "").strip()[:_LONGEST_NAME]
+            if name:
+                save_mapping(visit.work, name, mapping)
+        return _to(object, job.id, "check")
+
     @app.post("/o/<object>/import/<id>/run")
     def import_start(object: str, id: str) -> Response:
         with door.writing() as visit:
@@ -133,9 +148,9 @@ def _register_result_steps(app: Flask, door: Door) -> None:
     def import_result(object: str, id: str) -> Response:
         with door.reading() as visit:
             spec, job = _step(visit, object, id)
-            return door.page(
-                visit, "pages/import_result.html", result_view(visit, spec, job, report_import(visit.work, job.id))
-            )
+            has_file = job.file is not None and _shelf(door).has(job.file)
+            view = result_view(visit, spec, job, report_import(visit.work, job.id), has_file=has_file)
+            return door.page(visit, "pages/import_result.html", view)
 
     @app.get("/o/<object>/import/<id>/errors.csv")
     def import_errors(object: str, id: str) -> Response:
@@ -213,7 +228,7 @@ def _undo(door: Door, object: str, id: str) -> Response:
     return _to(object, job.id, "result")
 
 
-def _map_view(visit: Visit, spec: ObjectSpec, job: Job, shelf: Shelf) -> MapView:
+def _map_view(visit: Visit, spec: ObjectSpec, job: Job, shelf: Shelf, maker: OptionMaker) -> MapView:
     table = table_of(job, shelf)
     guess = guess_mapping(visit.work, spec.name, table)
     total = table.count()
@@ -226,11 +241,12 @@ def _map_view(visit: Visit, spec: ObjectSpec, job: Job, shelf: Shelf) -> MapView
     if total > _SMALL or not job.mapping.columns:
         return view
     try:
-        report = check_import(visit.work, shelf, job.id)
+        report = check_import(visit.work, shelf, job.id, maker=maker)
     except FormworkError:
         return view
     checked = check_view(visit, spec, job, report)
-    return replace(view, tally=checked.tally, bad=checked.bad, bad_total=checked.bad_total)
+    total_bad = visit.formats.number(report.totals.failed)
+    return replace(view, tally=checked.tally, bad=bad_rows(visit, report.failures), bad_total=total_bad)
 
 
 def _importable(visit: Visit, object: str) -> ObjectSpec:

@@ -50,6 +50,9 @@ class MapRow:
     transforms: tuple[Option, ...] = ()
     match: tuple[Option, ...] = ()
     """For look-ups: the fields of the target by which its records are found."""
+    may_add: bool = False
+    """Whether values that are no choice of the field may be added to it; `adds` when they will be."""
+    adds: bool = False
     result: str = ""
     tone: str = "ok"
     open: bool = False
@@ -95,6 +98,49 @@ class BadRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """One value of the file that is wrong, and what may be done about it; without choices it is only told."""
+
+    key: str
+    column: str
+    value: str
+    rows: str
+    lines: str
+    why: str
+    choices: tuple[Option, ...] = ()
+    may_type: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A value of the file for which a decision stands."""
+
+    key: str
+    column: str
+    value: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class MendView:
+    """The open values of a dry run and the decisions so far. `more` says how many values are not shown."""
+
+    open: tuple[Mend, ...] = ()
+    decided: tuple[Decided, ...] = ()
+    more: str = ""
+    may_mend: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewChoice:
+    """An option the import would add to a field."""
+
+    field: str
+    label: str
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
 class MapView:
     """Step 2: columns to fields."""
 
@@ -129,9 +175,8 @@ class CheckView:
     create: str
     update: str
     skip: str
-    bad: tuple[BadRow, ...] = ()
-    bad_total: str = ""
-    errors_href: str = ""
+    mend: MendView = MendView()
+    new_choices: tuple[NewChoice, ...] = ()
     warning: str = ""
     may_run: bool = True
 
