@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, g, request
-from flask_limiter import Limiter
-from werkzeug.exceptions import HTTPException
+from limits import parse_many
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from formwork.api import rate_storage  # noqa: F401  (registers `counter://`)
 from formwork.api.door import Door
 from formwork.api.inventory import ROUTES
 from formwork.api.json_text import dumps
 from formwork.api.problems import MEDIA, headers_of, problem_of, problem_of_bug, problem_of_http, status_of
+from formwork.api.rate_storage import CounterStorage
 from formwork.api.route import Route
 from formwork.kernel import FormworkError, new_id
 from formwork.runtime import Runtime
@@ -61,7 +62,14 @@ def _limit_rate(app: Flask, door: Door) -> None:
     """So many requests of a tenant; an empty setting lifts the limit."""
     rate = door.runtime.settings.rate_limit
     if rate:
-        Limiter(lambda: door.tenant().name, app=app, application_limits=[rate], storage_uri="counter://")
+        windows, limiter = parse_many(rate), FixedWindowRateLimiter(CounterStorage())
+
+        def refuse_too_many() -> None:
+            tenant = door.tenant().name
+            if not all(limiter.hit(window, tenant) for window in windows):
+                raise TooManyRequests
+
+        app.before_request(refuse_too_many)
 
 
 def _answer_error(error: FormworkError) -> Response:

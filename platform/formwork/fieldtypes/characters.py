@@ -14,12 +14,16 @@ def clean_line(raw: object, longest: int) -> str | None:
 
     `longest` counts characters. Raises BadValue `not_text`, `bad_character` or `too_long`.
     """
+    if type(raw) is str and raw.isascii() and raw.isprintable() and 0 < len(text := raw.strip()) <= longest:
+        return text  # nothing to refuse and nothing to compose: most texts end here
     return _clean(raw, longest, _LINE)
 
 
 def clean_block(raw: object, longest: int) -> str | None:
     """Text of several lines: tabs and line ends stay (CR LF becomes LF). Otherwise as `clean_line`."""
     if isinstance(raw, str):
+        if raw.isascii() and raw.isprintable() and 0 < len(text := raw.strip()) <= longest:
+            return text
         raw = raw.replace("\r\n", "\n").replace("\r", "\n")
     return _clean(raw, longest, _BLOCK)
 

@@ -22,6 +22,14 @@ _LOCAL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}")
 _LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
 
 
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][^\s<>\"`{}|\\^]*)?")
+"""Addresses that need no taking apart: a scheme we take, a host without port or user, no character we refuse."""
+
+
+_PLAIN_EMAIL = re.compile(r"[a-z0-9_+-]{1,30}(?:\.[a-z0-9_+-]{1,30})?@(?:[a-z0-9]{1,60}\.){1,4}[a-z]{2,20}")
+"""Addresses in the form that is stored, short and without surprises: most of them."""
+
+
 class EmailType(TextType):
     """One e-mail address; the domain is kept in lower case."""
 
@@ -43,6 +51,8 @@ class EmailType(TextType):
         text = clean_line(raw, self.longest)
         if text is None:
             return None
+        if _PLAIN_EMAIL.fullmatch(text):
+            return text
         local, at, domain = text.rpartition("@")
         labels = domain.split(".")
         good = at and _LOCAL.fullmatch(local) and not local.startswith(".") and not local.endswith(".")
@@ -132,6 +142,8 @@ class UrlType(TextType):
         text = clean_line(raw, self.longest)
         if text is None:
             return None
+        if _PLAIN_URL.fullmatch(text):
+            return text
         try:
             split = urlsplit(text)
             host = split.hostname

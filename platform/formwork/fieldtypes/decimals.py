@@ -11,6 +11,8 @@ PRECISION = 18
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _LONGEST = 80
+UNITS = tuple(Decimal(1).scaleb(-scale) for scale in range(PRECISION + 1))
+"""The last decimal of each scale."""
 _MARKS = {"es": ",", "en": ".", "zh": ".", "ko": "."}
 
 
@@ -72,7 +74,7 @@ def fit(number: Decimal, scale: int) -> Decimal:
     if number and number.adjusted() >= PRECISION - scale:
         digits = PRECISION - scale
         raise BadValue("out_of_range", f"Write at most {digits} digits before the decimals.", digits=digits)
-    fitted = number.quantize(Decimal(1).scaleb(-scale))
+    fitted = number.quantize(UNITS[scale])
     if fitted != number:
         raise BadValue("too_many_decimals", f"Write at most {scale} decimals.", scale=scale)
     return fitted

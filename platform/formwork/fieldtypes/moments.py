@@ -13,6 +13,8 @@ from formwork.fieldtypes.operators import MOMENT
 
 _ORDERS = {"es": "dmy", "zh": "ymd", "ko": "ymd", "en": "ymd"}
 _PARTS = re.compile(r"(\d{1,4})\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,4})\s*[.日일]?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
 _BOUNDS = {
     "min": {"type": "string", "description": "Earliest value, an expression such as `today()`."},
     "max": {"type": "string", "description": "Latest value, an expression."},
@@ -35,7 +37,11 @@ def read_date(text: str, where: LoadContext) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise BadValue("bad_date", "This day does not exist; check month and day.") from error
+        raise _no_such_day() from error
+
+
+def _no_such_day() -> BadValue:
+    return BadValue("bad_date", "This day does not exist; check month and day.")
 
 
 def _bad_date(order: str) -> BadValue:
@@ -73,9 +79,12 @@ class DateType(FieldType):
             return None
         if isinstance(raw, date) and not isinstance(raw, datetime):
             return raw
-        if not isinstance(raw, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw, re.ASCII):
+        if not isinstance(raw, str) or not _DAY.fullmatch(raw):
             raise _bad_date("ymd")
-        return read_date(raw, where)
+        try:
+            return date.fromisoformat(raw)
+        except ValueError as error:
+            raise _no_such_day() from error
 
     def load_text(self, text: str, settings: Settings, where: LoadContext) -> date | None:
         """As `load`, also in the date order of `where`."""
@@ -116,7 +125,7 @@ class DatetimeType(FieldType):
             return None
         if isinstance(raw, datetime):
             return to_utc(raw, where)
-        if not isinstance(raw, str) or not re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", raw, re.ASCII):
+        if not isinstance(raw, str) or not _MOMENT.match(raw):
             raise _bad_datetime()
         try:
             moment = datetime.fromisoformat(raw.strip())

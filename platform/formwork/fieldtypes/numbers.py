@@ -1,5 +1,6 @@
 """Whole numbers, decimals, shares, amounts of money, ratings."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -7,11 +8,13 @@ from typing import Any, ClassVar
 from formwork.fieldtypes.bad_value import BadValue
 from formwork.fieldtypes.base import FieldType, LoadContext, Settings
 from formwork.fieldtypes.column import ColumnKind, LogicalColumn
-from formwork.fieldtypes.decimals import PRECISION, check_bounds, dump_decimal, fit, read_decimal, read_localised
+from formwork.fieldtypes.decimals import PRECISION, UNITS, check_bounds, dump_decimal, fit, read_decimal, read_localised
 from formwork.fieldtypes.operators import NUMBER
 
 _BOUND = {"type": "number"}
 _LARGEST = 2**63 - 1
+_PLAIN = re.compile(r"-?[0-9]{1,10}(?:\.[0-9]{1,2})?")
+"""Numbers that fit every scale from 2 to 8 as they are."""
 
 
 class IntegerType(FieldType):
@@ -46,14 +49,16 @@ class IntegerType(FieldType):
         """The number; raises BadValue `not_a_number`, `not_whole`, `too_small`, `too_large`, `out_of_range`."""
         if raw is None or raw == "":
             return None
+        if isinstance(raw, int) and not isinstance(raw, bool):
+            return self._whole(raw, settings)
         return self._whole(read_decimal(raw), settings)
 
     def load_text(self, text: str, settings: Settings, where: LoadContext) -> int | None:
         """As `load`, with the thousands groups of `where`."""
         return self._whole(read_localised(text, where), settings) if text.strip() else None
 
-    def _whole(self, number: Decimal, settings: Settings) -> int:
-        if number.adjusted() > PRECISION or abs(number) > _LARGEST:
+    def _whole(self, number: Decimal | int, settings: Settings) -> int:
+        if (isinstance(number, Decimal) and number.adjusted() > PRECISION) or not -_LARGEST <= number <= _LARGEST:
             raise BadValue("out_of_range", "Enter a whole number of at most 18 digits.", digits=PRECISION)
         whole = int(number)
         if whole != number:
@@ -78,7 +83,7 @@ class RatingType(IntegerType):
         """A JSON integer from 1."""
         return {"type": "integer", "minimum": 1, "maximum": settings.get("max", 5)}
 
-    def _whole(self, number: Decimal, settings: Settings) -> int:
+    def _whole(self, number: Decimal | int, settings: Settings) -> int:
         return super()._whole(number, {"min": 1, "max": settings.get("max", 5)})
 
 
@@ -128,6 +133,11 @@ class NumberType(FieldType):
         """
         if raw is None or raw == "":
             return None
+        scale = self.scale(settings)
+        if type(raw) is str and 2 <= scale <= 8 and _PLAIN.fullmatch(raw):
+            number = Decimal(raw).quantize(UNITS[scale])
+            check_bounds(number, settings.get("min"), settings.get("max"))
+            return number
         return self._fitted(read_decimal(raw), settings)
 
     def load_text(self, text: str, settings: Settings, where: LoadContext) -> Decimal | None:

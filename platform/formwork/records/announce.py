@@ -8,6 +8,7 @@ from uuid import UUID
 from formwork.kernel import new_id
 from formwork.records.draft import Draft
 from formwork.storage import Work, system
+from formwork.storage.types import write_json
 
 GUARD_WRITE = "guard_write"
 """Called as `(work, drafts)` before anything is written; blames drafts to refuse them."""
@@ -58,6 +59,6 @@ def _row(work: Work, key: tuple[str, str], events: Sequence[Written]) -> dict[st
     }
     now = work.context.now
     return {
-        "id": new_id(), "at": now, "due": now, "topic": f"record.{action}", "payload": payload,
+        "id": new_id(), "at": now, "due": now, "topic": f"record.{action}", "payload": write_json(payload),
         "state": "waiting", "attempts": 0,
     }  # fmt: skip

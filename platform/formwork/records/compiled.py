@@ -59,6 +59,8 @@ class CompiledObject:
     readonly_when: tuple[CompiledCondition, ...]
     filters: tuple[CompiledFilter, ...]
     rules: tuple[CompiledRule, ...]
+    optioned: frozenset[str]
+    """Fields one chooses from options."""
     early_needs: Needs
     late_needs: Needs
 
@@ -82,6 +84,7 @@ def compiled_object(snapshot: Snapshot, object: str) -> CompiledObject:
         readonly_when=_conditions((f.name, f.readonly_when) for f in fields),
         filters=tuple(_filter(snapshot, f) for f in fields if f.filter is not None),
         rules=rules,
+        optioned=frozenset(f.name for f in fields if f.options),
         early_needs=needs_of(snapshot, object, [*early, *conditions]),
         late_needs=needs_of(snapshot, object, late),
     )

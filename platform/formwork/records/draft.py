@@ -38,8 +38,14 @@ class Draft:
 
     def changes(self) -> dict[str, tuple[Any, Any]]:
         """Field -> (before, after) for every value that differs."""
-        before: Mapping[str, Any] = self.old or {}
+        if self.old is None:
+            return {name: (None, value) for name, value in self.values.items() if value is not None}
+        before = self.old
         return {name: (before.get(name), value) for name, value in self.values.items() if before.get(name) != value}
+
+    def has_changed(self, name: str) -> bool:
+        """True when the value of one field differs, as `changes` would tell."""
+        return (self.old or {}).get(name) != self.values.get(name)
 
     def blame(self, code: str, message: str, at: str | None = None, **args: Any) -> None:
         """Add a problem at a field of this record, or at the record as a whole."""
@@ -48,6 +54,8 @@ class Draft:
 
     def family(self) -> "list[Draft]":
         """This draft and every detail below it, masters first."""
+        if not self.details:
+            return [self]
         return [self, *(below for detail in self.details for below in detail.family())]
 
 

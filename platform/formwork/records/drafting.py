@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from formwork.kernel import Problem, new_id, parse_id
 from formwork.records.draft import Draft
 from formwork.records.values import Reader, read_values
 from formwork.storage import Work, rows
+from formwork.storage.same import Same
 
 DELETE = "_delete"
 """In a detail of a body: take this detail away."""
@@ -71,9 +73,16 @@ def draft_changes(
 
 def split_lists(spec: ObjectSpec, body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
     """A body's own fields, and the entries of each detail list it carries."""
-    details = {item.name for item in spec.details}
+    details = _detail_lists(Same(spec))
+    if details.isdisjoint(body):
+        return dict(body), {}
     own = {name: value for name, value in body.items() if name not in details or not isinstance(value, list)}
     return own, {name: value for name, value in body.items() if name in details and isinstance(value, list)}
+
+
+@lru_cache(maxsize=4_096)
+def _detail_lists(same: Same[ObjectSpec]) -> frozenset[str]:
+    return frozenset(item.name for item in same.value.details)
 
 
 def _system_values(work: Work, draft: Draft) -> None:

@@ -1,13 +1,15 @@
 """What happened to a record, field by field, and reading it with the reader's rights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from formwork.access import Verb, decide
 from formwork.catalog import FieldSpec, ObjectSpec
+from formwork.fieldtypes.base import FieldType
 from formwork.kernel import NotFound, new_id
 from formwork.records.attachments import is_file_field, show_values
 from formwork.records.draft import Draft
@@ -15,8 +17,12 @@ from formwork.records.graph import without
 from formwork.records.links import link_of_json, unseen
 from formwork.records.references import visible_ids
 from formwork.storage import Work, system
+from formwork.storage.same import Same
+from formwork.storage.types import write_json
 
 _SILENT = frozenset({"updated_at", "updated_by", "created_at", "created_by", "version", "id", "deleted_at"})
+Teller = Callable[[Any], Any]
+Tellers = tuple[tuple[str, Teller | None], ...]
 _CONCEALED = "•••"
 """Stands for the value of an encrypted or secret field: that it changed is told, the value never."""
 
@@ -33,22 +39,47 @@ class Entry:
 
 
 def record_history(work: Work, drafts: Sequence[Draft], action: str) -> None:
-    """One history row per draft that has something to tell."""
-    rows: list[dict[str, Any]] = []
-    for draft in drafts:
-        told = {
-            name: _told(draft.object.fields[name], before, after)
-            for name, (before, after) in draft.changes().items()
-            if name not in _SILENT and _is_kept(draft.object, draft.object.fields[name])
-        }
-        if told or action != "updated":
-            rows.append(_row(work, draft.object.name, draft.id, draft.version, action, told))
+    """One history row per draft that has something to tell. The drafts are of one object, all new or none."""
+    if not drafts:
+        return
+    spec = drafts[0].object
+    tellers = _tellers(Same(spec))
+    told = _told_new(drafts, tellers) if drafts[0].is_new else (_told(draft, tellers) for draft in drafts)
+    cause = write_json(list(work.cause))
+    rows = [
+        _row(work, spec.name, draft.id, draft.version, action, changes, cause)
+        for draft, changes in zip(drafts, told, strict=True)
+        if changes or action != "updated"
+    ]
     system.append(work, "fw_history", rows)
+
+
+def _told(draft: Draft, tellers: Tellers) -> dict[str, list[Any]]:
+    """What changed in one record, by field."""
+    changes = draft.changes()
+    return {
+        name: list(changes[name]) if tell is None else [tell(one) for one in changes[name]]
+        for name, tell in tellers
+        if name in changes
+    }
+
+
+def _told_new(drafts: Sequence[Draft], tellers: Tellers) -> Iterator[dict[str, list[Any]]]:
+    """What new records hold, field by field over all of them: there is nothing to compare with."""
+    columns: list[list[Any]] = []
+    for name, tell in tellers:
+        values = [draft.values.get(name) for draft in drafts]
+        columns.append(values if tell is None else [None if one is None else tell(one) for one in values])
+    names = [name for name, _ in tellers]
+    rows = zip(*columns, strict=True) if columns else [()] * len(drafts)
+    for row in rows:  # one after the other, so that thousands of small lists never live at once
+        yield {name: [None, value] for name, value in zip(names, row, strict=True) if value is not None}
 
 
 def record_events(work: Work, object: str, ids: Sequence[UUID], action: str, told: Mapping[str, Any]) -> None:
     """One history row per record for an event that is not a change of fields (deleted, restored, merged)."""
-    system.append(work, "fw_history", [_row(work, object, id, 0, action, told) for id in ids])
+    cause = write_json(list(work.cause))
+    system.append(work, "fw_history", [_row(work, object, id, 0, action, told, cause) for id in ids])
 
 
 def history(work: Work, object: str, id: UUID, limit: int = 100) -> list[Entry]:
@@ -88,19 +119,28 @@ def _hold_back(work: Work, spec: ObjectSpec, told: Sequence[dict[str, tuple[Any,
         told[at][name] = (dump(without(field, before, gone)), dump(without(field, after, gone)))
 
 
-def _row(work: Work, object: str, id: UUID, version: int, action: str, told: Mapping[str, Any]) -> dict[str, Any]:
+def _row(
+    work: Work, object: str, id: UUID, version: int, action: str, told: Mapping[str, Any], cause: str
+) -> dict[str, Any]:
     return {
         "id": new_id(), "object": object, "record": id, "at": work.context.now, "by": work.context.actor.user,
-        "version": version, "action": action, "changes": dict(told), "cause": list(work.cause),
+        "version": version, "action": action, "changes": write_json(told), "cause": cause,
     }  # fmt: skip
 
 
-def _is_kept(spec: ObjectSpec, field: FieldSpec) -> bool:
-    return not field.derived and (spec.has("history") or field.definition.history)
+@lru_cache(maxsize=4_096)
+def _tellers(same: Same[ObjectSpec]) -> Tellers:
+    """The fields whose changes are kept, and what tells a value of each in JSON; None where it is JSON already."""
+    spec = same.value
+    return tuple(
+        (name, _teller(field))
+        for name, field in spec.fields.items()
+        if name not in _SILENT and not field.derived and (spec.has("history") or field.definition.history)
+    )
 
 
-def _told(field: FieldSpec, before: Any, after: Any) -> list[Any]:
+def _teller(field: FieldSpec) -> Teller | None:
     if field.definition.encrypted or field.definition.type == "secret":
-        return [None if before is None else _CONCEALED, None if after is None else _CONCEALED]
-    dump = field.field_type.dump
-    return [dump(before), dump(after)]
+        return lambda value: None if value is None else _CONCEALED
+    dump: Teller = field.field_type.dump
+    return None if getattr(dump, "__func__", None) is FieldType.dump else dump

@@ -4,9 +4,10 @@ An unknown name and one the person may not see get the same answer.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from formwork.access import HiddenFields, Verb, decide
-from formwork.catalog import Selected, Sort
+from formwork.catalog import Selected, Snapshot, Sort
 from formwork.catalog.reading import written_expression
 from formwork.expressions import FILTER, Expression, ExpressionError, Kind, Type, check
 from formwork.expressions.types import BOOLEAN
@@ -39,8 +40,15 @@ def ask_fields(work: Work, object: str, names: Sequence[str]) -> tuple[Selected,
     """The values to select: the named paths, or every field the reader may see."""
     if not names:
         decision = decide(work.snapshot, work.context.actor, object, Verb.READ).require()
-        names = [name for name in work.object(object).fields if name in decision.readable and name != "deleted_at"]
+        return _all_fields(work.snapshot, object, decision.readable)
     return tuple(Selected(name, ask_expression(work, object, name)) for name in dict.fromkeys(["id", *names]))
+
+
+@lru_cache(maxsize=4_096)
+def _all_fields(snapshot: Snapshot, object: str, readable: frozenset[str]) -> tuple[Selected, ...]:
+    fields = snapshot.object(object).fields
+    names = ["id", *(name for name in fields if name in readable and name not in ("id", "deleted_at"))]
+    return tuple(Selected(name, written_expression(snapshot, object, name, None, None)) for name in names)
 
 
 def ask_sort(work: Work, object: str, keys: Sequence[str]) -> tuple[Sort, ...]:

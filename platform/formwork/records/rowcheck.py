@@ -30,7 +30,7 @@ def _check(work: Work, drafts: Sequence[Draft], verb: Verb) -> None:
     rule = without_when(decision.rule)
     if rule.everything:
         return
-    ids = tuple(sorted({draft.id for draft in drafts}))
+    ids = tuple({draft.id for draft in drafts})
     widened = Decision(object, verb, decision.allowed, rule=rule)
     query = Query(object, (Selected("id", field_expression(work.snapshot, object, "id")),), ids=ids, limit=None)
     seen: set[UUID] = set()
@@ -57,6 +57,6 @@ def without_when(rule: RowRule) -> RowRule:
 
 
 def _is_transfer(work: Work, draft: Draft) -> bool:
-    if "owner" not in draft.changes():
+    if not draft.has_changed("owner"):
         return False
     return decide(work.snapshot, work.context.actor, draft.object.name, Verb.TRANSFER).allowed

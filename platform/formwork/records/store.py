@@ -1,8 +1,11 @@
 """Puts drafts of one object into the database and notes what that touches."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
+from formwork.catalog import Snapshot
 from formwork.kernel import Conflict
 from formwork.records.announce import Written
 from formwork.records.derived import Touched
@@ -29,43 +32,54 @@ def _insert(work: Work, drafts: Sequence[Draft], touched: Touched) -> list[Writt
     writes.insert(work, spec.name, [draft.values for draft in drafts])
     ids = [draft.id for draft in drafts]
     touched.new.setdefault(spec.name, set()).update(ids)
-    touched.add(spec.name, [name for name, field in spec.fields.items() if field.stored and not field.derived], ids)
+    touched.add(spec.name, _read_by_others(work.snapshot, spec.name), ids)
     return [Written(spec.name, draft.id, "created", 1) for draft in drafts]
+
+
+@lru_cache(maxsize=4_096)
+def _read_by_others(snapshot: Snapshot, object: str) -> tuple[str, ...]:
+    """The stored fields of an object that derived values somewhere are made of."""
+    fields = snapshot.object(object).fields
+    return tuple(
+        name
+        for name, field in fields.items()
+        if field.stored and not field.derived and (object, name) in snapshot.readers
+    )
 
 
 def _update(work: Work, drafts: Sequence[Draft], touched: Touched) -> list[Written]:
     """Changed drafts only; a master whose details change is written too, so that its version moves."""
     events: list[Written] = []
-    batch: list[Draft] = []
+    batch: list[tuple[Draft, dict[str, tuple[Any, Any]]]] = []
     for draft in drafts:
         changed = draft.changes()
         family_changes = draft.deletes or any(d.is_new or d.changes() for d in draft.details)
         if changed or family_changes:
-            batch.append(draft)
+            batch.append((draft, changed))
         events += remove_details(work, draft, touched)
     if not batch:
         return events
-    spec = batch[0].object
+    spec = batch[0][0].object
     rows = []
-    for draft in batch:
-        changed = draft.changes()
+    for draft, changed in batch:
         for name, (before, _) in changed.items():
             if isinstance(before, UUID) and spec.fields[name].targets:
                 touched.leave(spec.name, name, before)
         touched.add(spec.name, [name for name in changed if name not in _SILENT], [draft.id])
-        draft.values |= {
+        stamp = {
             "version": draft.version + 1, "updated_at": work.context.now, "updated_by": work.context.actor.user,
         }  # fmt: skip
-        rows.append((draft.id, draft.version, {name: pair[1] for name, pair in draft.changes().items()}))
+        draft.values |= stamp
+        rows.append((draft.id, draft.version, {**{name: pair[1] for name, pair in changed.items()}, **stamp}))
         events.append(Written(spec.name, draft.id, "updated", draft.version + 1, tuple(sorted(changed))))
     matched = writes.update(work, spec.name, rows)
-    missed = [draft.id for draft in batch if draft.id not in matched]
+    missed = [draft.id for draft, _ in batch if draft.id not in matched]
     if missed:
         raise Conflict(
             "Somebody else changed this record in the meantime. Reload it, compare and save again.",
             code="version_conflict",
             extra={"records": [str(id) for id in missed]},
         )
-    for draft in batch:
+    for draft, _ in batch:
         draft.version += 1
     return events

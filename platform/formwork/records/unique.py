@@ -26,7 +26,7 @@ def check_unique(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
         asked: dict[tuple[Any, ...], Draft] = {}
         for draft in drafts:
             key = _key(draft, unique)
-            if key is None or not (draft.is_new or draft.changes().keys() & set(unique.fields)):
+            if key is None or not (draft.is_new or any(draft.has_changed(name) for name in unique.fields)):
                 continue
             if when is not None and not when(graph.draft_row(draft), graph.environment):
                 continue

@@ -1,12 +1,12 @@
 """Judges what will be stored: required values, options of the record type, validation rules."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from formwork.catalog import FieldSpec
 from formwork.expressions import Environment
-from formwork.records.compiled import CompiledRule, compiled_object
+from formwork.records.compiled import CompiledObject, CompiledRule, compiled_object
 from formwork.records.draft import Draft
 from formwork.records.graph import Graph
 from formwork.records.loading import load_needs
@@ -19,23 +19,34 @@ def validate_early(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
         return
     rules = compiled_object(work.snapshot, drafts[0].object.name)
     load_needs(work, graph, rules.early_needs, drafts)
+    early = [rule for rule in rules.rules if not rule.late]
     for draft in drafts:
-        here = environment_of(graph, draft)
-        row = graph.draft_row(draft)
-        told = {problem.pointer for problem in draft.problems}
-        required = set(rules.required)
-        required |= {one.field for one in rules.required_when if one.closure(row, here)}
-        for name in (name for name in draft.object.fields if name in required):
-            if _is_blank(draft.values.get(name)) and f"{draft.pointer}/{name}" not in told and _applies(draft, name):
-                draft.blame("required", "Fill in this field.", name, field=name)
-        _check_options(draft)
-        if not draft.is_new:
+        _check_required(graph, draft, rules)
+        _check_options(draft, rules.optioned)
+        if rules.readonly_when and not draft.is_new:
+            here, row = environment_of(graph, draft), graph.draft_row(draft)
             for one in rules.readonly_when:
-                if one.field in draft.said and one.field in draft.changes() and one.closure(row, here):
+                if one.field in draft.said and draft.has_changed(one.field) and one.closure(row, here):
                     draft.blame("read_only", "This field cannot be changed in the record's present state.", one.field)
-        for rule in rules.rules:
-            if not rule.late:
+        if early:
+            here = environment_of(graph, draft)
+            for rule in early:
                 ask(graph, draft, rule, here)
+
+
+def _check_required(graph: Graph, draft: Draft, rules: CompiledObject) -> None:
+    required: Iterable[str] = rules.required
+    if rules.required_when:
+        here, row = environment_of(graph, draft), graph.draft_row(draft)
+        more = {one.field for one in rules.required_when if one.closure(row, here)}.union(required)
+        required = [name for name in draft.object.fields if name in more]
+    blank = [name for name in required if _is_blank(draft.values.get(name))]
+    if not blank:
+        return
+    told = {problem.pointer for problem in draft.problems}
+    for name in blank:
+        if f"{draft.pointer}/{name}" not in told and _applies(draft, name):
+            draft.blame("required", "Fill in this field.", name, field=name)
 
 
 def validate_late(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
@@ -67,23 +78,23 @@ def environment_of(graph: Graph, draft: Draft) -> Environment:
 def ask(graph: Graph, draft: Draft, rule: CompiledRule, here: Environment) -> None:
     """Blame the draft when the rule's error condition holds."""
     spec = rule.rule
-    if spec.when_changed and not draft.is_new and not set(spec.when_changed) & draft.changes().keys():
+    if spec.when_changed and not draft.is_new and not any(draft.has_changed(name) for name in spec.when_changed):
         return
     if rule.closure(graph.draft_row(draft), here):
         draft.blame("rule", spec.message, spec.at, rule=spec.rule, object=draft.object.name)
 
 
-def _check_options(draft: Draft) -> None:
+def _check_options(draft: Draft, optioned: frozenset[str]) -> None:
     """Options the record type allows; an inactive option may stay but not be chosen anew."""
     types = draft.object.definition.record_types
     chosen = draft.values.get("record_type")
     allowed = types[chosen].options if chosen is not None and chosen in types else {}
     if chosen is not None and types and chosen not in types:
         draft.blame("bad_option", "Choose one of the record types of this object.", "record_type")
-    for name in draft.said & draft.changes().keys():
-        field = draft.object.fields[name]
-        if not field.options:
+    for name in draft.said & optioned:
+        if not draft.has_changed(name):
             continue
+        field = draft.object.fields[name]
         for code in _codes(draft.values[name]):
             option = field.options.get(code)
             if (name in allowed and code not in allowed[name]) or (option is not None and not option.active):

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from formwork.kernel.library import on_first_use
 from formwork.storage.cells import Columns
 from formwork.storage.driver import LOG, DriverCursor
-from formwork.storage.encode import encode_column
+from formwork.storage.encode import Encode, encode_column, encode_values, encoder
 from formwork.storage.faults import translate
 from formwork.storage.tables import quoted
 from formwork.storage.work import Work
@@ -29,9 +29,11 @@ COPY_FROM = 20
 
 def insert_rows(work: Work, table: Table, columns: Columns) -> None:
     """Insert rows given as columns of equal length; raises UniqueViolation."""
-    names = _ordered(table, columns)
-    encoded = [_encoded(work, table, name, columns[name]) for name in names]
-    count = len(encoded[0]) if encoded else 0
+    if not columns:
+        return
+    names, encoders = _plan(table, tuple(columns), work.place.is_postgres)
+    encoded = [encode_values(encode, columns[name]) for name, encode in zip(names, encoders, strict=True)]
+    count = len(encoded[0])
     if count == 0:
         return
     if work.place.is_postgres and count >= COPY_FROM:
@@ -46,9 +48,9 @@ def update_rows(work: Work, table: Table, ids: list[Any], columns: Columns) -> N
     if work.place.is_postgres:
         _update_joined(work, table, ids, columns)
         return
-    names = _ordered(table, columns)
-    encoded = [_encoded(work, table, name, columns[name]) for name in names]
-    encoded.append(_encoded(work, table, "id", ids))
+    names, encoders = _plan(table, tuple(columns), False)
+    encoded = [encode_values(encode, columns[name]) for name, encode in zip(names, encoders, strict=True)]
+    encoded.append(encode_column(table.c.id.type, ids, is_postgres=False))
     statement = _update_text(table, names)
     _run_many(work, statement, list(zip(*encoded, strict=True)))
 
@@ -56,20 +58,18 @@ def update_rows(work: Work, table: Table, ids: list[Any], columns: Columns) -> N
 def _run_many(work: Work, statement: str, rows: list[tuple[Any, ...]]) -> None:
     """One statement for each row, on the driver."""
     LOG.debug("%s", statement)
-    with DriverCursor(work, writes=True) as cursor:
+    with DriverCursor(work.writer) as cursor:
         if len(rows) == 1:
             cursor.execute(statement, rows[0])
         else:
             cursor.executemany(statement, rows)
 
 
-def _ordered(table: Table, columns: Columns) -> tuple[str, ...]:
-    """The names as SQLAlchemy writes them: in the order of the table."""
-    return tuple(one.name for one in table.columns if one.name in columns)
-
-
-def _encoded(work: Work, table: Table, name: str, values: list[Any]) -> list[Any]:
-    return encode_column(table.c[name].type, values, is_postgres=work.place.is_postgres)
+@lru_cache(maxsize=8_192)
+def _plan(table: Table, given: tuple[str, ...], postgres: bool) -> tuple[tuple[str, ...], tuple[Encode | None, ...]]:
+    """The columns as SQLAlchemy writes them, in the order of the table, and what encodes each."""
+    names = tuple(one.name for one in table.columns if one.name in given)
+    return names, tuple(encoder(table.c[name].type, is_postgres=postgres) for name in names)
 
 
 def _copy(work: Work, table: Table, names: tuple[str, ...], encoded: list[list[Any]]) -> None:

@@ -1,6 +1,7 @@
 """Field values to physical columns: compound parts and fold keys filled in, many-valued fields told apart."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from formwork.catalog.field import FieldSpec
@@ -20,14 +21,24 @@ def columns_of(work: Work, spec: ObjectSpec, names: Iterable[str], rows: Sequenc
     Fields without a column (read-time and many-valued ones) are left out.
     """
     columns: Columns = {}
-    for name in names:
-        field = spec.fields[name]
+    wanted = [field for name in names if (field := spec.fields[name]).columns]
+    for field, values in zip(wanted, _by_field([field.name for field in wanted], rows), strict=True):
         if field.sealed:
             seal = sealer_of(work).seal
-            columns[name] = [None if (value := row.get(name)) is None else seal(field, value) for row in rows]
-        elif field.columns:
-            _fill(columns, field, [row.get(name) for row in rows])
+            columns[field.name] = [None if value is None else seal(field, value) for value in values]
+        else:
+            _fill(columns, field, values)
     return columns
+
+
+def _by_field(names: list[str], rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """The values of each field over all rows. Rows of one request mostly name the same fields."""
+    if len(names) > 1 and len(rows) > 1:
+        try:
+            return [list(values) for values in zip(*map(itemgetter(*names), rows), strict=True)]
+        except KeyError:
+            pass  # a row leaves some of them out
+    return [[row.get(name) for row in rows] for name in names]
 
 
 def many_valued(spec: ObjectSpec, names: Iterable[str]) -> list[FieldSpec]:

@@ -1,33 +1,32 @@
-"""The driver's own cursor on the transaction of a unit of work, its errors told as kernel errors."""
+"""The driver's own cursor on an open transaction, its errors told as kernel errors."""
 
 import logging
 from types import TracebackType
 from typing import Any
 
+from sqlalchemy import Connection
+
 from formwork.storage.engines import DEADLINE, Deadline
 from formwork.storage.faults import ConnectionLost, translate
-from formwork.storage.work import Work
 
 LOG = logging.getLogger("formwork.storage.statements")
 """Each statement's text at DEBUG, never its parameters."""
 
 
 class DriverCursor:
-    """`with DriverCursor(work) as cursor`: one statement, closed behind it, its time limit begun anew.
+    """`with DriverCursor(work.connection) as cursor`: one statement, closed behind it, its time limit begun anew.
 
-    A unit of work that only reads refuses one that `writes` (a bug). What the driver raises leaves as a
-    kernel error, bugs as they are. SQLAlchemy's own execution costs more than most statements here: it
-    renders them, and the driver runs them.
+    What the driver raises leaves as a kernel error, bugs as they are. SQLAlchemy's own execution costs more
+    than most statements here: it renders them, and the driver runs them.
     """
 
-    __slots__ = ("_cursor", "_work")
+    __slots__ = ("_connection", "_cursor")
 
-    def __init__(self, work: Work, *, writes: bool = False) -> None:
-        connection = work.writer if writes else work.connection
+    def __init__(self, connection: Connection) -> None:
         deadline: Deadline | None = connection.info.get(DEADLINE)
         if deadline is not None:
             deadline.restart()
-        self._work = work
+        self._connection = connection
         self._cursor: Any = connection.connection.cursor()
 
     def __enter__(self) -> Any:
@@ -40,6 +39,6 @@ class DriverCursor:
         if isinstance(error, Exception):
             replacement = translate(error)
             if isinstance(replacement, ConnectionLost):
-                self._work.connection.invalidate(error)
+                self._connection.invalidate(error)
             if replacement is not None and replacement is not error:
                 raise replacement from error

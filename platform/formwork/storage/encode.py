@@ -26,9 +26,21 @@ _SECOND = timedelta(seconds=1)
 
 def encode_column(type_: TypeEngine[Any], values: list[Any], *, is_postgres: bool) -> list[Any]:
     """The driver's values of one column, blanks kept."""
-    encode = _postgres(type_) if is_postgres else _sqlite(type_)
+    return encode_values(encoder(type_, is_postgres=is_postgres), values)
+
+
+def encoder(type_: TypeEngine[Any], *, is_postgres: bool) -> Encode | None:
+    """What turns a value of this type into the driver's; None when the driver takes it as it is."""
+    return _postgres(type_) if is_postgres else _sqlite(type_)
+
+
+def encode_values(encode: Encode | None, values: list[Any]) -> list[Any]:
+    """The driver's values, blanks kept. One value all through (a moment, an author) is turned once."""
     if encode is None:
         return values
+    first = values[0] if values else None
+    if len(values) > 1 and values[-1] is first and all(value is first for value in values):
+        return [None if first is None else encode(first)] * len(values)
     return [None if value is None else encode(value) for value in values]
 
 

@@ -67,7 +67,7 @@ def fetch(work: Work, statement: ClauseElement, values: Mapping[str, Any]) -> Se
     prepared = _prepare(statement, work.place.engine.dialect)
     text = prepared.text_for(work)
     LOG.debug("%s", text)
-    with DriverCursor(work) as cursor:
+    with DriverCursor(work.connection) as cursor:
         cursor.execute(text, prepared.parameters(values))
         return prepared.rows(cursor.fetchall())
 
@@ -77,7 +77,7 @@ def execute(work: Work, statement: ClauseElement, values: Mapping[str, Any]) -> 
     prepared = _prepare(statement, work.place.engine.dialect)
     text = prepared.text_for(work)
     LOG.debug("%s", text)
-    with DriverCursor(work, writes=True) as cursor:
+    with DriverCursor(work.writer) as cursor:
         cursor.execute(text, prepared.parameters(values))
         return int(cursor.rowcount)
 

@@ -26,7 +26,7 @@ def run(work: Work, statement: Statement, inputs: Inputs) -> Sequence[tuple[Any,
     """
     text = statement.text_for(work.place.schema, backend_of(work))
     LOG.debug("%s", text)
-    with DriverCursor(work) as cursor:
+    with DriverCursor(work.connection) as cursor:
         cursor.execute(text, statement.parameters(inputs))
         rows: Sequence[tuple[Any, ...]] = cursor.fetchall()
         return rows

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from formwork.storage import faults
+from formwork.storage.driver import DriverCursor
 from formwork.storage.engines import BUSY_MS, DEADLINE, Deadline
 
 
@@ -76,8 +77,8 @@ def settled_transaction(place: Place, timeout_ms: int, settle: Callable[[Connect
         settle(connection)
         with _turn(place):
             if not place.is_postgres:
-                connection.exec_driver_sql("COMMIT")
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                _send(connection, "COMMIT")
+                _send(connection, "BEGIN IMMEDIATE")
             yield connection
             _commit(connection)
     finally:
@@ -127,14 +128,20 @@ def _begin(place: Place, mode: Mode, timeout_ms: int) -> Connection:
         connection.begin()
         if place.is_postgres:
             limits = f"SET LOCAL statement_timeout = {int(timeout_ms)}; SET LOCAL lock_timeout = {BUSY_MS}"
-            connection.exec_driver_sql(f"{_POSTGRES[mode]}; {limits}")
+            _send(connection, f"{_POSTGRES[mode]}; {limits}")
         else:
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if mode is Mode.WRITE else "BEGIN")
+            _send(connection, "BEGIN IMMEDIATE" if mode is Mode.WRITE else "BEGIN")
             set_timeout(connection, timeout_ms)
     except BaseException:
         _close(connection)
         raise
     return connection
+
+
+def _send(connection: Connection, text: str) -> None:
+    """A statement without parameters or rows, on the driver."""
+    with DriverCursor(connection) as cursor:
+        cursor.execute(text)
 
 
 def _commit(connection: Connection) -> None:

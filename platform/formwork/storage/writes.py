@@ -7,6 +7,7 @@ tables are filled in here.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -36,7 +37,7 @@ def insert(work: Work, object: str, rows: Sequence[Mapping[str, Any]]) -> None:
         return
     change_people(work, object)
     spec = work.object(object)
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    names = list(dict.fromkeys(chain.from_iterable(rows)))
     bulk.insert_rows(work, record_table(spec), columns_of(work, spec, names, rows))
     for field in many_valued(spec, names):
         _insert_values(work, spec, field, {row["id"]: row.get(field.name) or () for row in rows})
