@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from formwork.kernel import Conflict, Denied, Invalid, NotFound
+from formwork.kernel import Conflict, Denied, Invalid, NotFound, Refused
 from formwork.records import Change, update
 from formwork.storage import Work
 from formwork.transfer import engine
 from formwork.transfer.job import State, find_job
 from formwork.transfer.mapping import read_mapping
 from formwork.transfer.plan import Mode, OnError
-from formwork.transfer.run import check_import, report_import, run_import, upload_import
+from formwork.transfer.run import check_import, report_import, run_import, stop_import, upload_import
 from formwork.transfer.undo import undo_import
 from tests.transfer.conftest import READERS, Desk
 
@@ -162,6 +162,26 @@ def test_two_processes_never_write_a_row_twice(desk: Desk, monkeypatch: pytest.M
     with pytest.raises(Conflict, match="meanwhile"):
         run_import(desk.work, desk.shelf, job, interfere)
     assert len(desk.rows("reader", "name")) == 6
+
+
+def test_an_import_is_stopped_between_its_chunks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "CHUNK", 2)
+    job = desk.upload("Card,Name\n" + "".join(f"c{n},Name {n}\n" for n in range(9)), READERS)
+
+    def interfere(done: int, total: int) -> None:
+        if done == 4:
+            with desk.work() as work:
+                stop_import(work, job)
+
+    with pytest.raises(Conflict):
+        run_import(desk.work, desk.shelf, job, interfere)
+    with desk.work() as work:
+        report = report_import(work, job)
+    assert (report.state, report.totals.created, report.totals.rows) == ("stopped", 4, 9)
+    with desk.work() as work, pytest.raises(Refused):
+        stop_import(work, job)
+    assert len(desk.rows("reader", "card")) == 4
+    assert undo_import(desk.work, job).deleted == 4
 
 
 def test_an_import_stops_at_too_many_errors(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -768,7 +768,7 @@ def views() -> dict[str, tuple[str, object]]:
         ),
         "import-run": (
             "pages/import_run.html",
-            RunView(steps(4), 744, 1200, "Importing deals, 744 of 1,200", "/status", "/import-result"),
+            RunView(steps(4), 744, 1200, "Importing deals, 744 of 1,200", "/status", "/import-result", "/stop"),
         ),
         "import-result": (
             "pages/import_result.html",

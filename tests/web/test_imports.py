@@ -53,6 +53,8 @@ def test_a_file_goes_from_upload_to_undo(admin: Person) -> None:
     result = settled(admin, base).text
     assert "2 records imported" in result
     assert "1,000.50" in admin.get("/o/reader?find=Hopper").text
+    assert admin.post(f"{base}/stop").headers["Location"] == f"{base}/run"
+    assert admin.get(f"{base}/run").headers["Location"] == f"{base}/result"
     errors = admin.get(f"{base}/errors.csv")
     assert errors.headers["Content-Disposition"].startswith("attachment")
     assert "X-1" in errors.text

@@ -135,6 +135,18 @@ def move_job(work: Work, job: Job, state: State, totals: Totals | None = None, p
     return changed
 
 
+def halt_job(work: Work, job: Job) -> Job:
+    """Stop an import wherever it is by now; whoever runs it finds out at its next chunk.
+
+    Raises Conflict `import_taken` when it has ended meanwhile.
+    """
+    running = {"id": job.id, "state": State.RUNNING.value}
+    values = {"state": State.STOPPED.value, "finished_at": work.context.now}
+    if system.change(work, _JOBS, values, equals=running) != 1:
+        raise Conflict("This import has gone on meanwhile. Look at it again.", code="import_taken")
+    return find_job(work, job.id)
+
+
 def _change(work: Work, job: Job, values: Mapping[str, Any]) -> None:
     """Only from the state and position the caller knows."""
     known = {"id": job.id, "state": job.state.value, "position": job.position}

@@ -22,6 +22,7 @@ from formwork.transfer.job import (
     configure_job,
     find_job,
     find_results,
+    halt_job,
     move_job,
 )
 from formwork.transfer.options import NewOption, OptionMaker, may_add_options, missing_options
@@ -121,7 +122,7 @@ def stop_import(work: Work, id: UUID) -> Job:
     """Stop a running import after its current chunk; rows written so far stay."""
     job = find_job(work, id)
     _require_state(job, State.RUNNING)
-    return move_job(work, job, State.STOPPED)
+    return halt_job(work, job)
 
 
 def report_import(work: Work, id: UUID) -> Report:

@@ -124,7 +124,13 @@ def run_view(visit: Visit, spec: ObjectSpec, job: Job, total: int) -> RunView:
     number, base = visit.formats.number, f"{object_address(spec.name)}/import/{job.id}"
     text = _("%(done)s of %(total)s rows", done=number(job.totals.done), total=number(total))
     return RunView(
-        wizard(visit, spec, 4, job), job.totals.done, max(1, total), text, f"{base}/status", f"{base}/result"
+        wizard(visit, spec, 4, job),
+        job.totals.done,
+        max(1, total),
+        text,
+        f"{base}/status",
+        f"{base}/result",
+        f"{base}/stop",
     )
 
 

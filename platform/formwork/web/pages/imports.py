@@ -19,7 +19,15 @@ from formwork.transfer.job import Job, State, find_job
 from formwork.transfer.mapping import find_mapping, mappings_for, save_mapping
 from formwork.transfer.options import OptionMaker
 from formwork.transfer.plan import Mode, OnError, require_import
-from formwork.transfer.run import check_import, configure_import, ready_import, report_import, table_of, upload_import
+from formwork.transfer.run import (
+    check_import,
+    configure_import,
+    ready_import,
+    report_import,
+    stop_import,
+    table_of,
+    upload_import,
+)
 from formwork.transfer.shelf import Shelf
 from formwork.transfer.table import read_table
 from formwork.transfer.undo import undo_import
@@ -133,6 +141,14 @@ def _register_run_steps(app: Flask, door: Door) -> None:
             if job.state not in (State.RUNNING, State.UPLOADED):
                 return _to(object, job.id, "result")
             return door.page(visit, "pages/import_run.html", run_view(visit, spec, job, _total(job, _shelf(door))))
+
+    @app.post("/o/<object>/import/<id>/stop")
+    def import_stop(object: str, id: str) -> Response:
+        with door.writing() as visit:
+            _spec, job = _step(visit, object, id)
+            if job.state is State.RUNNING:
+                stop_import(visit.work, job.id)
+        return _to(object, job.id, "run")
 
     @app.get("/o/<object>/import/<id>/status")
     def import_status(object: str, id: str) -> Response:

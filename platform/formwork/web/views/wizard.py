@@ -183,7 +183,7 @@ class CheckView:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """Step 5: progress. `status` answers JSON with done, total, text and state."""
+    """Step 5: progress. `status` answers JSON with done, total, text and finished; `stop` is where to stop it."""
 
     wizard: Wizard
     done: int
@@ -191,6 +191,7 @@ class RunView:
     text: str
     status: str
     result: str
+    stop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
