@@ -55,11 +55,13 @@ def restore(
             tenant, runtime.clock.now(), label or tenant, timezone=timezone, currency=currency, hosts=tuple(hosts)
         )
         runtime.create_tenant(entry)
+        runtime.directory.change(tenant, state="creating")
         done = False
         try:
             with shell.busy(f"Restoring {tenant}"), runtime.system_write(tenant, "restore") as work:
                 manifest = restore_into(work, source, runtime.registry.field_types)
                 files = unpack_contents(work, runtime.blobs(tenant), source)
+            runtime.directory.change(tenant, state="active")
             done = True
         finally:
             if not done:

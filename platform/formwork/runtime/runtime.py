@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from formwork.definitions import load_workspace
 from formwork.definitions.model import PackageContent
 from formwork.files import Blobs, open_blobs
-from formwork.kernel import ANONYMOUS, Actor, Clock, Context, NotFound, Settings, SystemClock
+from formwork.kernel import ANONYMOUS, Actor, Clock, Context, NotFound, Settings, SystemClock, Unavailable
 from formwork.kernel.actor import system_actor
 from formwork.publishing import Plan, invalid_metadata, merge_packages, plan_publish, publish
 from formwork.runtime.keys import derived_key, master_key
@@ -23,6 +23,8 @@ WRAPPING = "wrapping"
 """The purpose of the key a tenant's data key lies under."""
 _TENANT_SECONDS = 5.0
 """How long a process believes what the tenant directory said."""
+_MAINTENANCE_SECONDS = 30
+"""Seconds a client is asked to wait while a tenant is worked on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,24 @@ class Runtime:
         return count
 
     def tenant_of(self, host: str) -> Tenant:
-        """The tenant that answers to a host name; raises NotFound without naming any tenant."""
+        """The tenant that answers to a host name.
+
+        Raises NotFound without naming any tenant, and Unavailable `maintenance` while the tenant is being
+        made, restored or brought to this version of the product.
+        """
         name = host.rsplit(":", 1)[0].lower().rstrip(".") if not host.startswith("[") else host.lower()
         known = self._tenants.get(name)
         if known is not None and known[0] > monotonic():
             return known[1]
         found = self._find_tenant(name)
-        if found is None or found.state != "active":
+        if found is None or found.state not in ("active", "creating"):
             raise NotFound("Nothing is served at this address.", code="unknown_host")
+        if found.state == "creating" or not self.stores.is_current(found):
+            raise Unavailable(
+                "This site is being worked on. Nothing was saved; try again in a minute.",
+                code="maintenance",
+                extra={"retry_after": _MAINTENANCE_SECONDS},
+            )
         self._tenants[name] = (monotonic() + _TENANT_SECONDS, found)
         return found
 

@@ -134,6 +134,8 @@ def _lost() -> ConnectionLost:
 
 _SQLITE_OVERFLOWS = {"user-defined function raised exception", "integer overflow"}
 """What SQLite says when a registered function of the language, or its own SUM, outgrows its numbers."""
+_SQLITE_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE"}
+"""The disk is full, or a quota or a limit on the size of files is used up."""
 _SQLITE_BUSY = {"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL"}
 
 
@@ -147,7 +149,7 @@ def _from_sqlite(error: sqlite3.Error) -> FormworkError | None:
         return _raced()
     if name == "SQLITE_INTERRUPT":
         return _timeout()
-    if name == "SQLITE_FULL":
+    if name in _SQLITE_FULL:
         return _full()
     if "_".join(name.split("_")[:2]) in _SQLITE_BUSY:
         return busy()

@@ -14,9 +14,10 @@ from formwork.storage.directory import Directory, Tenant
 from formwork.storage.engines import Engines, sqlite_url
 from formwork.storage.store import TenantStore
 from formwork.storage.transaction import Mode, Place, transaction
-from formwork.storage.upgrade import upgrade
+from formwork.storage.upgrade import latest, number, upgrade
 from formwork.storage.work import Subscriber
 
+_TIMEOUT_MS = 10_000
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
@@ -34,6 +35,7 @@ class Stores:
         self._wrapping = wrapping
         self._engines = Engines(settings)
         self._open: dict[str, TenantStore] = {}
+        self._current: set[str] = set()
         self._lock = Lock()
         self.directory = Directory(settings, self._engines)
 
@@ -82,6 +84,18 @@ class Stores:
         with transaction(self._place(self.directory.get(tenant)), Mode.WRITE, 0) as connection:
             return upgrade(connection, now)
 
+    def is_current(self, tenant: Tenant) -> bool:
+        """True when the system tables of a tenant are those this version of the product needs.
+
+        Once they are, nobody asks again: a later version of the product keeps them readable for this one.
+        """
+        if tenant.name not in self._current:
+            with transaction(self._place(tenant), Mode.READ, _TIMEOUT_MS) as connection:
+                if number(connection) < latest():
+                    return False
+            self._current.add(tenant.name)
+        return True
+
     def drop(self, tenant: str) -> None:
         """Remove a tenant and all its data, for good."""
         entry = self.directory.change(tenant, state="dropping")
@@ -96,6 +110,7 @@ class Stores:
                 one.unlink(missing_ok=True)
         with self._lock:
             self._open.pop(tenant, None)
+            self._current.discard(tenant)
         self.directory.remove(tenant)
 
     def close(self) -> None:

@@ -29,6 +29,8 @@ from formwork.web.views.shell import ShellView
 
 _LOG = logging.getLogger("formwork.web")
 
+_RETRY_AFTER = 10
+"""Seconds after which a page that could not be answered may be asked for again."""
 STATUS: tuple[tuple[type[FormworkError], int], ...] = (
     (Malformed, 400), (Unauthenticated, 401), (Denied, 403), (NotFound, 404), (Conflict, 409), (Refused, 409),
     (Invalid, 422), (LimitExceeded, 413), (Unavailable, 503),
@@ -43,11 +45,12 @@ def register(app: Flask, door: Door) -> None:
         if isinstance(error, Unauthenticated):
             return _to_login(door)
         status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
+        status = 507 if error.code == "storage_full" else status
         if error.code == "unknown_host":
             return _bare(ProblemView(404, _("Nothing is served here"), _("Check the address."), "search", "grey"))
         response = _answer(door, _view(status, error_text(error), ""))
-        if status == 503:
-            response.headers["Retry-After"] = "10"
+        if isinstance(error, Unavailable):
+            response.headers["Retry-After"] = str(error.extra.get("retry_after", _RETRY_AFTER))
         return response
 
     @app.errorhandler(CSRFError)
@@ -109,9 +112,9 @@ def _view(status: int, text: str, reference: str) -> ProblemView:
             return ProblemView(
                 status, _("That is too much at once"), text or _("Send less and try again."), "alert", "orange", _ways()
             )
-        case 503:
+        case 503 | 507:
             words = _("Nothing was saved. Try again in a moment; what you typed is kept on this device.")
-            return ProblemView(503, _("Back in a moment"), words, "refresh", "orange", _ways(), reference)
+            return ProblemView(status, _("Back in a moment"), words, "refresh", "orange", _ways(), reference)
         case 500:
             words = _("Nothing was saved. Try again, or give the reference to support.")
             return ProblemView(500, _("This did not work"), words, "alert", "red", _ways(), reference)
