@@ -59,12 +59,18 @@ class Program:
     @contextmanager
     def serving(self, *words: str | Path) -> Iterator[str]:
         """A server for the length of the block; yields its address without a slash."""
+        with self.serving_process(*words) as (address, _):
+            yield address
+
+    @contextmanager
+    def serving_process(self, *words: str | Path) -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
+        """As `serving`, with the process that was started; its workers are below it."""
         port = free_port()
         process = self.start(port, *words)
         try:
             address = f"http://127.0.0.1:{port}"
             wait_for(address, process)
-            yield address
+            yield address, process
         finally:
             process.terminate()
             process.communicate(timeout=30)

@@ -20,6 +20,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -107,17 +108,68 @@ def _start(session: Path) -> str:
         raise RuntimeError(f"initdb of the test server failed:\n{made.stderr or made.stdout}")
     for _ in range(3):
         port = _free_port()
-        process = subprocess.Popen(
-            [binaries / "bin" / "postgres", "-D", home / "data", *_options(home, port)],
-            cwd=home, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=(session / "server.log").open("ab"), start_new_session=True, **identity,
-        )  # fmt: skip
         url = f"postgresql+psycopg://{USER}@127.0.0.1:{port}/postgres"
-        if _answers(process, url):
+        if _answers(_launch(session, binaries, port, identity), url):
             return url
     raise RuntimeError(
         "The test server did not start:\n" + (session / "server.log").read_text(encoding="utf-8")[-3000:]
     )
+
+
+def _launch(
+    session: Path, binaries: Path, port: int, identity: dict[str, object], *more: str
+) -> "subprocess.Popen[bytes]":
+    home = session / "server"
+    return subprocess.Popen(
+        [binaries / "bin" / "postgres", "-D", home / "data", *_options(home, port), *more],
+        cwd=home, env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=(session / "server.log").open("ab"), start_new_session=True, **identity,
+    )  # type: ignore[call-overload, no-any-return]  # fmt: skip
+
+
+class OwnServer:
+    """A server of one test, which may be killed and started again at the same address."""
+
+    def __init__(self, session: Path) -> None:
+        self.url = ensure_server(session)
+        self._session = session
+        self._port = int(self.url.rsplit(":", 1)[1].split("/")[0])
+
+    def kill(self) -> None:
+        """End the server as by `kill -9`; its children notice and go too."""
+        pid = _server_pid(self._session)
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
+
+    def start(self) -> None:
+        """Start it again, with every commit written before it is acknowledged."""
+        installed = find_binaries()
+        assert installed is not None
+        home = self._session / "server"
+        identity = _unprivileged(home, self._session)
+        copied = self._session / installed.parent.name / installed.name
+        binaries = copied if copied.exists() else installed
+        for _ in range(50):
+            process = _launch(self._session, binaries, self._port, identity, "-c", "synchronous_commit=on")
+            if _answers(process, self.url):
+                return
+            time.sleep(0.1)
+        raise RuntimeError("The killed server did not start again.")
+
+
+@contextlib.contextmanager
+def own_server() -> Iterator[OwnServer]:
+    """A server for the length of a block."""
+    session = make_session_folder()
+    try:
+        server = OwnServer(session)
+        server.kill()
+        server.start()
+        yield server
+    finally:
+        stop_server(session)
 
 
 def _options(home: Path, port: int) -> list[str]:
