@@ -60,7 +60,8 @@ _SMALL = 500
 def register(app: Flask, door: Door) -> None:
     """Add the pages."""
     _register_file_steps(app, door)
-    _register_run_steps(app, door)
+    _register_check_steps(app, door)
+    _register_progress_steps(app, door)
     _register_result_steps(app, door)
 
 
@@ -102,7 +103,7 @@ def _register_file_steps(app: Flask, door: Door) -> None:
         return _choose(door, object, id)
 
 
-def _register_run_steps(app: Flask, door: Door) -> None:
+def _register_check_steps(app: Flask, door: Door) -> None:
     @app.get("/o/<object>/import/<id>/check")
     def import_check(object: str, id: str) -> Response:
         try:
@@ -125,6 +126,8 @@ def _register_run_steps(app: Flask, door: Door) -> None:
                 save_mapping(visit.work, name, mapping)
         return _to(object, job.id, "check")
 
+
+def _register_progress_steps(app: Flask, door: Door) -> None:
     @app.post("/o/<object>/import/<id>/run")
     def import_start(object: str, id: str) -> Response:
         with door.writing() as visit:
