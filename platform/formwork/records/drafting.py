@@ -47,15 +47,24 @@ def new_draft(
     return draft
 
 
+def load_current(work: Work, spec: ObjectSpec, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What is stored of these records now, by id; those that are not there are left out."""
+    return rows.load(work, spec.name, ids, _stored(spec))
+
+
 def draft_changes(
-    work: Work, spec: ObjectSpec, changes: Sequence[tuple[UUID, Mapping[str, Any]]], how: Drafting
+    work: Work,
+    spec: ObjectSpec,
+    changes: Sequence[tuple[UUID, Mapping[str, Any]]],
+    how: Drafting,
+    current: Mapping[UUID, Mapping[str, Any]],
 ) -> list[Draft]:
     """Drafts of existing records with what a request changes on them and on their details.
 
-    The rows must be there: the caller has judged visibility. Raises KeyError otherwise (a bug).
+    `current` is what is stored of them. The rows must be there: the caller has judged visibility. Raises
+    KeyError otherwise (a bug).
     """
     decision = decide(work.snapshot, work.context.actor, spec.name, Verb.EDIT).require()
-    current = rows.load(work, spec.name, [id for id, _ in changes], _stored(spec))
     drafts: list[Draft] = []
     for (id, body), pointer in zip(changes, how.pointers, strict=True):
         own, below = split_lists(spec, body)

@@ -13,7 +13,7 @@ from formwork.kernel import Invalid, NotFound
 from formwork.records.coerce import stored_value
 from formwork.records.defaults import fill_defaults
 from formwork.records.draft import Draft
-from formwork.records.drafting import Drafting, draft_changes, draft_new
+from formwork.records.drafting import Drafting, draft_changes, draft_new, load_current
 from formwork.records.graph import Graph, GraphRow
 from formwork.records.links import unseen
 from formwork.records.loading import load_needs
@@ -65,7 +65,9 @@ def preview_change(
 ) -> Preview:
     """An existing record with these changes; raises NotFound or Denied like an update."""
     require_reach(work, object, [id], Verb.EDIT)
-    [draft] = draft_changes(work, work.object(object), [(id, body)], Drafting(reader, [""]))
+    spec = work.object(object)
+    current = load_current(work, spec, [id])
+    [draft] = draft_changes(work, spec, [(id, body)], Drafting(reader, [""]), current)
     return _preview(work, draft, reads)
 
 

@@ -35,7 +35,8 @@ def check_references(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
         pointed -= {(object, id) for object, id in graph.drafts if object in field.targets}
         if not changed:
             continue
-        seen = visible_refs(work, field, pointed) if pointed else set()
+        given = pointed & _given(work, field, changed)
+        seen = given | (visible_refs(work, field, pointed - given) if pointed - given else set())
         for key in seen if field.may_outlive else ():
             graph.loaded.setdefault(key, {})
         for draft in changed:
@@ -46,6 +47,14 @@ def check_references(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
         return
     for rule in compiled_object(work.snapshot, spec.name).filters:
         _check_filter(work, graph, rule, spec.fields[rule.field], drafts)
+
+
+def _given(work: Work, field: FieldSpec, drafts: Sequence[Draft]) -> set[tuple[str, UUID]]:
+    """The actor, where the platform put them and nobody named them: they are there, or they could not ask."""
+    me = work.context.actor.user
+    if me is None or field.name != "owner" or any("owner" in draft.said for draft in drafts):
+        return set()
+    return {(target, me) for target in field.targets}
 
 
 def _is_said(draft: Draft, field: FieldSpec) -> bool:

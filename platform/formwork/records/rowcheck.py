@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from formwork.access import Decision, Verb, decide, visible
-from formwork.catalog import Query, RowRule, Selected
+from formwork.catalog import FieldSpec, Query, RowRule, Selected
 from formwork.catalog.reading import field_expression
 from formwork.kernel import Denied
 from formwork.records.draft import Draft
@@ -30,6 +30,10 @@ def _check(work: Work, drafts: Sequence[Draft], verb: Verb) -> None:
     rule = without_when(decision.rule)
     if rule.everything:
         return
+    if verb is Verb.EDIT:
+        drafts = [draft for draft in drafts if _may_have_moved(work, draft, rule)]
+        if not drafts:
+            return
     ids = tuple({draft.id for draft in drafts})
     widened = Decision(object, verb, decision.allowed, rule=rule)
     query = Query(object, (Selected("id", field_expression(work.snapshot, object, "id")),), ids=ids, limit=None)
@@ -41,6 +45,28 @@ def _check(work: Work, drafts: Sequence[Draft], verb: Verb) -> None:
             "You have no right to a record with these values. Keep it your own or ask an administrator.",
             code="row_denied",
         )
+
+
+def _may_have_moved(work: Work, draft: Draft, rule: RowRule) -> bool:
+    """False when the change touches nothing the rule reads.
+
+    The row met the rule when its reach was asked, after it was loaded; the version checked at the write says
+    that it is still that row. Rules that read other records, or values that move without a version, are asked.
+    """
+    spec = draft.object
+    if draft.master is not None or rule.through is not None:
+        return True  # a detail was reached through its master
+    reads = {pair for term in rule.criteria for pair in term.reads}
+    if any(
+        object != spec.name or name not in spec.fields or not _is_plain(spec.fields[name]) for object, name in reads
+    ):
+        return True
+    return draft.has_changed("owner") or any(draft.has_changed(name) for _, name in reads)
+
+
+def _is_plain(field: FieldSpec) -> bool:
+    """A column of the row that only a write with a version changes."""
+    return bool(field.columns) and not (field.targets or field.derived or field.formula or field.reference)
 
 
 def without_when(rule: RowRule) -> RowRule:

@@ -9,7 +9,7 @@ from formwork.access import Verb, decide
 from formwork.kernel import Conflict, Denied, NotFound
 from formwork.records.create import default_pointers
 from formwork.records.draft import Draft, Outcome, Saved
-from formwork.records.drafting import Drafting, draft_changes
+from formwork.records.drafting import Drafting, draft_changes, load_current
 from formwork.records.graph import without
 from formwork.records.links import unseen
 from formwork.records.references import visible_ids
@@ -50,8 +50,12 @@ def update_each(work: Work, object: str, changes: Sequence[Change], *, reader: R
 
 
 def _drafts(work: Work, object: str, changes: Sequence[Change], how: Drafting) -> list[Draft]:
+    """The drafts of changes. Rows are loaded before their reach is asked: the version that is checked when they
+    are written then says that what the rules were asked of is what was loaded."""
+    spec = work.object(object)
+    current = load_current(work, spec, [change.id for change in changes])
     require_reach(work, object, [change.id for change in changes], Verb.EDIT)
-    drafts = draft_changes(work, work.object(object), [(change.id, change.body) for change in changes], how)
+    drafts = draft_changes(work, spec, [(change.id, change.body) for change in changes], how, current)
     for change, draft in zip(changes, drafts, strict=True):
         if change.version is not None and change.version != draft.version:
             raise _stale(work, draft)
@@ -63,7 +67,9 @@ def require_reach(work: Work, object: str, ids: Sequence[UUID], verb: Verb) -> N
     seen = visible_ids(work, object, ids)
     if any(id not in seen for id in ids):
         raise NotFound("There is no such record, or you may not see it.")
-    decide(work.snapshot, work.context.actor, object, verb).require()
+    decision = decide(work.snapshot, work.context.actor, object, verb).require()
+    if decision.rule == decide(work.snapshot, work.context.actor, object, Verb.READ).rule:
+        return
     reached = visible_ids(work, object, ids, verb)
     if any(id not in reached for id in ids):
         raise Denied(f"You may see this record, and have no right to {verb.value} it.", code="row_denied")
