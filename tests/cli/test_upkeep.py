@@ -1,13 +1,18 @@
 """backup, restore, doctor, upgrade, worker, keys, schema."""
 
 import json
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from formwork.kernel import Settings
-from formwork.runtime.keys import master_key
+from formwork.records import create, get_record
+from formwork.runtime import Runtime
+from formwork.runtime.keys import master_key, new_key
 from tests.support.command import Program
 from tests.support.databases import Database
-from tests.support.tenants import ROOT
+from tests.support.tenants import KEY, ROOT
 
 
 def test_a_backup_restores_to_equal_checksums(program: Program, shelf: Path, tmp_path: Path) -> None:
@@ -21,6 +26,49 @@ def test_a_backup_restores_to_equal_checksums(program: Program, shelf: Path, tmp
     assert second.json["tables"] == first.json["tables"]
     assert program("doctor", "--tenant", "copy", "--json").json["symptoms"] == []
     assert [path.name for path in tmp_path.glob(".*.part")] == []
+
+
+def test_a_backup_with_sealed_fields_restores_under_another_name_and_key(
+    program: Program, database: Database, tmp_path: Path
+) -> None:
+    """The data key is wrapped by tenant and master key; the copy gets it under its own."""
+    plain = "P-7714"
+    with runtime_of(database, KEY) as runtime, runtime.system_write("main", "test") as work:
+        [saved] = create(work, "reader", [{"name": "Ada", "passport": plain}])
+    assert program("backup", tmp_path / "one.zip").code == 0
+    assert plain not in zip_text(tmp_path / "one.zip")
+    assert program("restore", tmp_path / "one.zip", "--tenant", "copy").code == 0
+    with runtime_of(database, KEY) as runtime, runtime.system_read("copy", "test") as work:
+        assert get_record(work, "reader", saved.id)["passport"] == plain
+    other = new_key()
+    elsewhere = Program({**program.environment, "FORMWORK_KEY": other})
+    refused = elsewhere("restore", tmp_path / "one.zip", "--tenant", "moved")
+    assert refused.code != 0
+    assert "--key-file" in refused.err
+    assert "moved" not in [one["name"] for one in elsewhere("tenant", "list", "--json").json]
+    (tmp_path / "old-key").write_text(KEY + "\n")
+    words = ("restore", tmp_path / "one.zip", "--tenant", "moved", "--key-file", tmp_path / "old-key")
+    moved = elsewhere(*words)
+    assert moved.code == 0, moved.err
+    with runtime_of(database, other) as runtime, runtime.system_read("moved", "test") as work:
+        assert get_record(work, "reader", saved.id)["passport"] == plain
+
+
+@contextmanager
+def runtime_of(database: Database, key: str) -> Iterator[Runtime]:
+    """The installation under a master key."""
+    url = database.url if database.is_postgres else ""
+    runtime = Runtime(Settings(data=database.folder / "data", database_url=url, key=key))
+    try:
+        yield runtime
+    finally:
+        runtime.close()
+
+
+def zip_text(file: Path) -> str:
+    """Everything a zip holds."""
+    with zipfile.ZipFile(file) as archive:
+        return "".join(archive.read(name).decode("latin-1") for name in archive.namelist())
 
 
 def test_a_file_that_is_no_backup_leaves_no_tenant(program: Program, tmp_path: Path) -> None:

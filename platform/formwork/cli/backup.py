@@ -8,6 +8,7 @@ import click
 from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
 from formwork.files.carry import pack_contents, unpack_contents
 from formwork.publishing.restore import restore as restore_into
+from formwork.runtime.keys import read_key
 from formwork.storage import Tenant
 from formwork.storage.backup import Manifest, read_manifest, write_backup
 
@@ -43,14 +44,21 @@ def backup(shell: Shell, file: Path, tenant: str) -> None:
 @click.option("--label", default="", help="The organisation's name as people read it.")
 @click.option("--timezone", default="UTC", show_default=True)
 @click.option("--currency", default="EUR", show_default=True)
+@click.option(
+    "--key-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with the master key the backup was made under, when that is another one than now.",
+)
 @takes_json
 @takes_shell
 def restore(
-    shell: Shell, file: Path, tenant: str, hosts: tuple[str, ...], label: str, timezone: str, currency: str
-) -> None:
+    shell: Shell, file: Path, tenant: str, hosts: tuple[str, ...], label: str, timezone: str, currency: str,
+    key_file: Path | None,
+) -> None:  # fmt: skip
     """Make a new tenant from a backup, on whichever database is set. Everybody signs in again."""
     with file.open("rb") as source, shell.runtime() as runtime:
         read_manifest(source)
+        key = read_key(key_file.read_text().strip()) if key_file is not None else None
         entry = Tenant(
             tenant, runtime.clock.now(), label or tenant, timezone=timezone, currency=currency, hosts=tuple(hosts)
         )
@@ -60,6 +68,7 @@ def restore(
         try:
             with shell.busy(f"Restoring {tenant}"), runtime.system_write(tenant, "restore") as work:
                 manifest = restore_into(work, source, runtime.registry.field_types)
+                runtime.take_over(work, manifest.tenant, key)
                 files = unpack_contents(work, runtime.blobs(tenant), source)
             runtime.directory.change(tenant, state="active")
             done = True

@@ -84,6 +84,15 @@ class Runtime:
                 count += sealing.rewrap(work, self.secret(WRAPPING, tenant.name), fresh)
         return count
 
+    def take_over(self, work: Work, came_from: str, key: bytes | None = None) -> bool:
+        """Put the data key of a restored tenant under its own wrapping key; False when it brought none.
+
+        `came_from` is the tenant that was backed up, `key` the master key it was under, None for this
+        installation's own. Raises Unavailable `bad_key` when the data key does not open with it.
+        """
+        old = derived_key(key or self.key, WRAPPING, came_from)
+        return sealing.rewrap(work, old, self.secret(WRAPPING, work.context.tenant))
+
     def tenant_of(self, host: str) -> Tenant:
         """The tenant that answers to a host name.
 

@@ -111,6 +111,7 @@ def _decrypt(cipher: aead.AESGCM, sealed: bytes, place: str) -> bytes:
         return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode())
     except exceptions.InvalidTag as error:
         raise Unavailable(
-            "A sealed value does not open with this master key. Set FORMWORK_KEY to the key it was sealed under.",
+            "Sealed values do not open with this master key. Set FORMWORK_KEY to the key they were sealed under; "
+            "`restore` takes the key of a backup with --key-file.",
             code="bad_key",
         ) from error
