@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from formwork.catalog import Snapshot, link
+from formwork.catalog.labels import field_label
 from formwork.definitions.model import Finding
 from formwork.definitions.parse.document import parse_document
 from formwork.definitions.workspace import PackageContent
@@ -134,3 +135,9 @@ def test_without_the_feature_nothing_has_a_twin() -> None:
     found = link({"test": PackageContent(manifest, (definition,))}, FIELD_TYPES).snapshot
     assert found is not None
     assert not [name for name, spec in found.objects["bill"].fields.items() if spec.twin_of]
+
+
+def test_a_twin_has_a_label_in_every_language(abroad: Snapshot) -> None:
+    twin = abroad.objects["deal"].fields["total_base"]
+    labels = {locale: field_label(abroad, locale, twin) for locale in ("en", "es", "zh", "ko")}
+    assert labels == {"en": "Total (base)", "es": "Total (base)", "zh": "Total (本位币)", "ko": "Total (기준 통화)"}

@@ -91,6 +91,8 @@ class Describer:
             "system": field.system,
             "value": dict(field.value_type.value_schema(field.value_settings)),
         }  # fmt: skip
+        if field.twin_of is not None:
+            found["twin_of"] = field.twin_of
         if field.targets:
             found["targets"] = [one for one in field.targets if may_use(self._snapshot, self._actor, one, Verb.READ)]
         if field.options:

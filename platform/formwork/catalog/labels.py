@@ -6,7 +6,7 @@ A missing translation falls back to the text the package was written in.
 from formwork.catalog.field import FieldSpec
 from formwork.catalog.object import ObjectSpec, ValidationSpec
 from formwork.catalog.snapshot import Snapshot
-from formwork.catalog.system_labels import SYSTEM_LABELS
+from formwork.catalog.system_labels import BASE_WORD, SYSTEM_LABELS
 
 
 def object_label(snapshot: Snapshot, locale: str, spec: ObjectSpec) -> str:
@@ -20,7 +20,13 @@ def plural_label(snapshot: Snapshot, locale: str, spec: ObjectSpec) -> str:
 
 
 def field_label(snapshot: Snapshot, locale: str, field: FieldSpec) -> str:
-    """The label of a field. System fields are translated under the object name `_system`."""
+    """The label of a field. System fields are translated under the object name `_system`.
+
+    A twin has the label of its money field and the word for the organisation's currency behind it.
+    """
+    if field.twin_of is not None:
+        base = BASE_WORD.get(locale, BASE_WORD["en"])
+        return f"{field_label(snapshot, locale, snapshot.objects[field.object].fields[field.twin_of])} ({base})"
     if not field.system:
         return snapshot.text(locale, field.object, "fields", field.name, "label", default=field.definition.label)
     default = SYSTEM_LABELS.get(locale, {}).get(field.name, field.definition.label)

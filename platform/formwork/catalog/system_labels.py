@@ -36,3 +36,6 @@ SYSTEM_LABELS: Mapping[str, Mapping[str, str]] = {
     },
 }  # fmt: skip
 """Locale -> field -> label."""
+
+BASE_WORD: Mapping[str, str] = {"en": "base", "es": "base", "zh": "本位币", "ko": "기준 통화"}
+"""Locale -> what stands behind the label of an amount in the organisation's currency."""

@@ -10,7 +10,7 @@ _MOST_GRID_COLUMNS = 8
 
 def generated_form(snapshot: Snapshot, spec: ObjectSpec) -> Form:
     """One tab with what people fill in, what is computed, and the details; another with related lists."""
-    own = [field for field in spec.fields.values() if not field.system and not _is_master(spec, field)]
+    own = [field for field in spec.fields.values() if not (field.system or field.twin_of or _is_master(spec, field))]
     filled = [field for field in own if not field.computed and field.definition.type not in _WIDE]
     wide = [field for field in own if field.definition.type in _WIDE]
     computed = [field for field in own if field.computed]
@@ -41,6 +41,7 @@ def generated_columns(spec: ObjectSpec, most: int = _MOST_COLUMNS) -> tuple[str,
         field.name
         for field in spec.fields.values()
         if not field.system
+        and field.twin_of is None
         and not _is_master(spec, field)
         and field.name != spec.title
         and field.definition.type not in _WIDE | {"file", "image", "signature", "secret"}

@@ -1,12 +1,13 @@
 """Columns of lists and related lists: paths of the expression language resolved to fields and widths."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from formwork.access import Verb, decide
 from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.catalog.labels import field_label
+from formwork.web.currencies import code_path, is_readable
 from formwork.web.present import NUMBERS, REFERENCES, Presenter, shown_type
 from formwork.web.views.listing import Column, Row
 from formwork.web.views.shown import Shown
@@ -23,11 +24,16 @@ _WIDTHS = {
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One column's path and the field at its end."""
+    """One column's path and the field at its end.
+
+    An amount names where each record tells its currency (`code`, a path) or the one currency of the column.
+    """
 
     text: str
     spec: FieldSpec
     label: str
+    code: str = ""
+    currency: str = ""
 
 
 def resolve_paths(visit: Visit, spec: ObjectSpec, texts: Iterable[str]) -> list[Path]:
@@ -43,33 +49,44 @@ def resolve_paths(visit: Visit, spec: ObjectSpec, texts: Iterable[str]) -> list[
 def _resolve(visit: Visit, spec: ObjectSpec, text: str) -> Path | None:
     labels: list[str] = []
     names = text.split(".")
+    root = spec
     for at, name in enumerate(names):
         field = spec.fields.get(name)
         if field is None or name not in decide(visit.snapshot, visit.actor, spec.name, Verb.READ).readable:
             return None
         labels.append(field_label(visit.snapshot, visit.locale, field))
         if at == len(names) - 1:
-            return Path(text, field, " · ".join(labels[-2:]))
+            return _with_currency(visit, root, Path(text, field, " · ".join(labels[-2:])))
         if len(field.targets) != 1 or not visit.may(field.targets[0], Verb.READ):
             return None
         spec = visit.snapshot.objects[field.targets[0]]
     return None
 
 
-def has_currency(spec: ObjectSpec) -> bool:
-    """True when each record of the object names its own currency."""
-    return "currency" in spec.fields and shown_type(spec.fields["currency"]) in ("text", "select")
+def _with_currency(visit: Visit, root: ObjectSpec, path: Path) -> Path:
+    """A column of amounts with what tells their currency; with neither when the reader may not see the code."""
+    if shown_type(path.spec) != "money":
+        return path
+    code = code_path(visit, root.name, path.text)
+    if not code:
+        return replace(path, currency=visit.formats.currency)
+    return replace(path, code=code) if is_readable(visit, root.name, code) else path
 
 
-def column_views(visit: Visit, spec: ObjectSpec, paths: Sequence[Path], *, own_currency: bool) -> list[Column]:
+def wanted(paths: Iterable[Path]) -> list[str]:
+    """What must be read to show these columns: the paths, and the codes of the currencies of their amounts."""
+    return list(dict.fromkeys([*(path.text for path in paths), *(path.code for path in paths if path.code)]))
+
+
+def column_views(visit: Visit, spec: ObjectSpec, paths: Sequence[Path]) -> list[Column]:
     """Columns without sorting; the caller adds the links."""
     roles = _card_roles(paths)
     views = []
     for at, path in enumerate(paths):
         kind = shown_type(path.spec)
         label = path.label
-        if kind == "money" and not own_currency:
-            label = f"{label}, {visit.formats.currency}"
+        if path.currency:
+            label = f"{label}, {path.currency}"
         width = _WIDTHS.get(kind, "rest")
         if at == 0:
             width = "number" if path.spec.definition.type == "auto_number" else "title"
@@ -98,18 +115,21 @@ def _card_roles(paths: Sequence[Path]) -> dict[int, str]:
 
 
 def row_views(
-    visit: Visit, spec: ObjectSpec, paths: Sequence[Path], rows: Sequence[dict[str, Any]], present: Presenter,
-    *, own_currency: bool,
-) -> list[Row]:  # fmt: skip
+    visit: Visit, spec: ObjectSpec, paths: Sequence[Path], rows: Sequence[dict[str, Any]], present: Presenter
+) -> list[Row]:
     """The rows of a page; titles of the records they name are read together."""
     present.learn((path.spec, row.get(path.text)) for row in rows for path in paths)
     views = []
     for row in rows:
-        currency = (row.get("currency") or visit.formats.currency) if own_currency else None
-        cells = tuple(_in_list(present.show(path.spec, row.get(path.text), currency)) for path in paths)
+        cells = tuple(_in_list(_cell(visit, path, row, present)) for path in paths)
         title = next((cell.text for cell in cells if cell.text), "") or str(row["id"])[:8]
         views.append(Row(str(row["id"]), title, record_address(spec.name, row["id"]), cells))
     return views
+
+
+def _cell(visit: Visit, path: Path, row: dict[str, Any], present: Presenter) -> Shown:
+    currency = (row.get(path.code) or visit.formats.currency) if path.code else None
+    return present.show(path.spec, row.get(path.text), currency)
 
 
 def _in_list(shown: Shown) -> Shown:

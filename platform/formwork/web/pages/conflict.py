@@ -8,6 +8,7 @@ from flask import Response, request
 from formwork import records
 from formwork.catalog.labels import field_label
 from formwork.kernel import Conflict
+from formwork.web.currencies import sure_currency
 from formwork.web.door import Door
 from formwork.web.language import say as _
 from formwork.web.present import Presenter
@@ -43,7 +44,7 @@ def _differing(error: Conflict) -> dict[str, Any]:
 def _difference(visit: Visit, field: Any, pair: dict[str, Any]) -> Difference:
     present = Presenter(visit)
     present.learn([(field, pair.get("yours")), (field, pair.get("current"))])
-    shown = [present.show(field, pair.get(side), visit.formats.currency) for side in ("yours", "current")]
+    shown = [present.show(field, pair.get(side), sure_currency(visit, field)) for side in ("yours", "current")]
     texts = [one.text or ", ".join(part.text for part in one.parts) for one in shown]
     return Difference(field_label(visit.snapshot, visit.locale, field), texts[0], texts[1])
 

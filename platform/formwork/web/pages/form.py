@@ -14,6 +14,7 @@ from formwork.fieldtypes import LoadContext
 from formwork.forms import DetailGrid, FormQuestion, SectionView, form_conditions, resolve_form
 from formwork.kernel import Conflict, FormworkError, Invalid, Problem, Refused
 from formwork.records.preview import Preview, preview_change, preview_new
+from formwork.web.currencies import code_of_row, code_path
 from formwork.web.door import Door, notify
 from formwork.web.inputs import Raw, form_reader, raw_of
 from formwork.web.language import say as _
@@ -283,14 +284,11 @@ def _totals(visit: Visit, filled: Filled) -> tuple[FieldRead, ...]:
     shown = [i for tab in tabs for one in tab.sections if isinstance(one, SectionView) for i in one.fields]
     items = [i for i in shown if i.reason == "computed" and i.spec.value_type.name == "money"]
     present = Presenter(visit)
-    currency = (
-        str(filled.preview.value("currency") or visit.formats.currency)
-        if "currency" in filled.spec.fields
-        else visit.formats.currency
-    )
     found = []
     for item in items[:_MOST_TOTALS]:
         value = filled.preview.value(item.spec.name)
         json = item.spec.value_type.dump(value) if value is not None else None
-        found.append(FieldRead(item.spec.name, item.label, present.show(item.spec, json, currency)))
+        code = code_path(visit, filled.spec.name, item.spec.name)
+        currency = code_of_row(visit, filled.preview.row, code) if code else visit.formats.currency
+        found.append(FieldRead(item.spec.name, item.label, present.show(item.spec, json, currency or None)))
     return tuple(found)

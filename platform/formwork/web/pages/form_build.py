@@ -10,7 +10,7 @@ from formwork.forms import DetailGrid, FieldView, FormView, SectionView
 from formwork.kernel import Invalid, Problem
 from formwork.records.graph import GraphRow
 from formwork.records.preview import Preview
-from formwork.web.columns import has_currency
+from formwork.web.currencies import code_of_row, code_path
 from formwork.web.inputs import Raw, is_blank, raw_of
 from formwork.web.language import say as _
 from formwork.web.messages import problem_text
@@ -40,6 +40,10 @@ class Filled:
     problems: Sequence[Problem] = ()
     extra_rows: Mapping[str, int] = field(default_factory=dict)
 
+    def spec_back(self, detail: str) -> str:
+        """The field by which details of an object point at the record."""
+        return next(item.via for item in self.spec.details if item.object == detail)
+
 
 def build_sections(filled: Filled) -> tuple[tuple[views.SectionEdit, ...], tuple[views.Fault, ...]]:
     """The sections of every tab from top to bottom, and the lines of the error summary."""
@@ -55,6 +59,7 @@ class _Builder:
             filled.spec,
             str(_value(filled.preview.row, "record_type") or "") or None,
             Presenter(filled.visit),
+            filled.preview.row,
         )
         self._problems = _by_place(filled.problems)
         self._faults: list[views.Fault] = []
@@ -216,10 +221,18 @@ class _Builder:
     def _column(self, item: FieldView) -> views.GridColumn:
         kind = shown_type(item.spec)
         label = item.label
-        if kind == "money" and not has_currency(self._f.spec):
-            label = f"{label}, {self._visit.formats.currency}"
+        if kind == "money":
+            label = ", ".join(part for part in (label, self._currency_of_column(item.spec)) if part)
         numeric = kind in NUMBERS - {"rating"}
         return views.GridColumn(item.spec.name, label, numeric, item.required, _WIDTHS.get(kind, ""), item.readonly)
+
+    def _currency_of_column(self, one: FieldSpec) -> str:
+        """The code of a column's amounts: the organisation's, or the record's own as it stands."""
+        code = code_path(self._visit, one.object, one.name)
+        back = f"{self._f.spec_back(one.object)}."
+        if not code:
+            return self._visit.formats.currency
+        return code_of_row(self._visit, self._f.preview.row, code.removeprefix(back)) if code.startswith(back) else ""
 
     def _rest(self) -> None:
         """Problems of fields that are not on the form, and of the record as a whole."""

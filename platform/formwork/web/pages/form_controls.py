@@ -9,12 +9,13 @@ from formwork import records
 from formwork.access import Verb
 from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.catalog.labels import option_label, plural_label
-from formwork.expressions import Base
+from formwork.expressions import Base, Row
 from formwork.forms import FieldView
 from formwork.kernel import parse_id
+from formwork.web.currencies import code_of_row, code_path
 from formwork.web.inputs import LISTS, LOOKUPS, UNRESOLVED, Raw
 from formwork.web.language import say as _
-from formwork.web.present import Presenter
+from formwork.web.present import Presenter, shown_type
 from formwork.web.views.form import Control
 from formwork.web.views.shown import Option
 from formwork.web.visit import Visit, object_address
@@ -33,6 +34,7 @@ class Controls:
     spec: ObjectSpec
     record_type: str | None
     present: Presenter
+    row: Row | None = None
     titles: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def learn(self, pairs: Sequence[tuple[FieldSpec, Raw]]) -> None:
@@ -62,14 +64,15 @@ class Controls:
         return self._typed(common, one, raw)
 
     def _read_only(self, common: Control, item: FieldView, value: Any) -> Control:
-        shown = self.present.show(item.spec, value, self.visit.formats.currency)
+        money = shown_type(item.spec) == "money"
+        shown = self.present.show(item.spec, value, (self._currency(item.spec) or None) if money else None)
         why = {"computed": _("calculated"), "no_right": _("read only")}.get(item.reason, "")
         return replace(common, widget="read_only", output=shown, why=why, required=False)
 
     def _typed(self, common: Control, one: FieldSpec, raw: Raw) -> Control:
         kind = one.definition.type
         widget = _WIDGETS.get(one.field_type.widget, one.field_type.widget)
-        common = replace(common, widget=widget, unit=self._unit(kind), max_length=one.definition.settings.get("max")
+        common = replace(common, widget=widget, unit=self._unit(one), max_length=one.definition.settings.get("max")
                        if kind in ("text", "long_text") else None)  # fmt: skip
         if kind in LISTS and isinstance(raw, list):
             return self._several(common, one, raw)
@@ -85,8 +88,18 @@ class Controls:
             return replace(common, value=text, options=self._options(one, text))
         return replace(common, value=text)
 
-    def _unit(self, kind: str) -> str:
-        return {"percent": "%", "money": self.visit.formats.currency_sign(), "duration": _("h:mm")}.get(kind, "")
+    def _unit(self, one: FieldSpec) -> str:
+        if one.definition.type == "money":
+            currency = self._currency(one)
+            return self.visit.formats.currency_sign(currency) if currency else ""
+        return {"percent": "%", "duration": _("h:mm")}.get(one.definition.type, "")
+
+    def _currency(self, one: FieldSpec) -> str:
+        """The code of the currency an amount is in as the record stands; none of a detail's: its column has it."""
+        code = code_path(self.visit, one.object, one.name)
+        if not code:
+            return self.visit.formats.currency
+        return code_of_row(self.visit, self.row, code) if one.object == self.spec.name else ""
 
     def _options(self, one: FieldSpec, *chosen: str) -> tuple[Option, ...]:
         types = self.spec.definition.record_types

@@ -4,8 +4,9 @@ from itertools import groupby
 from uuid import UUID
 
 from formwork import records
-from formwork.catalog import ObjectSpec
+from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.catalog.labels import field_label
+from formwork.web.currencies import sure_currency
 from formwork.web.language import say as _
 from formwork.web.language import say_count
 from formwork.web.present import Presenter
@@ -43,7 +44,7 @@ def _entry(visit: Visit, spec: ObjectSpec, event: records.Entry, present: Presen
     if event.action == "updated":
         for name, (before, after) in event.changes.items():
             field = spec.fields[name]
-            shown = [_text(present, field, value) for value in (before, after)]
+            shown = [_text(visit, present, field, value) for value in (before, after)]
             changes.append((field_label(visit.snapshot, visit.locale, field), shown[0], shown[1]))
     here = visit.formats.local(event.at)
     return Entry(
@@ -52,8 +53,8 @@ def _entry(visit: Visit, spec: ObjectSpec, event: records.Entry, present: Presen
     )  # fmt: skip
 
 
-def _text(present: Presenter, field: object, value: object) -> str:
-    shown = present.show(field, value, "")  # type: ignore[arg-type]
+def _text(visit: Visit, present: Presenter, field: FieldSpec, value: object) -> str:
+    shown = present.show(field, value, sure_currency(visit, field))
     text = shown.text or ", ".join(part.text for part in shown.parts) or shown.title
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 

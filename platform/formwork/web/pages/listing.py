@@ -14,7 +14,7 @@ from formwork.expressions import ExpressionError, join_conditions
 from formwork.forms.generated import generated_columns
 from formwork.kernel import Malformed
 from formwork.records import ListRequest
-from formwork.web.columns import Path, column_views, has_currency, resolve_paths, row_views
+from formwork.web.columns import Path, column_views, resolve_paths, row_views, wanted
 from formwork.web.door import Door
 from formwork.web.language import say as _
 from formwork.web.messages import query_text
@@ -117,11 +117,9 @@ def build_list(visit: Visit, spec: ObjectSpec, asked: Asked) -> ListView:
     base = object_address(spec.name)
     written = asked.view.columns if asked.view and asked.view.columns else generated_columns(spec)
     paths = resolve_paths(visit, spec, written)
-    own_currency = has_currency(spec) and bool(resolve_paths(visit, spec, ["currency"]))
-    wanted = [path.text for path in paths] + (["currency"] if own_currency else [])
-    page, total, problem = _read(visit, spec, asked, wanted)
-    rows = row_views(visit, spec, paths, page.records, Presenter(visit), own_currency=own_currency)
-    columns = _sortable(asked, base, paths, column_views(visit, spec, paths, own_currency=own_currency))
+    page, total, problem = _read(visit, spec, asked, wanted(paths))
+    rows = row_views(visit, spec, paths, page.records, Presenter(visit))
+    columns = _sortable(asked, base, paths, column_views(visit, spec, paths))
     count = visit.formats.number(min(total, _MOST_COUNTED)) + ("+" if total >= _MOST_COUNTED else "")
     bare = ListView(
         object=spec.name, label=visit.label_inside(spec), plural=visit.plural(spec), icon=spec.definition.icon,

@@ -11,6 +11,7 @@ from flask import Flask, Response, render_template, request
 from formwork import records
 from formwork.access import Verb, decide
 from formwork.catalog import ObjectSpec
+from formwork.expressions.currencies import TWIN_SUFFIX
 from formwork.forms import (
     DetailGrid,
     FieldView,
@@ -24,7 +25,8 @@ from formwork.forms import (
 )
 from formwork.kernel import NotFound
 from formwork.records.preview import Preview, preview_record
-from formwork.web.columns import column_views, has_currency, resolve_paths, row_views
+from formwork.web.columns import Path, column_views, resolve_paths, row_views, wanted
+from formwork.web.currencies import code_path, codes_of_record
 from formwork.web.door import Door
 from formwork.web.language import say as _
 from formwork.web.pages.convert import conversion_actions, conversion_conditions, mapping_actions
@@ -43,6 +45,7 @@ from formwork.web.views.record import (
     SectionRead,
     TabRead,
 )
+from formwork.web.views.shown import BLANK
 from formwork.web.visit import Visit, object_address, record_address
 
 HISTORY = "history"
@@ -61,16 +64,21 @@ class Read:
     form: FormView
     present: Presenter
     preview: Preview
-
-    @property
-    def currency(self) -> str | None:
-        """The currency amounts are shown with."""
-        return str(self.values.get("currency") or self.visit.formats.currency)
+    codes: Mapping[str, str | None]
+    """Path -> code of the currencies its amounts are in, None for one the reader may not see."""
 
     def field(self, item: FieldView) -> FieldRead:
-        """One labelled value."""
-        value = self.present.show(item.spec, self.values.get(item.spec.name), self.currency)
-        return FieldRead(item.spec.name, item.label, value, "", shown_type(item.spec) in _WIDE, item.help)
+        """One labelled value; an amount of another currency has what it is worth in the organisation's beside it."""
+        own, currency, base = self.visit.formats.currency, None, BLANK
+        if shown_type(item.spec) == "money":
+            code = code_path(self.visit, self.spec.name, item.spec.name)
+            currency = self.codes[code] if code else own
+            if code and currency != own:
+                twin = self.spec.fields[item.spec.name + TWIN_SUFFIX]
+                base = self.present.show(twin, self.values.get(twin.name), own)
+        value = self.present.show(item.spec, self.values.get(item.spec.name), currency)
+        wide = shown_type(item.spec) in _WIDE
+        return FieldRead(item.spec.name, item.label, value, "", wide, item.help, base.text)
 
 
 def register(app: Flask, door: Door) -> None:
@@ -109,7 +117,19 @@ def read_record(visit: Visit, object: str, id: UUID) -> Read:
     )
     present = Presenter(visit)
     present.learn((item.spec, values.get(item.spec.name)) for item in (*form.header, *form.fields()))
-    return Read(visit, spec, id, values, form, present, preview)
+    codes = codes_of_record(visit, object, id, values, _codes(visit, spec, form))
+    return Read(visit, spec, id, values, form, present, preview, codes)
+
+
+def _codes(visit: Visit, spec: ObjectSpec, form: FormView) -> set[str]:
+    """The paths to the currencies of every amount the form shows, those of its details that tell the record's too."""
+    amounts = [item.spec.name for item in (*form.header, *form.fields()) if shown_type(item.spec) == "money"]
+    found = {code_path(visit, spec.name, name) for name in amounts}
+    for grid in form.grids():
+        back = f"{grid.item.via}."
+        paths = resolve_paths(visit, grid.object, [item.spec.name for item in grid.columns])
+        found |= {path.code.removeprefix(back) for path in paths if path.code.startswith(back)}
+    return found - {""}
 
 
 def build_record(found: Read, tab: str) -> RecordView:
@@ -188,19 +208,29 @@ def _sections(found: Read, sections: Sequence[SectionView | DetailGrid]) -> list
 
 def _grid(found: Read, grid: DetailGrid) -> GridRead:
     visit, spec = found.visit, grid.object
-    paths = resolve_paths(visit, spec, [item.spec.name for item in grid.columns])
+    paths = [
+        _shared(found, grid, path) for path in resolve_paths(visit, spec, [item.spec.name for item in grid.columns])
+    ]
     order = spec.master.order_by if spec.master is not None and spec.master.order_by else "created_at"
     request = records.ListRequest(
         spec.name,
-        tuple(path.text for path in paths),
+        tuple(wanted(paths)),
         (f"{grid.item.via} = '{found.id}'",),
         (order,),
         records.listing.LONGEST_PAGE,
     )
     page = records.list_records(visit.work, request, visit.key)
-    rows = row_views(visit, spec, paths, page.records, Presenter(visit), own_currency=False)
-    columns = column_views(visit, spec, paths, own_currency=has_currency(found.spec))
+    rows = row_views(visit, spec, paths, page.records, Presenter(visit))
+    columns = column_views(visit, spec, paths)
     return GridRead(grid.id, grid.label, tuple(columns), tuple(replace(row, href="") for row in rows))
+
+
+def _shared(found: Read, grid: DetailGrid, path: Path) -> Path:
+    """A column of amounts in the record's own currency names it once, at its head."""
+    back = f"{grid.item.via}."
+    if not path.code.startswith(back):
+        return path
+    return replace(path, code="", currency=found.codes[path.code.removeprefix(back)] or "")
 
 
 def _related_views(form: FormView) -> list[RelatedView]:

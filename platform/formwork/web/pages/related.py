@@ -7,7 +7,7 @@ from uuid import UUID
 from formwork import records
 from formwork.access import Verb
 from formwork.forms import RelatedView
-from formwork.web.columns import column_views, has_currency, resolve_paths, row_views
+from formwork.web.columns import column_views, resolve_paths, row_views, wanted
 from formwork.web.present import Presenter
 from formwork.web.views.listing import Row
 from formwork.web.views.record import Related
@@ -22,16 +22,14 @@ def related_list(visit: Visit, item: RelatedView, parent: str, id: UUID) -> Rela
     """The first records of a related list of the record `id` of object `parent`, and how many there are."""
     spec = item.object
     paths = resolve_paths(visit, spec, item.columns)
-    own_currency = has_currency(spec) and bool(resolve_paths(visit, spec, ["currency"]))
-    wanted = tuple(path.text for path in paths) + (("currency",) if own_currency else ())
     condition = f"{item.field} = '{id}'"
-    request = records.ListRequest(spec.name, wanted, (condition,), item.sort, _ROWS)
+    request = records.ListRequest(spec.name, tuple(wanted(paths)), (condition,), item.sort, _ROWS)
     page = records.list_records(visit.work, request, visit.key)
-    rows = row_views(visit, spec, paths, page.records, Presenter(visit), own_currency=own_currency)
+    rows = row_views(visit, spec, paths, page.records, Presenter(visit))
     total = records.count_records(visit.work, request, _MOST_COUNTED) if page.next else len(rows)
     base = object_address(spec.name)
     can_create = spec.master is None and visit.may(spec.name, Verb.CREATE)
-    columns = column_views(visit, spec, paths, own_currency=own_currency)
+    columns = column_views(visit, spec, paths)
     return Related(
         id=f"{spec.name}-{item.field}",
         label=item.label,

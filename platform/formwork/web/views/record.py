@@ -17,6 +17,8 @@ class FieldRead:
     """Why it cannot be edited (formula, no right), "" when it can."""
     wide: bool = False
     help: str = ""
+    base: str = ""
+    """What an amount of another currency is worth in the organisation's."""
 
 
 @dataclass(frozen=True, slots=True)
