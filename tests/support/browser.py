@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -24,6 +24,8 @@ FLAGS = [
     "--force-color-profile=srgb",
     "--font-render-hinting=none",
 ]
+PATIENCE = 30_000
+"""Milliseconds a page may take: a test judges what appears, a busy machine how fast."""
 DESK = (1280, 800)
 PHONE = (360, 740)
 AXE = Path(__file__).parents[2] / "platform/formwork/web/front/node_modules/axe-core/axe.min.js"
@@ -84,7 +86,8 @@ def opened_page(
     )
     watch = Watch()
     context.on("page", watch.follow)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     try:
         yield context.new_page()
     finally:

@@ -1,6 +1,8 @@
 """What look-ups and the palette ask for while somebody types."""
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, jsonify, request
 
@@ -26,6 +28,7 @@ _WHERE = LoadContext()
 
 def register(app: Flask, door: Door) -> None:
     """Add the pages."""
+    icon: Callable[[str], str] = app.jinja_env.globals["icon_address"]  # type: ignore[assignment]
 
     @app.get("/o/<object>/lookup")
     def suggest(object: str) -> Response:
@@ -41,7 +44,13 @@ def register(app: Flask, door: Door) -> None:
         with door.reading() as visit:
             groups = _search(visit, request.args.get("q", ""))
             return jsonify(groups=[
-                {"label": group.label, "items": [{"title": line.title, "href": line.href} for line in group.lines]}
+                {
+                    "label": group.label,
+                    "items": [
+                        {"title": line.title, "href": line.href, "detail": line.detail, "icon": icon(line.icon)}
+                        for line in group.lines
+                    ],
+                }
                 for group in groups
             ])  # fmt: skip
 
@@ -107,7 +116,11 @@ def _search(visit: Visit, query: str) -> list[Block]:
         )
         groups.append(
             Block(
-                spec.name, visit.plural(spec), spec.definition.icon, lines, f"{object_address(spec.name)}?find={query}"
+                spec.name,
+                visit.plural(spec),
+                spec.definition.icon,
+                lines,
+                f"{object_address(spec.name)}?{urlencode({'find': query})}",
             )
         )
     return groups

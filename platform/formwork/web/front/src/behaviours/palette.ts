@@ -16,11 +16,19 @@ interface Group {
 
 const WAIT = 120;
 
+/** What a line of the navigation stands under. */
+function above(link: Element): string {
+  let one = link.previousElementSibling;
+  while (one?.matches(".fw-nav-sub")) one = one.previousElementSibling;
+  return one?.querySelector("span")?.textContent?.trim() ?? "";
+}
+
 function links(selector: string): Hit[] {
   return [...document.querySelectorAll<HTMLAnchorElement>(selector)].map((link) => ({
     title: (link.querySelector("span:not(.fw-count)") ?? link).textContent?.trim() ?? "",
     href: link.href,
     icon: link.querySelector("use")?.getAttribute("href") ?? "",
+    detail: link.matches(".fw-nav-sub") ? above(link) : "",
   }));
 }
 
@@ -39,6 +47,7 @@ class Palette {
   private readonly list: HTMLElement;
   private readonly status: HTMLElement;
   private active = 0;
+  private moved = false;
   private timer = 0;
   private turn = 0;
 
@@ -50,7 +59,9 @@ class Palette {
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.list.addEventListener("pointermove", (event) => {
       const at = this.options.indexOf((event.target as Element).closest<HTMLElement>("[role=option]")!);
-      if (at >= 0) this.mark(at);
+      if (at < 0) return;
+      this.moved = true;
+      this.mark(at);
     });
     closable(box);
   }
@@ -76,6 +87,7 @@ class Palette {
 
   private typed(): void {
     const query = this.input.value.trim().toLocaleLowerCase();
+    this.moved = false;
     this.show(this.local(query));
     window.clearTimeout(this.timer);
     const turn = ++this.turn;
@@ -95,7 +107,7 @@ class Palette {
   }
 
   private show(groups: Group[]): void {
-    const kept = this.options[this.active]?.dataset.href;
+    const kept = this.moved ? this.options[this.active]?.dataset.href : undefined;
     this.list.replaceChildren();
     let count = 0;
     for (const group of groups.filter((one) => one.items.length)) {
@@ -156,6 +168,7 @@ class Palette {
     const many = this.options.length;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
+      this.moved = true;
       if (many) this.mark((this.active + (event.key === "ArrowDown" ? 1 : -1) + many) % many);
     } else if (event.key === "Enter") {
       const option = this.options[this.active];
