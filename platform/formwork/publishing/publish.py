@@ -11,11 +11,12 @@ from formwork.catalog import Snapshot, link
 from formwork.definitions.model import PackageContent
 from formwork.fieldtypes.base import FieldType
 from formwork.kernel import Conflict
+from formwork.publishing import indexes
 from formwork.publishing.difference import Difference, compare
 from formwork.publishing.refusal import invalid_metadata
 from formwork.publishing.stored import dump_packages
 from formwork.storage import Work, ddl, derive, locks, metadata, plan, scan, system
-from formwork.storage.step import SchemaStep
+from formwork.storage.step import NewIndex, SchemaStep
 
 _BATCH = 500
 
@@ -62,29 +63,41 @@ def publish(work: Work, plan_: Plan, note: str = "") -> int:
     """Apply a plan in the open transaction and give the new version's number.
 
     Tables, computed values, documents and ledger are written together; an error leaves the old
-    version whole. Raises Conflict `stale_base` when another publish came first.
+    version whole. Indexes of large tables are built outside it, see `indexes`. Raises Conflict
+    `stale_base` when another publish came first, Invalid `duplicates` when existing records break a unique rule.
     """
     locks.lock_publishing(work)
     if metadata.current_version(work).version != plan_.base:
         raise Conflict(
             "Somebody else published in the meantime. Look at the new version and plan again.", code="stale_base"
         )
-    ddl.apply_schema(work, plan_.steps)
+    indexes.settle(work, plan_.base)
+    large = indexes.on_large_tables(work, plan_.steps)
+    prepared = indexes.prepare(work, plan_.base, plan_.steps, large)
+    later = [step for step in large if step not in prepared and not _is_unique(step)]
+    ddl.apply_schema(work, [step for step in plan_.steps if step not in prepared and step not in later])
     after = work.with_snapshot(plan_.snapshot)
     _compute(after, plan.computations(plan_.steps))
     documents = dump_packages(plan_.packages, plan_.snapshot.index)
     version = metadata.store_documents(work, plan_.base, plan_.snapshot.version, documents, note)
-    _record_steps(work, version, plan_.steps)
+    system.remove(work, indexes.LEDGER, equals={"state": indexes.PREPARING})
+    _record_steps(work, version, plan_.steps, later)
+    if later:
+        indexes.finish_later(after, plan_.snapshot)
     return version
 
 
-def _record_steps(work: Work, version: int, steps: Sequence[SchemaStep]) -> None:
+def _is_unique(step: SchemaStep) -> bool:
+    return isinstance(step.change, NewIndex) and step.change.index.unique
+
+
+def _record_steps(work: Work, version: int, steps: Sequence[SchemaStep], later: Sequence[SchemaStep]) -> None:
     rows = [
         {"version": version, "position": position, "kind": step.kind, "cost": step.cost.value,
-         "sentence": step.sentence, "state": "done", "at": work.context.now}
+         "sentence": step.sentence, "state": indexes.WAITING if step in later else indexes.DONE, "at": work.context.now}
         for position, step in enumerate(steps)
     ]  # fmt: skip
-    system.append(work, "fw_ledger", rows)
+    system.append(work, indexes.LEDGER, rows)
 
 
 def _compute(work: Work, wanted: Sequence[tuple[str, str]]) -> None:

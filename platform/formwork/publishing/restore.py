@@ -7,7 +7,7 @@ from formwork.catalog import link
 from formwork.fieldtypes.base import FieldType
 from formwork.publishing.refusal import invalid_metadata
 from formwork.publishing.stored import restore_packages
-from formwork.storage import Work, ddl, plan
+from formwork.storage import Work, ddl, locks, plan
 from formwork.storage.backup import Manifest, read_documents, read_manifest, restore_backup
 
 
@@ -22,6 +22,7 @@ def restore(work: Work, file: BinaryIO, field_types: Mapping[str, FieldType]) ->
         linked = link(restore_packages(documents), field_types, version=manifest.metadata)
         if linked.snapshot is None:
             raise invalid_metadata(linked.findings)
+        locks.lock_publishing(work)
         dialect = "postgresql" if work.place.is_postgres else "sqlite"
         ddl.apply_schema(work, plan.plan_schema(None, linked.snapshot, dialect))
         work = work.with_snapshot(linked.snapshot)

@@ -9,10 +9,12 @@ from formwork.identity.session import remove_ended_sessions
 from formwork.jobs import Chore, Worker, hourly, nightly
 from formwork.jobs.chore import OpenWork
 from formwork.jobs.outbox import prune
+from formwork.publishing import indexes
 from formwork.records.answers import forget_answers
 from formwork.records.refresh import refresh_nightly
 from formwork.runtime.imports import TOPIC, import_handler, sweep_shelf
 from formwork.runtime.runtime import Runtime
+from formwork.storage import locks, metadata
 
 _REASON = "worker"
 
@@ -30,6 +32,7 @@ def make_worker(runtime: Runtime) -> Worker:
             Chore("import-files", partial(sweep_shelf, runtime), nightly),
             Chore("uploads", partial(_sweep, runtime, sweep_uploads), hourly),
             Chore("files", partial(_sweep, runtime, sweep_all), nightly),
+            Chore("indexes", _finish_indexes, hourly),
         ),
     )
 
@@ -44,6 +47,13 @@ def _sweep(runtime: Runtime, sweep: Callable[[OpenWork, Blobs], int], open_work:
     with open_work() as work:
         tenant = work.context.tenant
     sweep(open_work, runtime.blobs(tenant))
+
+
+def _finish_indexes(open_work: OpenWork) -> None:
+    with open_work() as work:
+        locks.lock_publishing(work)
+        indexes.settle(work, metadata.current_version(work).version)
+    indexes.finish(work, work.snapshot)
 
 
 def _refresh(open_work: OpenWork) -> None:

@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ColumnElement, ForeignKey, ForeignKeyConstraint, Index, MetaData, Table, and_, inspect
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Table, inspect
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 from sqlalchemy.sql.elements import quoted_name
 
-from formwork.kernel import Invalid
 from formwork.kernel.library import on_first_use
 from formwork.storage import backfill
 from formwork.storage.faults import UniqueViolation
+from formwork.storage.index import duplicates, make_index
 from formwork.storage.locks import lock_tables
 from formwork.storage.physical import ColumnShape, ForeignKeyShape, IndexShape, TableShape, physical_name
-from formwork.storage.predicate import predicate
 from formwork.storage.step import (
     Change,
     Computation,
@@ -121,43 +120,11 @@ class _Builder:
             backfill.rescale(self._work, table, before, column)
 
     def _create_index(self, shape: TableShape, index: IndexShape) -> None:
-        table = _narrow_table(shape, index, self._schema)
-        where = _condition(table, shape, index)
-        built = Index(
-            quoted(index.name),
-            *(table.c[name] for name in index.columns),
-            unique=index.unique,
-            postgresql_where=where,
-            sqlite_where=where,
-        )
         try:
-            self._connection.execute(CreateIndex(built))
+            with self._work.savepoint():
+                self._connection.execute(CreateIndex(make_index(shape, index, self._schema)))
         except UniqueViolation as error:
-            names = ", ".join(f"`{name}`" for name in index.fields)
-            raise Invalid(
-                f"Some records of `{shape.object}` agree in {names}, so it cannot be held unique. Change them first.",
-                code="duplicates",
-            ) from error
-
-
-def _narrow_table(shape: TableShape, index: IndexShape, schema: quoted_name | None) -> Table:
-    """The table with the columns an index and its condition may name."""
-    conditional = {one.name for one in shape.columns} if index.when is not None else {"deleted_at"}
-    wanted = conditional.union(index.columns)
-    columns = [physical_column(one) for one in shape.columns if one.name in wanted]
-    return Table(quoted(shape.name), MetaData(schema=schema), *columns)
-
-
-def _condition(table: Table, shape: TableShape, index: IndexShape) -> ColumnElement[bool] | None:
-    terms: list[ColumnElement[bool]] = []
-    if index.live and "deleted_at" in table.c:
-        terms.append(table.c["deleted_at"].is_(None))
-    if index.filled is not None:
-        terms.append(table.c[index.filled].is_not(None))
-    if index.when is not None:
-        columns: dict[str, Column[object]] = {one.field: table.c[one.name] for one in shape.columns if one.part is None}
-        terms.append(predicate(index.when, columns))
-    return and_(*terms) if terms else None
+            raise duplicates(self._connection, shape, index, self._schema) from error
 
 
 def _free_name(name: str, names: set[str]) -> quoted_name:

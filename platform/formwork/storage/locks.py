@@ -39,11 +39,10 @@ def lock_name(work: Work, name: str) -> None:
 
 
 def lock_tables(work: Work, steps: Sequence[SchemaStep]) -> None:
-    """Take the locks the steps need; raises Unavailable when the tables are never free.
+    """Take the locks the steps need, in a publish that is alone; raises Unavailable when the tables are never free.
 
     A waiting ALTER TABLE makes everyone behind it wait, so the wait is short and repeated.
     """
-    lock_publishing(work)
     known = set(inspect(work.connection).get_table_names(schema=work.place.schema))
     changed = {step.table for step in steps if _changes(step)} & known
     read = ({step.table for step in steps if _reads(step)} | _targets(steps)) & known - changed

@@ -83,7 +83,8 @@ def _change_columns(was: TableShape, shape: TableShape) -> Iterator[SchemaStep]:
         if old is None:
             sentence = f"Add column `{column.name}` to `{shape.name}`; existing records have it blank."
             yield _step(shape, NewColumn(column, keys.get(column.name)), StepCost.INSTANT, sentence)
-            yield from _fill(shape, column)
+            if column.part != "fold" or _source_of(shape, column).name in known:
+                yield from _fill(shape, column)
         elif column.derived and _differs(old, column):
             sentence = f"Make column `{column.name}` of `{shape.name}` anew with another type."
             yield _step(shape, RenewedColumn(column), StepCost.REWRITE, sentence)
@@ -104,9 +105,14 @@ def _fill(shape: TableShape, column: ColumnShape) -> Iterator[SchemaStep]:
         sentence = f"Compute `{column.field}` for the existing records of `{shape.object}`."
         yield _step(shape, Computation(column.field), StepCost.BACKFILL, sentence)
     elif column.part == "fold":
-        source = next(one for one in shape.columns if one.field == column.field and one.part != "fold")
+        source = _source_of(shape, column)
         sentence = f"Write the search keys of `{column.field}` for the existing records of `{shape.object}`."
         yield _step(shape, FoldKeys(column, source), StepCost.BACKFILL, sentence)
+
+
+def _source_of(shape: TableShape, fold: ColumnShape) -> ColumnShape:
+    """The column a fold key is made from."""
+    return next(one for one in shape.columns if one.field == fold.field and one.part != "fold")
 
 
 def _add_foreign_keys(shape: TableShape) -> Iterator[SchemaStep]:

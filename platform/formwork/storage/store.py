@@ -50,6 +50,7 @@ class TenantStore:
         with transaction(self.place, Mode.WRITE, self.timeout_ms) as connection:
             work = self._work(context, snapshot, connection)
             yield replace(work, writable=True, cause=cause, subscribers=self.subscribers)
+        _do(work.afterwards)
 
     @contextmanager
     def write_settled(
@@ -71,9 +72,15 @@ class TenantStore:
             yield replace(
                 work, connection=connection, writable=True, cause=cause, subscribers=self.subscribers, cache=cache
             )
+        _do(settled[0].afterwards)
 
     def _work(self, context: Context, snapshot: Snapshot, connection: Connection) -> Work:
         return Work(
             context, snapshot, connection, self.place,
             timeout_ms=self.timeout_ms, wrapping=self.wrapping, kept=self.kept,
         )  # fmt: skip
+
+
+def _do(afterwards: list[Callable[[], None]]) -> None:
+    for act in afterwards:
+        act()

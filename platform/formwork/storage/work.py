@@ -36,6 +36,8 @@ class Work:
     wrapping: bytes | None = None
     """The key that the tenant's data key lies under; None where sealed fields are out of reach."""
     cache: dict[Any, Any] = field(default_factory=dict)
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
+    """What is done once the transaction is committed, in order; nothing of it when it is rolled back."""
     kept: dict[Any, Any] = field(default_factory=dict)
     """What this process keeps for the tenant between requests. Whoever keeps something there says what it
     holds under, and looks at that again."""
