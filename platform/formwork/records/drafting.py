@@ -1,7 +1,8 @@
 """Bodies to drafts: a record with its details, ids given out, values read, nothing judged yet."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from formwork.access import Decision, Verb, decide
 from formwork.catalog import ListSpec, ObjectSpec
 from formwork.kernel import Problem, new_id, parse_id
 from formwork.records.draft import Draft
-from formwork.records.values import Reader, read_values
+from formwork.records.values import Memo, Reader, read_values
 from formwork.storage import Work, rows
 from formwork.storage.same import Same
 
@@ -24,6 +25,12 @@ class Drafting:
 
     reader: Reader
     pointers: Sequence[str]
+    read: dict[str, Memo] = field(default_factory=lambda: defaultdict(lambda: defaultdict(dict)))
+    """What texts of this request were read as, by object."""
+
+    def memo(self, object: str) -> Memo | None:
+        """Where to look for values that were read before; None where a lone record repeats nothing."""
+        return self.read[object] if len(self.pointers) > 1 else None
 
 
 def draft_new(work: Work, spec: ObjectSpec, bodies: Sequence[Mapping[str, Any]], how: Drafting) -> list[Draft]:
@@ -39,7 +46,7 @@ def new_draft(
 ) -> Draft:
     """The draft of one new record."""
     own, below = split_lists(spec, body)
-    values, problems = read_values(work.context, spec, decision, own, pointer, how.reader)
+    values, problems = read_values(work.context, spec, decision, own, pointer, how.reader, how.memo(spec.name))
     draft = Draft(spec, new_id(), pointer, dict(values), said=frozenset(values), problems=problems)
     _system_values(work, draft)
     for item, entries in below.items():
@@ -68,7 +75,7 @@ def draft_changes(
     drafts: list[Draft] = []
     for (id, body), pointer in zip(changes, how.pointers, strict=True):
         own, below = split_lists(spec, body)
-        values, problems = read_values(work.context, spec, decision, own, pointer, how.reader)
+        values, problems = read_values(work.context, spec, decision, own, pointer, how.reader, how.memo(spec.name))
         old = current[id]
         draft = Draft(
             spec, id, pointer, {**old, **values}, old=old, said=frozenset(values),
@@ -82,6 +89,8 @@ def draft_changes(
 
 def split_lists(spec: ObjectSpec, body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
     """A body's own fields, and the entries of each detail list it carries."""
+    if not spec.lists:
+        return dict(body), {}
     details = _detail_lists(Same(spec))
     if details.isdisjoint(body):
         return dict(body), {}

@@ -17,6 +17,7 @@ from formwork.records.graph import without
 from formwork.records.links import link_of_json, unseen
 from formwork.records.references import visible_ids
 from formwork.storage import Work, system
+from formwork.storage.encode import encode_values
 from formwork.storage.same import Same
 from formwork.storage.types import write_json
 
@@ -69,7 +70,7 @@ def _told_new(drafts: Sequence[Draft], tellers: Tellers) -> Iterator[dict[str, l
     columns: list[list[Any]] = []
     for name, tell in tellers:
         values = [draft.values.get(name) for draft in drafts]
-        columns.append(values if tell is None else [None if one is None else tell(one) for one in values])
+        columns.append(encode_values(tell, values))
     names = [name for name, _ in tellers]
     rows = zip(*columns, strict=True) if columns else [()] * len(drafts)
     for row in rows:  # one after the other, so that thousands of small lists never live at once

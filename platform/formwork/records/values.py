@@ -1,5 +1,6 @@
 """What somebody sent for one record, read field by field: every problem at once, nothing guessed."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,8 @@ from formwork.storage.same import Same
 Reader = Callable[[FieldSpec, Any, LoadContext], Any]
 """Turns what was sent for a field into its Python value; raises BadValue."""
 
+Memo = defaultdict[str, dict[str, Any]]
+"""Field -> text as sent -> its value."""
 _SYSTEM_WRITTEN = frozenset({"id", "created_at", "created_by", "updated_at", "updated_by", "version", "deleted_at"})
 
 
@@ -27,12 +30,19 @@ def from_python(field: FieldSpec, raw: Any, where: LoadContext) -> Any:
 
 
 def read_values(
-    context: Context, spec: ObjectSpec, decision: Decision, sent: Mapping[str, Any], pointer: str, reader: Reader
+    context: Context,
+    spec: ObjectSpec,
+    decision: Decision,
+    sent: Mapping[str, Any],
+    pointer: str,
+    reader: Reader,
+    read: Memo | None = None,
 ) -> tuple[dict[str, Any], list[Problem]]:
     """The values a request sets on one record, and what is wrong with them.
 
-    Lists of details are left to the caller. Raises Denied naming a readable field the actor may not
-    write; a field the actor may not even read answers like an unknown one.
+    `read` holds what texts of the same request were read as: rows of a batch repeat themselves, and a value
+    hangs on its text alone. Lists of details are left to the caller. Raises Denied naming a readable field
+    the actor may not write; a field the actor may not even read answers like an unknown one.
     """
     where = _where(context.locale)
     open_ = _open(Same(spec), decision.readable, decision.writable)
@@ -43,8 +53,14 @@ def read_values(
         known = open_.get(name)
         if known is not None:
             field, load, settings = known
+            before = read[name] if straight and read is not None and type(raw) is str else None
+            if before is not None and raw in before:
+                values[name] = before[raw]
+                continue
             try:
-                values[name] = load(raw, settings, where) if straight else reader(field, raw, where)
+                value = values[name] = load(raw, settings, where) if straight else reader(field, raw, where)
+                if before is not None:
+                    before[raw] = value
             except BadValue as error:
                 problems.append(error.problem(f"{pointer}/{escape(name)}"))
             continue
