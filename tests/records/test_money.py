@@ -1,8 +1,10 @@
 """Money of several currencies: twins in the organisation's currency, roll-ups that convert, and their property test."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +29,7 @@ from formwork.storage import Work, rows, scan
 from formwork.storage.doctor import examine_values
 from tests.support.databases import Database
 from tests.support.seeds import scaled
-from tests.support.tenants import ABROAD, TENANT, Installation, installed
+from tests.support.tenants import ABROAD, TENANT, Installation, installed, packages_of
 
 Values = Mapping[UUID, Mapping[str, Any]]
 OWN = "EUR"
@@ -222,6 +224,31 @@ def test_measures_never_mix_currencies(home: Installation) -> None:
         with pytest.raises(Malformed, match=mend) as caught:
             ask(object, measure, "record_type", where="version > 0")
         assert caught.value.code == "mixed_currencies"
+
+
+def test_switching_the_feature_on_computes_what_is_there(database: Database, tmp_path: Path) -> None:
+    before = tmp_path / "before"
+    shutil.copytree(ABROAD, before, ignore=shutil.ignore_patterns("layouts"))
+    for file in before.glob("objects/*/*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace(", currency]", "]").replace("features: [currency]\n", ""), encoding="utf-8")
+    with installed(database, tmp_path / "data", before) as home:
+        client = made(home, "client", name="C", credit="100")
+        venture = made(home, "venture", name="V", currency="USD", rate="0.5")
+        links = {"client": str(client), "venture": str(venture)}
+        deal = made(home, "deal", name="D", currency="CHF", rate="2", fee="10", lines=[{"price": "5"}], **links)
+        assert stored(home, "client", client, "spent", "credit_left") == (Decimal(15), Decimal(85))
+        with home.system() as work:
+            plan = home.runtime.plan(work, packages_of((ABROAD,)))
+            sentences = [step.sentence for step in plan.steps]
+            assert "Compute `total_base` for the existing records of `deal`." in sentences
+            assert "Compute `spent` for the existing records of `client`." in sentences
+            home.runtime.publish(work, plan)
+        assert stored(home, "deal", deal, "total", "total_base") == (Decimal(15), Decimal(30))
+        assert stored(home, "client", client, "spent", "credit_left") == (Decimal(30), Decimal(70))
+        assert stored(home, "venture", venture, "raised", "raised_base") == (Decimal(60), Decimal(30))
+        with home.runtime.system_read(TENANT, "test") as work:
+            assert examine_values(work) == []
 
 
 PLACE = st.integers(0, 2)

@@ -101,11 +101,13 @@ def _record_steps(work: Work, version: int, steps: Sequence[SchemaStep], later: 
 
 
 def _compute(work: Work, wanted: Sequence[tuple[str, str]]) -> None:
-    """Fill new stored derived fields for records that are there, in the order they follow from each other."""
+    """Compute stored derived fields that are new or changed, and what follows from them, in their order."""
     fields = set(wanted)
-    for derivation in work.snapshot.derivations:
-        if (derivation.object, derivation.field) not in fields:
+    for derivation in work.snapshot.derivations if fields else ():
+        place = (derivation.object, derivation.field)
+        if place not in fields and not any((one.object, one.field) in fields for one in derivation.inputs):
             continue
+        fields.add(place)
         for batch in scan.every_id(work, derivation.object, _BATCH):
             derive.recompute(work, derivation.object, [derivation.field], batch)
 

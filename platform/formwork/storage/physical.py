@@ -8,6 +8,7 @@ with a table.
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as made_of
 from functools import lru_cache
 
 from formwork.catalog.field import FieldSpec
@@ -28,7 +29,10 @@ _INTEGER = LogicalColumn(ColumnKind.INTEGER)
 
 @dataclass(frozen=True, slots=True)
 class ColumnShape:
-    """One column: its name, what it holds, and (object, field) it belongs to."""
+    """One column: its name, what it holds, and (object, field) it belongs to.
+
+    `rule` says what a derived one is computed by; it is the plan's alone, tables are the same without it.
+    """
 
     name: str
     kind: ColumnKind
@@ -37,6 +41,7 @@ class ColumnShape:
     is_key: bool = False
     derived: bool = False
     part: str | None = None
+    rule: str = made_of(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +115,23 @@ def column_shapes(spec: ObjectSpec) -> tuple[ColumnShape, ...]:
             field.name,
             is_key=field.name == "id",
             derived=field.derived,
+            rule=_rule(field),
             part=column.part,
         )
         for field in spec.fields.values()
         for column in field.columns
     )
+
+
+def _rule(field: FieldSpec) -> str:
+    """The texts of a stored formula or roll-up, "" for any other field."""
+    if not field.derived:
+        return ""
+    rollup = field.rollup
+    if rollup is None:
+        return "" if field.formula is None else field.formula.text
+    parts = [one.text if one is not None else "" for one in (rollup.value, rollup.where, rollup.order_by)]
+    return " | ".join((rollup.kind, rollup.detail, rollup.via, *parts))
 
 
 def shape_sides(spec: ObjectSpec, objects: Mapping[str, ObjectSpec]) -> Iterator[TableShape]:

@@ -92,7 +92,7 @@ def _change_columns(was: TableShape, shape: TableShape) -> Iterator[SchemaStep]:
         elif _differs(old, column):
             sentence = f"Give `{column.name}` of `{shape.name}` {column.scale} decimals instead of {old.scale}."
             yield _step(shape, WiderColumn(old, column), StepCost.REWRITE, sentence)
-        elif column.derived and not old.derived:
+        elif column.derived and (not old.derived or column.rule != old.rule):
             yield from _fill(shape, column)
 
 
