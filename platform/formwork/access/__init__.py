@@ -4,7 +4,7 @@ from formwork.access.decide import decide, may_use, require_scope
 from formwork.access.decision import Decision, Verb
 from formwork.access.hidden import HiddenFields
 from formwork.access.manage import decide_management
-from formwork.access.restrict import restrict, restrict_for_platform, visible
+from formwork.access.restrict import require_readable, restrict, restrict_for_platform, visible
 
 __all__ = [
     "Decision",
@@ -13,6 +13,7 @@ __all__ = [
     "decide",
     "decide_management",
     "may_use",
+    "require_readable",
     "require_scope",
     "restrict",
     "restrict_for_platform",

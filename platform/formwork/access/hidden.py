@@ -18,7 +18,12 @@ class HiddenFields(Mapping[str, frozenset[str]]):
     def __getitem__(self, object: str) -> frozenset[str]:
         spec = self._snapshot.objects[object]
         decision = decide(self._snapshot, self._actor, object, Verb.READ)
-        return frozenset(spec.fields) - decision.readable
+        lists = {
+            name
+            for name, item in spec.lists.items()
+            if not decide(self._snapshot, self._actor, item.object, Verb.READ).allowed
+        }
+        return (frozenset(spec.fields) - decision.readable) | (lists - decision.readable)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._snapshot.objects)

@@ -35,14 +35,24 @@ def restrict(
         return restrict_for_platform(snapshot, query)
     expressions = _expressions(query)
     rights = _Rights(snapshot, actor)
-    for object, name in {pair for expression in expressions for pair in expression.reads}:
-        _require_readable(rights, snapshot.objects[object], name)
+    _require_all(rights, snapshot, expressions)
     rules: dict[str, RowRule] = {query.object: decision.rule}
     for object in touched(snapshot, expressions):
         if object not in rules:
             above = rights[object]
             rules[object] = above.rule if above.allowed else NOTHING
     return RestrictedQuery(query, rules)
+
+
+def require_readable(snapshot: Snapshot, actor: Actor, expressions: Iterable[Expression]) -> None:
+    """Raise Malformed `bad_query` when one reads what the actor may not see, before anything is said about it."""
+    if not actor.system:
+        _require_all(_Rights(snapshot, actor), snapshot, expressions)
+
+
+def _require_all(rights: "_Rights", snapshot: Snapshot, expressions: Iterable[Expression]) -> None:
+    for object, name in {pair for expression in expressions for pair in expression.reads}:
+        _require_readable(rights, snapshot.objects[object], name)
 
 
 class _Rights(dict[str, Decision]):

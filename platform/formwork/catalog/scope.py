@@ -26,8 +26,8 @@ class Vocabulary:
 class ObjectScope:
     """The scope of one object. `this_object` names the object of the record that asks, if any.
 
-    `hidden` are (object, field) pairs the reader may not see: they answer None like unknown names,
-    so a filter cannot tell the two apart.
+    `hidden` are fields and lists by object that the reader may not see: they answer None like unknown
+    names, so a filter cannot tell the two apart.
     """
 
     vocabulary: Vocabulary
@@ -47,7 +47,9 @@ class ObjectScope:
         return self.vocabulary.objects[self.object].fields.get(name)
 
     def list(self, name: str) -> ListHandle | None:
-        """The list of that name."""
+        """The list of that name, None when there is none to be seen."""
+        if name in self.hidden.get(self.object, ()):
+            return None
         return self.vocabulary.objects[self.object].lists.get(name)
 
     def enter(self, object: str) -> "ObjectScope":

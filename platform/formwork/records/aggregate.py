@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from formwork.access import restrict
+from formwork.access import require_readable, restrict
 from formwork.catalog import AggregateQuery, Measure, MeasureKind, Selected
 from formwork.kernel import LimitExceeded, Malformed
 from formwork.records.linked import title_expression
 from formwork.records.one_currency import require_one_currency
-from formwork.records.question import ask_expression, ask_filter, require_comparable
+from formwork.records.question import ask_expression, ask_filter, refusal, require_comparable
 from formwork.storage import Work, read
 
 MOST_GROUPS = 10_000
@@ -52,9 +52,11 @@ def aggregate(work: Work, request: AggregateRequest) -> list[dict[str, Any]]:
             raise Malformed("A sort key names a group or a measure of the same question.", code="bad_query")
     groups = tuple(Selected(text, ask_expression(work, request.object, text)) for text in request.groups)
     for group in groups:
-        require_comparable(group.expression, "grouped by")
+        require_comparable(work, group.expression, "grouped by")
     measures = _measures(work, request)
     where = tuple(ask_filter(work, request.object, text) for text in request.filters if text.strip())
+    measured = [one.expression for one in measures if one.expression is not None]
+    require_readable(work.snapshot, work.context.actor, [*measured, *(one.expression for one in groups), *where])
     require_one_currency(measures, [group.expression for group in groups], where)
     titles = {
         group.name: Selected(f"title({group.name})", found)
@@ -85,6 +87,6 @@ def _measures(work: Work, request: AggregateRequest) -> tuple[Measure, ...]:
         plain = one.kind == "count" and one.expression == "*"
         expression = None if plain else ask_expression(work, request.object, one.expression)
         if expression is not None and one.kind in ("sum", "avg") and not expression.type.is_numeric:
-            raise Malformed(f"`{one.kind}` needs a number, money or percent.", code="bad_query")
+            raise refusal(work, expression, f"`{one.kind}` needs a number, money or percent.")
         found.append(Measure(one.name, MeasureKind(one.kind), expression))
     return tuple(found)

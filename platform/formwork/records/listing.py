@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from formwork.access import restrict
+from formwork.access import Verb, decide, restrict
 from formwork.catalog import Lifecycle, Query, Selected
 from formwork.catalog.reading import field_expression, search_condition
 from formwork.kernel import LimitExceeded, NotFound
@@ -123,16 +123,18 @@ def suggest(
     `filter` is the look-up's own condition, with `this` as the record that asks.
     """  # fmt: skip
     spec = work.object(object)
+    readable = decide(work.snapshot, work.context.actor, object, Verb.READ).require().readable
+    title = spec.title if spec.title in readable else "id"
     select = (
         Selected("id", field_expression(work.snapshot, object, "id")),
-        Selected("title", ask_expression(work, object, spec.title)),
+        Selected("title", ask_expression(work, object, title)),
     )
     where = []
     if text.strip():
         where.append(search_condition(work.snapshot, object, searchable(work, object), text.strip()))
     if filter:
         where.append(ask_filter(work, object, filter, this_object))
-    sort = ask_sort(work, object, (spec.title,)) if spec.title != "id" else ()
+    sort = ask_sort(work, object, (title,)) if title != "id" else ()
     query = Query(
         object, select, where=tuple(where), sort=sort, limit=min(limit, MOST_SUGGESTIONS), this=dict(this or {})
     )
@@ -141,9 +143,10 @@ def suggest(
 
 def titles(work: Work, object: str, ids: Sequence[UUID]) -> dict[str, Any]:
     """Id text -> title of the records the reader may see."""
-    if not ids:
-        return {}
     spec = work.object(object)
+    decision = decide(work.snapshot, work.context.actor, object, Verb.READ).require()
+    if not ids or spec.title not in decision.readable:
+        return {}
     select = (
         Selected("id", field_expression(work.snapshot, object, "id")),
         Selected("title", field_expression(work.snapshot, object, spec.title)),

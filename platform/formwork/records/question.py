@@ -6,7 +6,7 @@ An unknown name and one the person may not see get the same answer.
 from collections.abc import Sequence
 from functools import lru_cache
 
-from formwork.access import HiddenFields, Verb, decide
+from formwork.access import HiddenFields, Verb, decide, require_readable
 from formwork.catalog import Selected, Snapshot, Sort
 from formwork.catalog.reading import written_expression
 from formwork.expressions import FILTER, Expression, ExpressionError, Kind, Type, check
@@ -27,7 +27,7 @@ def ask_expression(
     except ExpressionError as error:
         raise _bad_query(work, object, text, expect, this, error) from error
     if not expression.has_sql:
-        raise Malformed("changed() and prior() have no meaning in a query.", code="bad_query")
+        raise refusal(work, expression, "changed() and prior() have no meaning in a query.")
     return expression
 
 
@@ -57,28 +57,34 @@ def ask_sort(work: Work, object: str, keys: Sequence[str]) -> tuple[Sort, ...]:
     for key in keys:
         name = key.removeprefix("-")
         expression = ask_expression(work, object, name)
-        require_comparable(expression, "sorted by")
+        require_comparable(work, expression, "sorted by")
         sorts.append(Sort(title_expression(work, object, expression) or expression, key.startswith("-")))
     return tuple(sorts)
 
 
-def require_comparable(expression: Expression, what: str) -> None:
+def require_comparable(work: Work, expression: Expression, what: str) -> None:
     """Refuse values that have no order and no equality: files, JSON, sealed fields, lists, whole addresses."""
     if expression.type.kind in (Kind.OPAQUE, Kind.PARTS, Kind.LIST):
-        raise Malformed(f"`{expression.text}` cannot be {what}.", code="bad_query")
+        raise refusal(work, expression, f"`{expression.text}` cannot be {what}.")
+
+
+def refusal(work: Work, expression: Expression, message: str) -> Malformed:
+    """What to raise about an expression; about one that is not for the person's eyes nothing else is said."""
+    require_readable(work.snapshot, work.context.actor, [expression])
+    return Malformed(message, code="bad_query")
 
 
 def _bad_query(
     work: Work, object: str, text: str, expect: Type | None, this: str | None, error: ExpressionError
 ) -> Malformed:
-    if error.code == "unknown_name":
-        return Malformed(_UNKNOWN, code="bad_query")
-    if error.code == "bad_type":
+    """The mistake as the person may hear of it: read again without what is hidden from them."""
+    if error.code != "unknown_name":
         hidden = HiddenFields(work.snapshot, work.context.actor)
         try:
             check(text, work.snapshot.scope(object, this=this, hidden=hidden), expect, FILTER)
-        except ExpressionError as second:
-            if second.code == "unknown_name":
-                return Malformed(_UNKNOWN, code="bad_query")
+        except ExpressionError as seen:
+            error = seen
+    if error.code == "unknown_name":
+        return Malformed(_UNKNOWN, code="bad_query")
     code = "query_limit" if error.code == "expression_limit" else "bad_query"
     return Malformed(error.message, code=code, extra={"line": error.line, "column": error.column})

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from formwork.access import Verb, decide
 from formwork.catalog import ObjectSpec, UniqueSpec
 from formwork.expressions import fold
 from formwork.fieldtypes import BadValue, LoadContext
@@ -56,10 +57,15 @@ def find_matches(
     reader: Reader,
     pointers: Sequence[str] | None = None,
 ) -> list[UUID | None]:
-    """For each body the id of the record it means, None for a new one; raises Invalid for a bad key."""
-    rule = next((one for one in spec.uniques if one.fields == match), None)
+    """For each body the id of the record it means, None for a new one.
+
+    Raises Invalid `bad_match` for a key that is none; one with a field the actor may not see is none.
+    """
+    readable = decide(work.snapshot, work.context.actor, spec.name, Verb.READ).readable
+    usable = [one for one in spec.uniques if readable.issuperset(one.fields)]
+    rule = next((one for one in usable if one.fields == match), None)
     if rule is None:
-        known = sorted(", ".join(one.fields) for one in spec.uniques)
+        known = sorted(", ".join(one.fields) for one in usable)
         raise Invalid(f"Records can be matched by: {'; '.join(known)}.", code="bad_match")
     places = pointers or default_pointers(len(bodies))
     wanted = [_key(work, spec, rule, body, place, reader) for body, place in zip(bodies, places, strict=True)]

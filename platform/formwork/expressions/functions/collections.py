@@ -16,6 +16,7 @@ from formwork.expressions.types import BOOLEAN, INTEGER, MAX_SCALE, ORDERED, Kin
 def _list(site: CallSite) -> ListPath:
     found = site.list(site.arguments[0])
     if found is None:
+        site.check(site.arguments[0])  # a name that does not exist is told as such
         raise bad_type(
             f"`{site.name}` runs over a list such as the details of a record, and this is none.", site.arguments[0].at
         )
