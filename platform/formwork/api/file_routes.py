@@ -6,7 +6,6 @@ from uuid import UUID
 from formwork.access import Verb
 from formwork.api.answer import NO_CONTENT, Answer
 from formwork.api.call import Call
-from formwork.api.etag import is_known
 from formwork.api.route import Kind, Param, Route, Shape
 from formwork.files import keep_file
 from formwork.files.serve import Download
@@ -30,7 +29,7 @@ def upload(call: Call) -> Answer:
 def download(call: Call, id: UUID) -> Answer:
     """The bytes of a file."""
     found = Download(readable_file(call.work, id), call.runtime.blobs(call.tenant.name))
-    if is_known(call.known_tag, found.tag):
+    if found.is_known(call.known_tag):
         return Answer(None, 304, found.headers(), media=found.file.media)
     return Answer(found, media=found.file.media)
 

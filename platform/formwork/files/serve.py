@@ -34,6 +34,11 @@ class Download:
         """The entity tag: the hash of the content."""
         return f'"{self.file.sha256}"'
 
+    def is_known(self, header: str | None) -> bool:
+        """True when an If-None-Match header names this content."""
+        sent = [] if header is None else [one.strip().removeprefix("W/") for one in header.split(",")]
+        return self.tag in sent or sent == ["*"]
+
     def headers(self) -> dict[str, str]:
         """Always an attachment (RFC 6266), never guessed, never run; kept by the reader's own browser and asked again.
 

@@ -17,7 +17,7 @@ from formwork.fieldtypes.attachments import MEGABYTE, FileType
 from formwork.fieldtypes.file_kind import kind_of_media
 from formwork.files.stored import StoredFile, find_files, forget_upload
 from formwork.files.uses import Holder, Holding, Use, forget_version, hold_files, uses_of, versions
-from formwork.kernel import Denied, Malformed, NotFound, Refused, parse_id
+from formwork.kernel import Denied, Invalid, Malformed, NotFound, Problem, Refused, parse_id
 from formwork.records.draft import Draft
 from formwork.records.references import visible_ids
 from formwork.storage import Work
@@ -73,6 +73,13 @@ def keep_holders(work: Work, drafts: Sequence[Draft]) -> None:
     ]
     if holdings:
         hold_files(work, holdings)
+
+
+def require_fitting(field: FieldSpec, file: StoredFile) -> None:
+    """Refuse a file that a field would not take on saving; raises Invalid with the problem."""
+    problem = _misfit(field, file)
+    if problem is not None:
+        raise Invalid(problem.message, code=problem.code, problems=[problem])
 
 
 def readable_files(work: Work, ids: Iterable[UUID]) -> dict[UUID, StoredFile]:
@@ -174,21 +181,29 @@ def _fresh(draft: Draft, fields: Sequence[FieldSpec]) -> dict[str, tuple[UUID, .
 
 
 def _check(draft: Draft, field: FieldSpec, file: StoredFile | None) -> None:
-    """Whether a field takes a file; one that was found by its bytes is trusted, never its name."""
-    kind = kind_of_media(file.media) if file is not None else None
-    if file is None or kind is None:
+    if file is None:
         draft.blame("bad_file", _UNKNOWN, field.name, field=field.name)
         return
+    problem = _misfit(field, file)
+    if problem is not None:
+        draft.blame(problem.code, problem.message, field.name, **problem.args)
+
+
+def _misfit(field: FieldSpec, file: StoredFile) -> Problem | None:
+    """Why a field does not take a file; what its bytes say counts, never its name."""
+    kind = kind_of_media(file.media)
     settings, type_ = field.definition.settings, field.field_type
     accepted = type_.accepted(settings) if isinstance(type_, FileType) else ()
-    if kind.word not in accepted:
+    args = {"field": field.name, "name": file.name}
+    if kind is None or kind.word not in accepted:
         words = ", ".join(accepted)
         message = f"“{file.name}” is of a kind this field does not take. It takes: {words}."
-        draft.blame("bad_file_type", message, field.name, field=field.name, name=file.name, accept=words)
+        return Problem(f"/{field.name}", "bad_file_type", message, {**args, "accept": words})
     most = settings.get("max_size")
     if most is not None and file.size > most * MEGABYTE:
         message = f"“{file.name}” is larger than the {most} MB this field takes."
-        draft.blame("file_too_large", message, field.name, field=field.name, name=file.name, limit=most)
+        return Problem(f"/{field.name}", "file_too_large", message, {**args, "limit": most})
+    return None
 
 
 def _by_field(uses: Iterable[Use]) -> dict[tuple[str, str], dict[UUID, set[UUID]]]:

@@ -13,11 +13,28 @@ from formwork.web.assets import FOLDER, YEAR, Assets, load_assets
 from formwork.web.door import Door, locale_of_request
 from formwork.web.headers import protect
 from formwork.web.language import Words, catalog, load_words
-from formwork.web.pages import convert, export, form, home, imports, listing, login, lookup, problems, record, remove
+from formwork.web.pages import (
+    convert,
+    export,
+    files,
+    form,
+    home,
+    imports,
+    listing,
+    login,
+    lookup,
+    problems,
+    record,
+    remove,
+)
 from formwork.web.pages import settings as settings_page
 
 CSRF_FIELD = "_csrf"
 UPLOAD_LIMIT = "UPLOAD_LIMIT"
+_AROUND_FILES = 1_000_000
+"""Bytes of a form beside its files."""
+_PARTS_WITH_FILES = 1_000
+"""Controls of a form that sends files without script; with script it is sent without parts."""
 
 
 def token() -> Markup:
@@ -63,9 +80,14 @@ def make_app(
 
 
 def _limit_body() -> None:
-    """Only the address that takes files takes large bodies. Runs before anything reads the form."""
-    if request.method == "POST" and request.path.endswith("/import"):
-        request.max_content_length = current_app.config[UPLOAD_LIMIT]
+    """Only addresses that take files take large bodies. Runs before anything reads the form."""
+    if request.method != "POST":
+        return
+    with_files = request.mimetype == "multipart/form-data" and request.path.endswith(("/new", "/edit"))
+    if with_files or request.path.endswith(("/import", "/files")):
+        request.max_content_length = current_app.config[UPLOAD_LIMIT] + _AROUND_FILES
+    if with_files:
+        request.max_form_parts = _PARTS_WITH_FILES
 
 
 def create_web(runtime: Runtime) -> Flask:
@@ -76,7 +98,21 @@ def create_web(runtime: Runtime) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     app.config[UPLOAD_LIMIT] = settings.max_upload
     door = Door(runtime)
-    for page in (login, home, lookup, settings_page, form, remove, convert, imports, export, record, listing, problems):
+    for page in (
+        login,
+        home,
+        lookup,
+        settings_page,
+        files,
+        form,
+        remove,
+        convert,
+        imports,
+        export,
+        record,
+        listing,
+        problems,
+    ):
         page.register(app, door)
     app.after_request(door.touch)
     return app

@@ -18,7 +18,7 @@ _WIDTHS = {
     "number": "money", "integer": "pct", "percent": "pct", "rating": "short", "date": "date", "datetime": "name",
     "time": "pct", "duration": "short", "user": "person", "principal": "person", "lookup": "name",
     "master_detail": "name",
-    "email": "title", "url": "name", "phone": "name",
+    "email": "title", "url": "name", "phone": "name", "file": "name", "image": "short", "signature": "short",
 }  # fmt: skip
 
 

@@ -20,6 +20,10 @@ from formwork.web.formats import Formats
 
 Raw: TypeAlias = str | list[str] | dict[str, str]
 
+FILES = frozenset({"file", "image", "signature"})
+UPLOAD = ":upload"
+"""Behind a field's name: the files a browser without script sends with the form."""
+_DROP = ":drop"
 LISTS = frozenset({"multi_select", "many_to_many", "user_list"})
 LOOKUPS = frozenset({"lookup", "master_detail", "user", "principal"})
 UNRESOLVED = "?"
@@ -32,6 +36,8 @@ def raw_of(spec: FieldSpec, value: Any, formats: Formats) -> Raw:
     kind = spec.definition.type
     if kind in LISTS:
         return [str(item) for item in value or ()]
+    if kind in FILES:
+        return [str(item) for item in (value if isinstance(value, tuple | list) else (value,)) if item is not None]
     if kind in _PARTS:
         parts = {part: getattr(value, part, None) for part in _PARTS[kind]}
         return {part: "" if text is None else str(text) for part, text in parts.items()}
@@ -84,6 +90,9 @@ def sent_raw(form: "MultiDict[str, str]", spec: FieldSpec, name: str) -> Raw | N
         return None
     if kind in LISTS:
         return [item for item in form.getlist(name) if item]
+    if kind in FILES:
+        kept = [item for item in form.getlist(name) if item and item not in form.getlist(name + _DROP)]
+        return kept if spec.definition.settings.get("multiple") else kept[-1:]
     if kind == "boolean":
         return "true" if "true" in form.getlist(name) else "false"
     text = form[name].replace("\r\n", "\n")
@@ -107,6 +116,8 @@ def form_reader(where: LoadContext) -> Reader:
 
     def read(spec: FieldSpec, raw: Any, _where: LoadContext) -> Any:
         settings = spec.definition.settings
+        if spec.definition.type in FILES and isinstance(raw, list) and not settings.get("multiple"):
+            return spec.field_type.load(raw[-1] if raw else None, settings, where)
         if isinstance(raw, str):
             return spec.field_type.load_text(raw, settings, where)
         if isinstance(raw, Mapping):

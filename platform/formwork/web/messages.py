@@ -13,6 +13,11 @@ def problem_text(snapshot: Snapshot, locale: str, problem: Problem) -> str:
     if problem.code == "rule":
         rule, object = str(problem.args.get("rule", "")), str(problem.args.get("object", ""))
         return snapshot.text(locale, object, "validations", rule, default=problem.message)
+    return plain_text(problem)
+
+
+def plain_text(problem: Problem) -> str:
+    """The same for what no package has a text of its own for."""
     return _known(problem.code, problem.args) or problem.message
 
 
@@ -89,4 +94,23 @@ def _known_reference(code: str, figures: Mapping[str, object]) -> str:
             return _("This cannot be changed in the record's present state.")
         case "field_denied":
             return _("You have no right to change this.")
+    return _known_file(code, figures)
+
+
+def _known_file(code: str, figures: Mapping[str, object]) -> str:
+    match code:
+        case "bad_file" | "file_gone":
+            return _("This file is no longer kept. Upload it again.")
+        case "bad_file_type" if figures.get("accept"):
+            return _("“%(name)s” is none of these: %(accept)s.", **figures)
+        case "bad_file_type":
+            return _("This kind of file is not taken, or it is damaged or named for another kind.")
+        case "file_too_large" if figures.get("limit"):
+            return _("“%(name)s” is larger than %(limit)s MB.", **figures)
+        case "file_too_large":
+            return _("This file is too large.")
+        case "empty_file":
+            return _("This file is empty. Choose another one.")
+        case "unsafe_file":
+            return _("This file is not safe to open: it has macros, or is far too large when unpacked.")
     return ""

@@ -13,6 +13,10 @@ from formwork.access import Verb
 from formwork.catalog import FieldSpec
 from formwork.catalog.labels import option_label, record_type_label
 from formwork.fieldtypes import FIELD_TYPES, LoadContext, phone_text
+from formwork.fieldtypes.file_kind import kind_of_media
+from formwork.records.attachments import show_values
+from formwork.web.formats import Formats
+from formwork.web.inputs import FILES
 from formwork.web.language import say as _
 from formwork.web.views.shown import BLANK, Shown, hue_of, initials_of
 from formwork.web.visit import Visit, record_address
@@ -21,6 +25,7 @@ REFERENCES = frozenset(
     {"lookup", "master_detail", "user", "principal", "polymorphic_lookup", "many_to_many", "user_list"}
 )
 NUMBERS = frozenset({"integer", "number", "money", "percent", "rating"})
+_MEGABYTE = 1_000_000
 _DURATION = FIELD_TYPES["duration"]
 _WHERE = LoadContext()
 
@@ -59,6 +64,8 @@ class Presenter:
         if value is None or value in ("", [], {}):
             return BLANK
         kind = shown_type(spec)
+        if kind in FILES:
+            return self._files(value)
         if kind in REFERENCES:
             return self._reference(spec, value)
         if kind in ("select", "record_type"):
@@ -116,6 +123,14 @@ class Presenter:
                 return Shown("lines", parts=tuple(Shown(text=line) for line in str(value).split("\n")))
         return Shown("text", str(value) if not isinstance(value, Mapping) else str(value.get("name", "")))
 
+    def _files(self, value: Any) -> Shown:
+        """A file as a read shows it, or several; ids alone (changes, drafts) are looked up."""
+        several = value if isinstance(value, list) else [value]
+        if any(isinstance(one, str) for one in several):
+            several = show_values(self.visit.work, several)
+        lines = tuple(file_line(one, self.visit.formats) for one in several)
+        return Shown("files", parts=lines) if len(lines) > 1 else lines[0]
+
     def _option(self, spec: FieldSpec, code: str) -> Shown:
         visit = self.visit
         if shown_type(spec) == "record_type":
@@ -140,6 +155,21 @@ class Presenter:
         title = self._titles[(object, id)]
         kind = "person" if people or object == "user" else "record"
         return Shown(kind, title, record_address(object, id), hue_of(title), initials=initials_of(title))
+
+
+def file_line(file: Mapping[str, Any], formats: Formats) -> Shown:
+    """A file as a read shows it: its name leads to it, its size is the title."""
+    kind = kind_of_media(file["type"])
+    shape = "picture" if kind is not None and kind.picture else "file"
+    name = file["name"] or _("File no longer kept")
+    return Shown(shape, name, f"/files/{file['id']}", title=file_size(file["size"], formats), key=str(file["id"]))
+
+
+def file_size(size: int, formats: Formats) -> str:
+    """Bytes in the unit people expect."""
+    if size < _MEGABYTE:
+        return f"{formats.number(max(1, round(size / 1000)))} kB"
+    return f"{formats.number(Decimal(size) / _MEGABYTE, 1)} MB"
 
 
 def references(spec: FieldSpec, value: Any) -> list[tuple[str, str]]:

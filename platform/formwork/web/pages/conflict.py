@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
+from werkzeug.datastructures import MultiDict
 
 from formwork import records
 from formwork.catalog.labels import field_label
@@ -18,13 +19,13 @@ from formwork.web.visit import Visit, record_address
 _TOKENS = ("_csrf", "_version", "_edit", "_add", "_reload")
 
 
-def conflict_page(door: Door, object: str, id: UUID, error: Conflict) -> Response:
+def conflict_page(door: Door, object: str, id: UUID, error: Conflict, form: "MultiDict[str, str]") -> Response:
     """The page that lets one keep mine, take theirs or go on editing."""
     with door.reading() as visit:
         spec = visit.work.object(object)
         base = record_address(object, id)
         current = str(error.extra.get("current_version", ""))
-        sent = [(name, value) for name, value in request.form.items(multi=True) if name not in _TOKENS]
+        sent = [(name, value) for name, value in form.items(multi=True) if name not in _TOKENS]
         view = ConflictView(
             _("%(who)s changed this record while you edited", who=_who(visit, object, id)),
             _("Nothing you typed is lost. Compare, then decide which values stay."),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask, Response, make_response, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from formwork import records
 from formwork.access import Verb
@@ -23,6 +24,7 @@ from formwork.web.messages import error_text
 from formwork.web.pages.conflict import conflict_page
 from formwork.web.pages.form_build import Filled, build_sections, record_type_options
 from formwork.web.pages.form_sent import Sent, body_of, read_sent, row_body
+from formwork.web.pages.form_uploads import take_uploads
 from formwork.web.pages.record_id import wanted_id
 from formwork.web.present import Presenter
 from formwork.web.views.form import FormView
@@ -88,10 +90,13 @@ def _version() -> int | None:
 
 def _save(door: Door, object: str, id: UUID | None) -> Response:
     """Save and go to the record; else the form again with everything typed kept."""
+    posted = take_uploads(door, object)
     try:
+        if posted.problems:
+            raise Invalid(posted.problems[0].message, code="invalid", problems=posted.problems)
         with door.writing() as visit:
             target = Target(visit.work.object(object), id, _version())
-            sent = read_sent(visit, target.spec, request.form)
+            sent = read_sent(visit, target.spec, posted.form)
             if "_add" in request.form or "_reload" in request.form or "_edit" in request.form:
                 filled = _filled(visit, target, sent)
                 extra = {request.form["_add"]: 1} if "_add" in request.form else {}
@@ -104,11 +109,11 @@ def _save(door: Door, object: str, id: UUID | None) -> Response:
             notify(Notice(text))
             return make_response(redirect(record_address(object, saved.id), 303))
     except (Invalid, Refused) as error:
-        return _again(door, object, id, error)
+        return _again(door, object, id, error, posted.form)
     except Conflict as error:
         if error.code == "version_conflict" and id is not None:
-            return conflict_page(door, object, id, error)
-        return _again(door, object, id, error)
+            return conflict_page(door, object, id, error, posted.form)
+        return _again(door, object, id, error, posted.form)
 
 
 def _write(visit: Visit, target: Target, sent: Sent) -> records.Saved:
@@ -120,10 +125,10 @@ def _write(visit: Visit, target: Target, sent: Sent) -> records.Saved:
     return records.update(visit.work, target.spec.name, [change], reader=reader)[0]
 
 
-def _again(door: Door, object: str, id: UUID | None, error: FormworkError) -> Response:
+def _again(door: Door, object: str, id: UUID | None, error: FormworkError, form: "MultiDict[str, str]") -> Response:
     with door.reading() as visit:
         target = Target(visit.work.object(object), id, _version())
-        filled = _filled(visit, target, read_sent(visit, target.spec, request.form))
+        filled = _filled(visit, target, read_sent(visit, target.spec, form))
         problems = error.problems or (Problem("", error.code, error_text(error)),)
         view = _view(visit, target, replace(filled, problems=problems))
         response = door.page(visit, "pages/form.html", view, 409 if isinstance(error, Conflict | Refused) else 422)

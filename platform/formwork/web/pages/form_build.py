@@ -200,7 +200,7 @@ class _Builder:
             errors = [text for field_name, text in problems if field_name == one.name]
             json = _json(one, value) if row is not None else None
             item = _held_back(item, row, raw)
-            cell = self._controls.control(item, raw, name, json, errors, auto=auto)
+            cell = self._controls.control(item, raw, name, json, errors, auto=auto, cell=True)
             self._faults += [views.Fault(self._cell_fault(grid, item, number, text), cell.id) for text in errors]
             cells.append(cell)
         loose = [text for field_name, text in problems if field_name not in names]

@@ -10,20 +10,21 @@ from formwork.access import Verb
 from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.catalog.labels import option_label, plural_label
 from formwork.expressions import Base, Row
+from formwork.fieldtypes.attachments import FileType
+from formwork.fieldtypes.file_kind import FILE_KINDS
 from formwork.forms import FieldView
 from formwork.kernel import parse_id
+from formwork.records.attachments import readable_files
 from formwork.web.currencies import code_of_row, code_path
-from formwork.web.inputs import LISTS, LOOKUPS, UNRESOLVED, Raw
+from formwork.web.inputs import FILES, LISTS, LOOKUPS, UNRESOLVED, Raw
 from formwork.web.language import say as _
-from formwork.web.present import Presenter, shown_type
+from formwork.web.present import Presenter, file_line, shown_type
 from formwork.web.views.form import Control
-from formwork.web.views.shown import Option
+from formwork.web.views.shown import Option, Shown
 from formwork.web.visit import Visit, object_address
 
-_WIDE = frozenset({"long_text", "rich_text", "json", "address"})
+_WIDE = frozenset({"long_text", "rich_text", "json", "address", "signature"})
 _WIDGETS = {"principal": "lookup", "user": "lookup", "user_list": "many_to_many"}
-_NOT_TYPED = frozenset({"file", "image", "signature"})
-"""Widgets that have no input on a form yet: they are shown, not asked for."""
 
 
 @dataclass
@@ -36,10 +37,12 @@ class Controls:
     present: Presenter
     row: Row | None = None
     titles: dict[tuple[str, str], str] = field(default_factory=dict)
+    files: dict[str, Shown] = field(default_factory=dict)
 
     def learn(self, pairs: Sequence[tuple[FieldSpec, Raw]]) -> None:
         """Read the titles of the records these raw values name."""
         wanted: dict[str, set[UUID]] = {}
+        self._learn_files(pairs)
         for one, raw in pairs:
             for object, id in _named(one, raw):
                 found = parse_id(id)
@@ -49,17 +52,26 @@ class Controls:
             for id, title in records.titles(self.visit.work, object, sorted(ids)).items():
                 self.titles[(object, id)] = str(title or id)
 
+    def _learn_files(self, pairs: Sequence[tuple[FieldSpec, Raw]]) -> None:
+        ids = {id for one, raw in pairs if one.definition.type in FILES for id in raw}
+        found = readable_files(self.visit.work, (known for id in ids if (known := parse_id(id)) is not None))
+        self.files |= {str(id): file_line(file.shown(), self.visit.formats) for id, file in found.items()}
+
     def control(
-        self, item: FieldView, raw: Raw, name: str, value: Any, errors: Sequence[str] = (), *, auto: bool = False
-    ) -> Control:
-        """The control of a field. `value` is the JSON value shown when it cannot be written."""
+        self, item: FieldView, raw: Raw, name: str, value: Any, errors: Sequence[str] = (), *, auto: bool = False,
+        cell: bool = False,
+    ) -> Control:  # fmt: skip
+        """The control of a field. `value` is the JSON value shown when it cannot be written.
+
+        Files in the cell of a grid are shown; they are changed on the detail's own form.
+        """
         one = item.spec
         common = Control(
             name, f"f-{name.replace('.', '-')}", item.label, required=item.required, help=item.help, auto=auto,
             errors=tuple(errors), placeholder=one.definition.placeholder,
             wide=one.definition.type in _WIDE or item.span > 1,
         )  # fmt: skip
-        if item.readonly or one.field_type.widget in _NOT_TYPED:
+        if item.readonly or (cell and one.definition.type in FILES):
             return self._read_only(common, item, value)
         return self._typed(common, one, raw)
 
@@ -74,6 +86,8 @@ class Controls:
         widget = _WIDGETS.get(one.field_type.widget, one.field_type.widget)
         common = replace(common, widget=widget, unit=self._unit(one), max_length=one.definition.settings.get("max")
                        if kind in ("text", "long_text") else None)  # fmt: skip
+        if kind in FILES:
+            return self._files(common, one, raw)
         if kind in LISTS and isinstance(raw, list):
             return self._several(common, one, raw)
         if kind in LOOKUPS or kind == "polymorphic_lookup":
@@ -87,6 +101,20 @@ class Controls:
         if one.options:
             return replace(common, value=text, options=self._options(one, text))
         return replace(common, value=text)
+
+    def _files(self, common: Control, one: FieldSpec, raw: Raw) -> Control:
+        settings, type_ = one.definition.settings, one.field_type
+        words = type_.accepted(settings) if isinstance(type_, FileType) else ()
+        kinds = [] if len(words) == len(FILE_KINDS) else [FILE_KINDS[word] for word in words]
+        accept = [name for kind in kinds for name in (kind.media, f".{kind.word}", *(f".{a}" for a in kind.aliases))]
+        size = settings.get("max_size")
+        hint = [", ".join(kind.word.upper() for kind in kinds)] if kinds else []
+        hint += [_("up to %(size)s MB", size=size)] if size else []
+        return replace(
+            common, files=tuple(self.files[id] for id in raw if id in self.files), accept=",".join(accept),
+            multiple=bool(settings.get("multiple")), unit=" · ".join(hint),
+            lookup=f"{object_address(one.object)}/files?field={one.name}",
+        )  # fmt: skip
 
     def _unit(self, one: FieldSpec) -> str:
         if one.definition.type == "money":

@@ -12,8 +12,8 @@ class Control:
 
     `widget` is the field type's widget: text, textarea, rich_text, number, money, percent, date, datetime, time,
     duration, checkbox, select, multi_select, tags, email, phone, url, address, geolocation, lookup,
-    polymorphic_lookup, many_to_many, rating, json, secret, barcode or read_only. `value` is the text to
-    show, `values` the keys of several. `errors` are full sentences.
+    polymorphic_lookup, many_to_many, rating, json, secret, barcode, file, image, signature or read_only.
+    `value` is the text to show, `values` the keys of several. `errors` are full sentences.
     """
 
     name: str
@@ -38,6 +38,10 @@ class Control:
     shown: str = ""
     """The title of the record a look-up holds."""
     chosen: tuple[Option, ...] = ()
+    files: tuple[Shown, ...] = ()
+    """The files the field holds or was given; `lookup` is then where more are sent, `unit` what it takes."""
+    accept: str = ""
+    multiple: bool = False
     parts: tuple["Control", ...] = ()
     output: Shown | None = None
     why: str = ""
@@ -132,6 +136,16 @@ class FormView:
     marks: tuple[Shown, ...] = ()
     totals: tuple[FieldRead, ...] = ()
     record_types: tuple[Option, ...] = ()
+
+    @property
+    def takes_files(self) -> bool:
+        """True when a control of the form sends files."""
+        return any(is_file(control) for part in self.sections for control in part.controls)
+
+
+def is_file(control: Control) -> bool:
+    """True for a control that takes files."""
+    return control.widget in ("file", "image", "signature")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 class Shown:
     """One value as a page shows it.
 
-    `kind` chooses the mark-up: text, number, pill, pills, person, link, lines, yes, no, rating, mono, rich or
-    blank. `hue` is one of the ten option hues, `icon` an id of the sprite, `title` the exact value where `text`
-    is shortened (relative times), `tone` "", "ok", "warn" or "bad". `parts` are the items of pills and lines.
+    `kind` chooses the mark-up: text, number, pill, pills, person, link, lines, yes, no, rating, mono, rich, file,
+    picture, files or blank. `hue` is one of the ten option hues, `icon` an id of the sprite, `title` the exact
+    value where `text` is shortened (relative times), `tone` "", "ok", "warn" or "bad". `parts` are the items of
+    pills, lines and files.
     """
 
     kind: str = "text"
@@ -20,6 +21,8 @@ class Shown:
     title: str = ""
     tone: str = ""
     initials: str = ""
+    key: str = ""
+    """The id of a file, where a form names it."""
     parts: tuple["Shown", ...] = ()
 
     @property

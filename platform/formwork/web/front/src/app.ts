@@ -3,6 +3,7 @@ import "htmx.org";
 import { confirm } from "./behaviours/confirm";
 import { details } from "./behaviours/details";
 import { dialog } from "./behaviours/dialog";
+import { files } from "./behaviours/files";
 import { filter } from "./behaviours/filter";
 import { autosubmit, form, settleDraft } from "./behaviours/form";
 import { grid } from "./behaviours/grid";
@@ -12,11 +13,13 @@ import { kind, lookup, many } from "./behaviours/lookup";
 import { menu } from "./behaviours/menu";
 import { guardRepeats } from "./behaviours/once";
 import { palette } from "./behaviours/palette";
+import { picture } from "./behaviours/picture";
 import { keepPlace } from "./behaviours/place";
 import { progress } from "./behaviours/progress";
 import { rail } from "./behaviours/rail";
 import { rich } from "./behaviours/rich";
 import { rows } from "./behaviours/rows";
+import { signature } from "./behaviours/signature";
 import { summary } from "./behaviours/summary";
 import { tabs } from "./behaviours/tabs";
 import { flash, toasts } from "./behaviours/toasts";
@@ -25,8 +28,8 @@ import { upload } from "./behaviours/upload";
 import { attachAll } from "./dom/attach";
 
 const behaviours = {
-  autosubmit, confirm, crumbs, details, dialog, filter, flash, form, grid, keys, kind, look, lookup, many, menu, palette, progress, rail,
-  rich, rows, summary, tabs, toasts, trail, upload,
+  autosubmit, confirm, crumbs, details, dialog, files, filter, flash, form, grid, keys, kind, look, lookup, many, menu,
+  palette, picture, progress, rail, rich, rows, signature, summary, tabs, toasts, trail, upload,
 };
 
 settleDraft();
