@@ -9,13 +9,14 @@ import signal
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from werkzeug.test import Client
 
 from formwork.api import create_api
+from formwork.files import Blobs
 from formwork.kernel import Settings
 from formwork.runtime import Runtime
 
@@ -25,14 +26,21 @@ _PATIENCE = 60
 """Seconds a writer may take for everything it was given."""
 
 
+LAST = "{last}"
+
+
 @dataclass(frozen=True)
 class Request:
-    """One request of the writer, with the key that makes it safe to send again."""
+    """One request of the writer, with the key that makes it safe to send again.
+
+    With `file` these bytes are the body, as a PNG. A value LAST in `body` is the id the answer before had.
+    """
 
     method: str
     path: str
     body: dict[str, Any]
     key: str
+    file: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -69,15 +77,21 @@ def _write(settings: Settings, bearer: str, requests: list[Request], dies_at: in
     client = Client(create_api(runtime))
     if dies_at is not None:
         _die_at(dies_at)
+    last = ""
     for one in requests:
         headers = {"Authorization": f"Bearer {bearer}", "Idempotency-Key": one.key}
+        sent: dict[str, Any] = {"json": {name: last if value == LAST else value for name, value in one.body.items()}}
+        if one.file:
+            sent = {"data": one.file, "content_type": "image/png"}
+            headers["Content-Disposition"] = 'attachment; filename="a.png"'
         path = f"/api/v1{one.path}"
-        answer = client.open(path, method=one.method, json=one.body, headers=headers, base_url="http://localhost")
+        answer = client.open(path, method=one.method, headers=headers, base_url="http://localhost", **sent)
+        last = str((answer.json or {}).get("id", ""))
         answers.send(Answer(answer.status_code, answer.json))
 
 
 def _die_at(moment: int) -> None:
-    """Count what happens at the database, and end there."""
+    """Count what happens at the database and at the store of files, and end there."""
     left = moment
 
     def tick(*_: object, **__: object) -> None:
@@ -88,3 +102,11 @@ def _die_at(moment: int) -> None:
 
     for name in ("before_cursor_execute", "after_cursor_execute", "commit", "begin"):
         event.listen(Engine, name, tick)
+    put = Blobs.put
+
+    def put_and_tick(self: Blobs, sha256: str, source: IO[bytes]) -> None:
+        tick()
+        put(self, sha256, source)
+        tick()
+
+    Blobs.put = put_and_tick  # type: ignore[method-assign]
