@@ -121,7 +121,7 @@ def test_an_example_is_imported_before_ones_eyes_and_served(tmp_path: Path) -> N
         ):  # fmt: skip
             assert line in terminal.plain
         [password] = re.findall(r"^admin\s+(\S.*?)\s+Ada", terminal.plain, re.MULTILINE)
-        wait_for(address, terminal.process)
+        wait_for(address, terminal.process, lambda: terminal.plain)
         session = sign_in(address, "admin", password)
         query = {
             "groups": "stage", "measures": "count,sum(amount) as value", "filter": "record_type = 'hardware'",

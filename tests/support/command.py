@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,12 +104,12 @@ def free_port() -> int:
         return port
 
 
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes], said: Callable[[], str] | None = None) -> None:
     """Until the server answers; an AssertionError with its output when it ends or takes too long."""
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:
-            output = process.stdout.read().decode() if process.stdout else ""
+            output = said() if said else process.stdout.read().decode() if process.stdout else ""
             raise AssertionError(f"The server ended with {process.returncode}:\n{output}")
         try:
             if requests.get(f"{address}/login", timeout=5).status_code == 200:
