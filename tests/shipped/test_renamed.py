@@ -168,8 +168,8 @@ def test_the_renamed_packages_link_without_findings() -> None:
             assert kept or OLD_NAME.fullmatch(field.twin_of or field.name), (spec.name, field.name)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.proof)])
+@pytest.mark.proof
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_demo_seeds_load(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     names = Names(as_shipped(), shipped(), spelled)
     seeds = [seed for package in packages_of((renamed_workspace(),)).values() for seed in package.seeds]
