@@ -298,3 +298,23 @@ def test_guessing_passwords_is_slowed_down_by_address(house: House) -> None:
     ]
     assert answers[0] == 401
     assert answers[-1] == 429
+
+
+def test_a_form_leaves_links_alone_that_its_reader_may_not_know(house: House, librarian: Person, reader: str) -> None:
+    """They show as blank, are not asked for, and are still there when the blank form is saved."""
+    clerk = house.person("desk_clerk", "clerk")
+    guide = made(librarian, "reader", name="Guy", card="R-77", member="true")
+    loan = made(librarian, "loan", reader=reader, guide=guide, owner=str(clerk.user))
+    address = f"/o/loan/{loan}/edit"
+    page = clerk.get(address).text
+    assert guide not in page
+    assert reader not in page
+    control = re.search(r'<input[^>]*\bid="f-reader"[^>]*>', page)
+    assert control is not None
+    assert "required" not in control[0]
+    version = re.search(r'name="_version" value="(\d+)"', page)[1]  # type: ignore[index]
+    sent = clerk.post(address, {"_version": version, "reader": "", "guide": "", "days": "11"}, page=address)
+    assert sent.status_code == 303, faults(sent)
+    with house.here.as_user(librarian.user) as work:
+        [row] = list_records(work, ListRequest("loan", ("reader", "guide", "days"), (f"id = '{loan}'",)), b"k").records
+    assert (row["reader"], row["guide"], row["days"]) == (reader, guide, 11)
