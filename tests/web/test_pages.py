@@ -1,5 +1,6 @@
 """The door over HTTP, without a browser: sign-in, lists, forms, deletion, refusals, on both databases."""
 
+import gzip
 import re
 
 import pytest
@@ -281,6 +282,21 @@ def test_names_people_choose_stay_text(librarian: Person) -> None:
         page = librarian.get(path).text
         assert "<script>alert" not in page
         assert "{{7*7}}" in page or path == "/"
+
+
+def test_scripts_and_sheets_travel_packed_to_who_takes_it(house: House, librarian: Person) -> None:
+    page = librarian.client.get("/", base_url="http://localhost", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in page.headers
+    for kind, mimetype in ((".js", "text/javascript"), (".css", "text/css")):
+        found = re.search(rf'"(/static/app-[^"]+\{kind})"', page.text)
+        assert found is not None
+        packed = librarian.client.get(found[1], base_url="http://localhost", headers={"Accept-Encoding": "gzip"})
+        plain = librarian.get(found[1])
+        assert packed.mimetype == plain.mimetype == mimetype
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert packed.headers["Vary"] == "Accept-Encoding"
+        assert gzip.decompress(packed.data) == plain.data
+        assert "max-age=31536000" in packed.headers["Cache-Control"]
 
 
 def test_guessing_passwords_is_slowed_down_by_address(house: House) -> None:

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 
 from formwork.runtime import Runtime
-from formwork.web.assets import FOLDER, YEAR, Assets, load_assets
+from formwork.web.assets import FOLDER, YEAR, Assets, PackedFlask, load_assets
 from formwork.web.door import Door, locale_of_request
 from formwork.web.headers import protect
 from formwork.web.language import Words, catalog, load_words
@@ -50,7 +50,9 @@ def make_app(
     Raises Unavailable when the front end was not built.
     """
     here = Path(__file__).parent
-    app = Flask("formwork.web", root_path=str(here), static_folder=str(FOLDER), template_folder=str(here / "templates"))
+    app = PackedFlask(
+        "formwork.web", root_path=str(here), static_folder=str(FOLDER), template_folder=str(here / "templates")
+    )
     built = assets or load_assets()
     app.config.update(
         SECRET_KEY=secret_key,

@@ -4,7 +4,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from mimetypes import guess_type
 from pathlib import Path
+
+from flask import Flask, Response, request
 
 from formwork.kernel.errors import Unavailable
 
@@ -37,3 +40,21 @@ def load_assets(folder: Path = FOLDER) -> Assets:
     names: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))
     sprite = (folder / names["icons.svg"]).read_text(encoding="utf-8")
     return Assets(names, frozenset(re.findall(r'<symbol id="([^"]+)"', sprite)))
+
+
+class PackedFlask(Flask):
+    """An application that sends static files as the build packed them, to browsers that take gzip.
+
+    Pages are not packed: they hold tokens beside what an address says, and their length would tell of both (BREACH).
+    """
+
+    def send_static_file(self, filename: str) -> Response:
+        """The file; raises werkzeug's NotFound when there is none."""
+        packed = f"{filename}.gz"
+        if not request.accept_encodings.quality("gzip") or not (FOLDER / packed).is_file():
+            return super().send_static_file(filename)
+        response = super().send_static_file(packed)
+        response.mimetype = guess_type(filename)[0] or "application/octet-stream"
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+        return response

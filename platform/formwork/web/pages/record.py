@@ -52,6 +52,9 @@ HISTORY = "history"
 _MOST_ASIDE = 4
 _WIDE = frozenset({"long_text", "rich_text", "json"})
 
+_ROOMY = 5
+"""Columns of a detail list that are shown even when no line has a value in them."""
+
 
 @dataclass(frozen=True)
 class Read:
@@ -222,7 +225,16 @@ def _grid(found: Read, grid: DetailGrid) -> GridRead:
     page = records.list_records(visit.work, request, visit.key)
     rows = row_views(visit, spec, paths, page.records, Presenter(visit))
     columns = column_views(visit, spec, paths)
-    return GridRead(grid.id, grid.label, tuple(columns), tuple(replace(row, href="") for row in rows))
+    shown = [
+        at for at, _column in enumerate(columns)
+        if not at or len(columns) <= _ROOMY or not rows or any(not row.cells[at].is_blank for row in rows)
+    ]  # fmt: skip
+    return GridRead(
+        grid.id,
+        grid.label,
+        tuple(columns[at] for at in shown),
+        tuple(replace(row, href="", cells=tuple(row.cells[at] for at in shown)) for row in rows),
+    )
 
 
 def _shared(found: Read, grid: DetailGrid, path: Path) -> Path:
