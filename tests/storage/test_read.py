@@ -285,6 +285,9 @@ def test_groups_and_totals(work: Work) -> None:
     assert read.aggregate(work, restricted(query, loan=NOTHING)) == []
     by_month = AggregateQuery("loan", selected("month(begun_on) & reader.name"), (Measure("n", MeasureKind.COUNT),))
     assert [row["n"] for row in read.aggregate(work, restricted(by_month))] == [4, 4]
+    by_total = AggregateQuery("loan", selected("total"), (Measure("n", MeasureKind.COUNT),))
+    totals_found = [row["total"] for row in read.aggregate(work, restricted(by_total))]
+    assert totals_found == [*sorted(total for total in totals_found if total is not None), None]
 
 
 def test_counting_stops_at_the_cap(work: Work) -> None:

@@ -75,7 +75,7 @@ def compile_aggregate(snapshot: Snapshot, backend: Backend, restricted: Restrict
         key = verbatim(str(names.index(name) + 1))
         statement = statement.order_by((key.desc() if descending else key.asc()).nulls_last())
     if query.groups:
-        statement = statement.order_by(*numbers)
+        statement = statement.order_by(*(number.nulls_last() for number in numbers))
         statement = statement.limit(reading.compiler.binder.bind("limit", Integer(), lambda i: i.query.limit))  # type: ignore[union-attr]
     return finish(backend, reading.compiler.binder, statement, tuple(cells))
 
