@@ -261,3 +261,12 @@ def test_sending_twice_with_one_key_is_one_file(lina: Caller) -> None:
     first, second = (send(lina, png(11, 1), **key) for _ in range(2))
     assert first.json["id"] == second.json["id"]
     assert send(lina, png(11, 2), **key).status_code == 422
+
+
+def test_an_export_names_files_by_id_and_an_import_takes_them_back(lina: Caller, admin: Caller) -> None:
+    ids = [sent(admin, pdf(f"e{n}"), f"{n}.pdf") for n in range(2)]
+    admin.made("reader", name="Exported", papers=ids)
+    table = admin.get("/reader/export", fields="name,papers", filter="name = 'Exported'")
+    assert table.text.splitlines()[1] == f"Exported,{ids[0]}; {ids[1]}"
+    job = admin("POST", "/reader/imports?name=r.csv", data=table.data, headers={"Content-Type": "text/csv"}).json
+    assert admin.post(f"/imports/{job['id']}/check").json["totals"]["created"] == 1

@@ -6,19 +6,24 @@ obstore keeps threads that do not survive a fork: open a store in the process th
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
 from formwork.kernel import Invalid, NotFound, Problem, Settings, Unavailable
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
 FOLDER = "files"
 """Below the data folder."""
 CHUNK = 256 * 1024
 """Bytes read or written at once."""
+RETRY: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=5)}
+"""A bucket that is away is told to the person before they give up."""
 _S3 = "s3://"
 _BAD_SETTING = "FORMWORK_FILES_URL is empty (the data folder) or `s3://bucket` or `s3://bucket/prefix`."
 
@@ -112,7 +117,8 @@ def open_blobs(settings: Settings, tenant: str) -> Blobs:
     if not settings.files_url.startswith(_S3) or not bucket:
         problem = Problem("/files_url", "bad_setting", _BAD_SETTING)
         raise Invalid("Correct these settings and start again.", code="bad_setting", problems=[problem])
-    return Blobs(S3Store(bucket, prefix="/".join(part for part in (prefix, tenant) if part)))
+    where = "/".join(part for part in (prefix, tenant) if part)
+    return Blobs(S3Store(bucket, prefix=where, retry_config=RETRY))
 
 
 def _path(sha256: str) -> str:
