@@ -97,6 +97,8 @@ def test_a_day_at_the_desk(shop: Shop, page: Page) -> None:
     page.locator("[data-save]").click()
     page.wait_for_url(lambda url: not url.endswith("/new"))
     expect(page.locator("#main")).to_contain_text("59.97")
+    expect(page.locator("#main .fw-grid thead")).to_contain_text("Quantity")
+    expect(page.locator("#main .fw-grid thead")).not_to_contain_text("Discount")
     expect(page.locator("h1")).to_contain_text("SO-")
 
     address = page.url.split("?")[0]
