@@ -31,9 +31,12 @@ def upsert(
     """Update the record whose `match` fields have these values, or create one; all or none.
 
     `match` is `external_id` or the fields of a unique rule. Answers stand in the order of the bodies.
-    `pointers` place each record in the request.
+    `pointers` place each record in the request. Raises Denied, before a key is looked at, for an actor who may
+    neither create nor edit; `bad_match` as `find_matches`.
     """
     spec = work.object(object)
+    if not decide(work.snapshot, work.context.actor, object, Verb.EDIT).allowed:
+        decide(work.snapshot, work.context.actor, object, Verb.CREATE).require()
     pointers = pointers or default_pointers(len(bodies))
     found = find_matches(work, spec, bodies, tuple(match), reader, pointers)
     new = [index for index, id in enumerate(found) if id is None]
