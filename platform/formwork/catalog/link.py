@@ -7,19 +7,22 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from formwork.catalog.checker import Checker
 from formwork.catalog.compose import Composition, compose
 from formwork.catalog.currencies import Currencies
+from formwork.catalog.field import FieldSpec
 from formwork.catalog.field_kind import FieldKinds, actor_types
 from formwork.catalog.findings import Findings
 from formwork.catalog.graph import order_derivations
 from formwork.catalog.index import Index, features_of, pointers_of, readers_of
-from formwork.catalog.link_fields import link_fields
+from formwork.catalog.link_fields import FieldLinker
 from formwork.catalog.link_layouts import check_layouts
 from formwork.catalog.link_lists import link_lists
 from formwork.catalog.link_mappings import Mappings, check_mappings
 from formwork.catalog.link_rights import link_rights
-from formwork.catalog.link_rules import link_objects
+from formwork.catalog.link_rules import link_object
 from formwork.catalog.object import ListSpec, ObjectSpec
+from formwork.catalog.reuse import Reuse
 from formwork.catalog.rights import Rights
 from formwork.catalog.scope import ObjectNames, Vocabulary
 from formwork.catalog.snapshot import Snapshot
@@ -41,6 +44,10 @@ UNPLACED = 100
 """Where a group of the menu stands that says no `order`."""
 
 
+NOTHING_LINKED = Snapshot(version="", packages={}, objects={}, vocabulary=Vocabulary({}), rights=Rights())
+"""What there is before the first version."""
+
+
 @dataclass(frozen=True, slots=True)
 class Linked:
     """The answer of `link`: a Snapshot when nothing is wrong, and every finding."""
@@ -50,9 +57,16 @@ class Linked:
 
 
 def link(
-    packages: Mapping[str, PackageContent], field_types: Mapping[str, FieldType], *, version: str | None = None
+    packages: Mapping[str, PackageContent],
+    field_types: Mapping[str, FieldType],
+    *,
+    version: str | None = None,
+    previous: Snapshot = NOTHING_LINKED,
 ) -> Linked:
-    """Link packages and check everything. `version` is the content's hash when the caller already knows it."""
+    """Link packages and check everything. `version` is the content's hash when the caller already knows it.
+
+    Objects of the `previous` Snapshot that no change concerns are taken over as they are, checked before.
+    """
     findings = Findings()
     composition = compose(packages, findings)
     features = features_of(composition.objects)
@@ -60,15 +74,33 @@ def link(
     kinds = FieldKinds(composition.objects, fields, field_types, findings, features)
     currencies = Currencies(composition.objects, fields, kinds, findings)
     lists = link_lists(composition.objects, fields, kinds, findings)
+    reuse = Reuse(previous, composition.objects, fields, lists, currencies.bearers)
     vocabulary = Vocabulary(
-        {name: names_of(fields[name], lists[name], name, kinds, currencies) for name in composition.objects},
+        {
+            name: reuse.names(name) or names_of(fields[name], lists[name], name, kinds, currencies)
+            for name in composition.objects
+        },
         actor_types(kinds, fields),
     )
-    specs = link_fields(composition, fields, kinds, currencies, field_types, vocabulary, findings)
-    objects = link_objects(composition, specs, lists, vocabulary, findings)
+    reuse.compare(vocabulary)
+    checker = Checker(vocabulary, findings)
+    linker = FieldLinker(composition, kinds, currencies, field_types, checker)
+    specs: dict[str, Mapping[str, FieldSpec]] = {}
+    objects: dict[str, ObjectSpec] = {}
+    taken: set[str] = set()
+    for name, definition in composition.objects.items():
+        layout = composition.layouts.get(name)
+        kept = reuse.object(name, layout)
+        if kept is None:
+            specs[name] = linker.link_all(definition, fields[name])
+            objects[name] = link_object(definition, specs[name], lists[name], layout, checker, findings)
+        else:
+            specs[name], objects[name] = kept.fields, kept
+            taken.add(name)
     rights = link_rights(composition, specs, vocabulary, findings)
     derivations = order_derivations(objects, findings)
-    check_layouts(composition, objects, vocabulary, rights, findings)
+    is_known = reuse.only_adds and previous.rights.roles.keys() <= rights.roles.keys()
+    check_layouts(composition, objects, vocabulary, rights, findings, known=taken if is_known else ())
     mappings = check_mappings(composition, specs, vocabulary, findings)
     if findings.has_errors:
         return Linked(None, findings.all)

@@ -8,8 +8,6 @@ from formwork.catalog.compose import Composition
 from formwork.catalog.currencies import Currencies
 from formwork.catalog.field import ColumnSpec, FieldSpec, RollupSpec
 from formwork.catalog.field_kind import ROLLUP_KINDS, FieldKind, FieldKinds
-from formwork.catalog.findings import Findings
-from formwork.catalog.scope import Vocabulary
 from formwork.catalog.side_table import side_table_name
 from formwork.definitions.model import FieldDef, ObjectDef
 from formwork.expressions import Expression, Kind, Type
@@ -22,20 +20,6 @@ FOLD_SUFFIX = "__fold"
 _POINTERS = frozenset({"lookup", "user", "master_detail", "polymorphic_lookup", "file", "image"})
 _DERIVED = frozenset({"formula", "reference", "rollup"})
 _PLAIN = LoadContext()
-
-
-def link_fields(
-    composition: Composition,
-    fields: Mapping[str, Mapping[str, FieldDef]],
-    kinds: FieldKinds,
-    currencies: Currencies,
-    field_types: Mapping[str, FieldType],
-    vocabulary: Vocabulary,
-    findings: Findings,
-) -> dict[str, dict[str, FieldSpec]]:
-    """The linked fields of every object, in the order they were written, system fields last."""
-    linker = FieldLinker(composition, kinds, currencies, field_types, Checker(vocabulary, findings))
-    return {name: linker.link_all(definition, fields[name]) for name, definition in composition.objects.items()}
 
 
 class FieldLinker:

@@ -3,30 +3,13 @@
 from collections.abc import Mapping
 
 from formwork.catalog.checker import Checker
-from formwork.catalog.compose import Composition
 from formwork.catalog.field import FieldSpec
 from formwork.catalog.findings import Findings
 from formwork.catalog.object import IndexSpec, ListSpec, MasterSpec, ObjectSpec, UniqueSpec, ValidationSpec
-from formwork.catalog.scope import Vocabulary
 from formwork.definitions.model import LayoutDef, ObjectDef
 from formwork.expressions.types import BOOLEAN
 
 _TITLES = ("name", "title", "subject", "number", "label")
-
-
-def link_objects(
-    composition: Composition,
-    fields: Mapping[str, Mapping[str, FieldSpec]],
-    lists: Mapping[str, Mapping[str, ListSpec]],
-    vocabulary: Vocabulary,
-    findings: Findings,
-) -> dict[str, ObjectSpec]:
-    """Every object of the composition with its rules checked."""
-    checker = Checker(vocabulary, findings)
-    return {
-        name: link_object(definition, fields[name], lists[name], composition.layouts.get(name), checker, findings)
-        for name, definition in composition.objects.items()
-    }
 
 
 def link_object(

@@ -33,6 +33,11 @@ class Made(Mapping[str, V]):
                 made[name] = self._make(name)
             return made[name]
 
+    @property
+    def made(self) -> Mapping[str, V]:
+        """What has been made so far, at this moment."""
+        return dict(self._made)
+
     def __contains__(self, name: object) -> bool:
         return name in self._names
 

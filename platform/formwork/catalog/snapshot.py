@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from formwork.catalog.derivation import Derivation
 from formwork.catalog.field import FieldSpec
 from formwork.catalog.index import Index
+from formwork.catalog.made import Made
 from formwork.catalog.object import ObjectSpec
 from formwork.catalog.rights import Rights
 from formwork.catalog.scope import ObjectScope, Vocabulary
@@ -56,6 +57,11 @@ class Snapshot:
         if spec is None:
             raise NotFound("There is no such object. Check the name in the address.", code="unknown_object")
         return spec
+
+    @property
+    def linked(self) -> Mapping[str, ObjectSpec]:
+        """The objects that have been linked so far; asking makes none."""
+        return self.objects.made if isinstance(self.objects, Made) else self.objects
 
     def pointing_at(self, object: str) -> list[FieldSpec]:
         """Every look-up and master field that may point at an object."""

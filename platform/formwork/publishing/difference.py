@@ -41,6 +41,8 @@ def compare(old: Snapshot, new: Snapshot) -> tuple[Difference, ...]:
 
 
 def _objects(name: str, before: ObjectSpec | None, after: ObjectSpec | None) -> list[Difference]:
+    if before is after:
+        return []
     if before is None and after is not None:
         fields = sum(not field.system for field in after.fields.values())
         return [Difference("added", name, f"Add object {name} with {fields} fields.")]

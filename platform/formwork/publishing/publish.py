@@ -37,9 +37,14 @@ class Plan:
         return not self.differences and not self.steps
 
 
-def check_packages(packages: Mapping[str, PackageContent], field_types: Mapping[str, FieldType]) -> Snapshot:
-    """Link packages; raises Invalid `metadata_invalid` with every problem when they cannot be published."""
-    linked = link(packages, field_types)
+def check_packages(
+    packages: Mapping[str, PackageContent], field_types: Mapping[str, FieldType], previous: Snapshot
+) -> Snapshot:
+    """Link packages; raises Invalid `metadata_invalid` with every problem when they cannot be published.
+
+    What no change since `previous` concerns is taken over from it.
+    """
+    linked = link(packages, field_types, previous=previous)
     if linked.snapshot is None:
         raise invalid_metadata(linked.findings)
     return linked.snapshot
@@ -52,7 +57,7 @@ def plan_publish(
     field_types: Mapping[str, FieldType],
 ) -> Plan:
     """What must change for the tenant to have these packages; raises Invalid with every problem."""
-    snapshot = check_packages(packages, field_types)
+    snapshot = check_packages(packages, field_types, current)
     base = metadata.current_version(work)
     dialect = "postgresql" if work.place.is_postgres else "sqlite"
     steps = plan.plan_schema(current if base.version else None, snapshot, dialect)

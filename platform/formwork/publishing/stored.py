@@ -36,13 +36,18 @@ def restore_packages(stored: Mapping[str, Any]) -> dict[str, PackageContent]:
     return {name: _restore(name, document) for name, document in stored["packages"].items()}
 
 
-def restore_snapshot(stored: Mapping[str, Any], field_types: Mapping[str, FieldType], version: str) -> Snapshot:
+def restore_snapshot(
+    stored: Mapping[str, Any],
+    field_types: Mapping[str, FieldType],
+    version: str,
+    packages: Mapping[str, PackageContent] | None = None,
+) -> Snapshot:
     """The Snapshot of stored documents, without checking again what was checked before they were stored.
 
     Documents of an earlier version of the product are linked as a whole; raises Invalid `metadata_invalid`
     when this version finds a problem in them.
     """
-    packages = restore_packages(stored)
+    packages = restore_packages(stored) if packages is None else packages
     index = restore_index(stored.get("index"))
     if index is not None:
         return link_stored(packages, index, field_types, version)

@@ -214,5 +214,5 @@ class Runtime:
     def publish(self, work: Work, plan: Plan, note: str = "") -> Work:
         """Publish a plan; gives the unit of work under the new metadata."""
         publish(work, plan, note)
-        self.snapshots.keep(plan.snapshot)
+        self.snapshots.keep(plan.snapshot, {name: replace(one, seeds=()) for name, one in plan.packages.items()})
         return work.with_snapshot(plan.snapshot)

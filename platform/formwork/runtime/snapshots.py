@@ -1,6 +1,7 @@
 """Snapshots by content: tenants on the same metadata share one, and a publish is seen at the next request."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from threading import Lock
 
 from formwork.catalog import Snapshot
@@ -20,6 +21,7 @@ class Snapshots:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._known: OrderedDict[str, Snapshot] = OrderedDict()
+        self._packages: dict[str, Mapping[str, PackageContent]] = {}
         self._lock = Lock()
 
     def current(self, work: Work) -> Snapshot:
@@ -33,17 +35,24 @@ class Snapshots:
     def packages(self, work: Work) -> dict[str, PackageContent]:
         """The packages of the version in force, as definitions."""
         version = metadata.current_version(work)
-        return restore_packages(metadata.load_documents(work, version.version)) if version.version else {}
+        if version.version == 0:
+            return {}
+        if version.hash not in self._packages:
+            self._load(work, version)
+        return dict(self._packages[version.hash])
 
-    def keep(self, snapshot: Snapshot) -> None:
-        """Remember a Snapshot that was just published here."""
+    def keep(self, snapshot: Snapshot, packages: Mapping[str, PackageContent]) -> None:
+        """Remember a Snapshot and the packages it was linked from: the next publish compares with them."""
         with self._lock:
             self._known[snapshot.version] = snapshot
+            self._packages[snapshot.version] = packages
             while len(self._known) > _MOST:
-                self._known.popitem(last=False)
+                gone, _ = self._known.popitem(last=False)
+                self._packages.pop(gone, None)
 
     def _load(self, work: Work, version: metadata.MetadataVersion) -> Snapshot:
         stored = metadata.load_documents(work, version.version)
-        snapshot = restore_snapshot(stored, self._registry.field_types, version.hash)
-        self.keep(snapshot)
+        packages = restore_packages(stored)
+        snapshot = restore_snapshot(stored, self._registry.field_types, version.hash, packages)
+        self.keep(snapshot, packages)
         return snapshot

@@ -6,7 +6,7 @@ with a table.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made_of
 from functools import lru_cache
@@ -85,12 +85,15 @@ class TableShape:
         return tuple(column.name for column in self.columns if column.is_key)
 
 
-def shape_snapshot(snapshot: Snapshot) -> dict[str, TableShape]:
+def shape_snapshot(snapshot: Snapshot, without: Collection[str] = ()) -> dict[str, TableShape]:
     """Every table a Snapshot needs, by name; raises Invalid naming each name a database cannot take."""
     shapes: dict[str, TableShape] = {}
-    for spec in snapshot.objects.values():
+    taken = {table for name in without for table in _tables_of(snapshot.objects[name])}
+    for name in (name for name in snapshot.objects if name not in without):
+        spec = snapshot.objects[name]
         for shape in (shape_object(spec, snapshot.objects), *shape_sides(spec, snapshot.objects)):
-            _refuse_taken(shape, shapes)
+            _refuse_taken(shape, taken)
+            taken.add(shape.name)
             shapes[shape.name] = shape
     return shapes
 
@@ -220,7 +223,12 @@ def _indexes(spec: ObjectSpec) -> Iterator[IndexShape]:
             yield IndexShape(name, full, live=not is_link, filled=columns[0] if is_link else None)
 
 
-def _refuse_taken(shape: TableShape, known: Mapping[str, TableShape]) -> None:
+def _tables_of(spec: ObjectSpec) -> Iterator[str]:
+    yield spec.table
+    yield from (field.side_table for field in spec.fields.values() if field.side_table is not None)
+
+
+def _refuse_taken(shape: TableShape, known: Collection[str]) -> None:
     if shape.name.startswith(TAKEN_TABLES) or shape.name in known or len(shape.name) > LONGEST_NAME:
         raise Invalid(f"No table can be called {shape.name!r}. Give the object another name.", code="bad_name")
     for column in shape.columns:

@@ -34,8 +34,9 @@ def plan_schema(old: Snapshot | None, new: Snapshot, dialect: str) -> tuple[Sche
     `dialect` is `postgresql` or `sqlite`. Raises Invalid naming every field whose type cannot change in
     place, or a name a database cannot take.
     """
-    before = shape_snapshot(old) if old is not None else {}
-    after = shape_snapshot(new)
+    same = _taken_over(old, new)
+    before = shape_snapshot(old, same) if old is not None else {}
+    after = shape_snapshot(new, same)
     _refuse_type_changes(before, after)
     created = [shape for name, shape in after.items() if name not in before]
     kept = [(before[name], shape) for name, shape in after.items() if name in before]
@@ -58,6 +59,12 @@ def plan_schema(old: Snapshot | None, new: Snapshot, dialect: str) -> tuple[Sche
         sentence = f"Retire table `{shape.name}`; its rows are kept and no longer shown."
         steps.append(_step(shape, RetiredTable(shape), StepCost.DESTRUCTIVE, sentence))
     return tuple(steps)
+
+
+def _taken_over(old: Snapshot | None, new: Snapshot) -> frozenset[str]:
+    """The objects both versions share, as the very same value: their tables stay as they are."""
+    known = old.linked if old is not None else {}
+    return frozenset(name for name, spec in new.linked.items() if known.get(name) is spec)
 
 
 def computations(steps: Sequence[SchemaStep]) -> tuple[tuple[str, str], ...]:
