@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from formwork.catalog.checker import Checker
 from formwork.catalog.compose import Composition, compose
 from formwork.catalog.currencies import Currencies
-from formwork.catalog.field import FieldSpec
 from formwork.catalog.field_kind import FieldKinds, actor_types
 from formwork.catalog.findings import Findings
 from formwork.catalog.graph import order_derivations
@@ -83,20 +82,9 @@ def link(
         actor_types(kinds, fields),
     )
     reuse.compare(vocabulary)
-    checker = Checker(vocabulary, findings)
-    linker = FieldLinker(composition, kinds, currencies, field_types, checker)
-    specs: dict[str, Mapping[str, FieldSpec]] = {}
-    objects: dict[str, ObjectSpec] = {}
-    taken: set[str] = set()
-    for name, definition in composition.objects.items():
-        layout = composition.layouts.get(name)
-        kept = reuse.object(name, layout)
-        if kept is None:
-            specs[name] = linker.link_all(definition, fields[name])
-            objects[name] = link_object(definition, specs[name], lists[name], layout, checker, findings)
-        else:
-            specs[name], objects[name] = kept.fields, kept
-            taken.add(name)
+    linker = FieldLinker(composition, kinds, currencies, field_types, Checker(vocabulary, findings))
+    objects, taken = _link_objects(composition, fields, lists, linker, reuse, findings)
+    specs = {name: spec.fields for name, spec in objects.items()}
     rights = link_rights(composition, specs, vocabulary, findings)
     derivations = order_derivations(objects, findings)
     is_known = reuse.only_adds and previous.rights.roles.keys() <= rights.roles.keys()
@@ -117,6 +105,29 @@ def link(
         assemble(version or content_hash(packages), composition, objects, vocabulary, rights, mappings, index),
         findings.all,
     )
+
+
+def _link_objects(
+    composition: Composition,
+    fields: Mapping[str, Mapping[str, FieldDef]],
+    lists: Mapping[str, Mapping[str, ListSpec]],
+    linker: FieldLinker,
+    reuse: Reuse,
+    findings: Findings,
+) -> tuple[dict[str, ObjectSpec], set[str]]:
+    """Every object, and the names of those that were taken over from the version before."""
+    objects: dict[str, ObjectSpec] = {}
+    taken: set[str] = set()
+    for name, definition in composition.objects.items():
+        layout = composition.layouts.get(name)
+        kept = reuse.object(name, layout)
+        if kept is None:
+            specs = linker.link_all(definition, fields[name])
+            objects[name] = link_object(definition, specs, lists[name], layout, linker.checker, findings)
+        else:
+            objects[name] = kept
+            taken.add(name)
+    return objects, taken
 
 
 def _twins(fields: Mapping[str, Mapping[str, FieldDef]]) -> dict[str, tuple[str, ...]]:

@@ -37,7 +37,7 @@ class FieldLinker:
         self._kinds = kinds
         self._currencies = currencies
         self._types = field_types
-        self._checker = checker
+        self.checker = checker
 
     def link_all(self, owner: ObjectDef, fields: Mapping[str, FieldDef]) -> dict[str, FieldSpec]:
         """The linked fields of one object, in their order; those that cannot be are reported."""
@@ -74,7 +74,7 @@ class FieldLinker:
         return self._conditions(owner, definition, self._default(owner, definition, spec))
 
     def _report(self, definition: FieldDef, key: str, code: str, message: str, mend: str = "") -> None:
-        self._checker.report(definition.source, (key,), code, message, mend)
+        self.checker.report(definition.source, (key,), code, message, mend)
 
     def _derived(self, owner: ObjectDef, definition: FieldDef, kind: FieldKind, spec: FieldSpec) -> FieldSpec:
         settings = definition.settings
@@ -109,7 +109,7 @@ class FieldLinker:
         def check(key: str, text: object, expect: Type | None) -> Expression | None:
             if not text:
                 return None
-            return self._checker.check(str(text), target.name, definition.source, (key,), expect=expect, sql=True)
+            return self.checker.check(str(text), target.name, definition.source, (key,), expect=expect, sql=True)
 
         taken = self._currencies.converted(owner.name, definition) or settings[kind]
         value = None if kind == "count" else check(kind, taken, None)
@@ -191,7 +191,7 @@ class FieldLinker:
         pick = definition.settings.get("filter")
         found = None
         if pick and len(spec.targets) == 1:
-            found = self._checker.check(
+            found = self.checker.check(
                 str(pick), spec.targets[0], definition.source, ("filter",), expect=BOOLEAN, this=owner.name, sql=True
             )
         return replace(
@@ -205,4 +205,4 @@ class FieldLinker:
     def _check(
         self, owner: ObjectDef, definition: FieldDef, key: str, text: str, expect: Type | None, *, sql: bool = False
     ) -> Expression | None:
-        return self._checker.check(text, owner.name, definition.source, (key,), expect=expect, sql=sql)
+        return self.checker.check(text, owner.name, definition.source, (key,), expect=expect, sql=sql)
