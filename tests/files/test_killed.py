@@ -13,7 +13,7 @@ from formwork.files.stored import LOOSE
 from formwork.kernel import Settings
 from formwork.records import ListRequest, list_records
 from formwork.storage import Work, system
-from formwork.storage.doctor import examine
+from formwork.storage.upkeep.doctor import examine
 from tests.support.callers import World
 from tests.support.databases import Database
 from tests.support.killed import LAST, Answer, Request, write_until

@@ -21,8 +21,8 @@ from formwork.records import Change, create, update
 from formwork.records.attachments import file_versions
 from formwork.runtime.chores import make_worker
 from formwork.storage import Tenant, rows
-from formwork.storage.backup import checksums, write_backup
-from formwork.storage.purge import purge
+from formwork.storage.upkeep.backup import checksums, write_backup
+from formwork.storage.upkeep.purge import purge
 from tests.files.conftest import upload
 from tests.support.pictures import pdf, png
 from tests.support.tenants import TENANT, Installation

@@ -13,8 +13,9 @@ from formwork.kernel import Conflict, Context, Invalid, Settings, Unavailable, n
 from formwork.kernel.actor import system_actor
 from formwork.publishing import indexes, publish
 from formwork.publishing.publish import Plan
-from formwork.storage import NO_METADATA, Stores, Tenant, TenantStore, Work, beside, metadata, plan, system, writes
+from formwork.storage import NO_METADATA, Stores, Tenant, TenantStore, Work, metadata, system, writes
 from formwork.storage.faults import UniqueViolation
+from formwork.storage.schema import beside, plan
 from tests.storage.snapshots import snapshot_of
 from tests.support.databases import Database
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from formwork.kernel import Conflict, Invalid, NotFound
 from formwork.records import Change, create, delete, merge, restore, update
 from formwork.storage import Work
-from formwork.storage.doctor import examine_values
+from formwork.storage.upkeep.doctor import examine_values
 from tests.support.databases import Database
 from tests.support.seeds import scaled
 from tests.support.tenants import LIBRARY, Installation, installed

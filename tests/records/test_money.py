@@ -26,7 +26,7 @@ from formwork.records import (
     update,
 )
 from formwork.storage import Work, rows, scan
-from formwork.storage.doctor import examine_values
+from formwork.storage.upkeep.doctor import examine_values
 from tests.support.databases import Database
 from tests.support.seeds import scaled
 from tests.support.tenants import ABROAD, TENANT, Installation, installed, packages_of

@@ -16,9 +16,9 @@ from formwork.definitions.load import load_workspace
 from formwork.fieldtypes.registry import FIELD_TYPES
 from formwork.kernel import Actor, Context, Settings
 from formwork.kernel.actor import system_actor
-from formwork.storage.ddl import apply_schema
 from formwork.storage.directory import Tenant
-from formwork.storage.plan import plan_schema
+from formwork.storage.schema.ddl import apply_schema
+from formwork.storage.schema.plan import plan_schema
 from formwork.storage.store import TenantStore
 from formwork.storage.stores import Stores
 from tests.support.databases import Database

@@ -26,7 +26,7 @@ from formwork.fieldtypes.registry import FIELD_TYPES
 from formwork.identity import set_password
 from formwork.publishing import load_seeds
 from formwork.records import AggregateRequest, aggregate
-from formwork.storage.doctor import examine
+from formwork.storage.upkeep.doctor import examine
 from formwork.web.app import create_web
 from tests.support.callers import Caller, World
 from tests.support.databases import Database, postgres_database

@@ -11,8 +11,8 @@ from formwork.expressions import Expression, check
 from formwork.fieldtypes.value import Address, RecordRef
 from formwork.kernel import Actor, Context
 from formwork.storage import TenantStore, Work, writes
-from formwork.storage.ddl import apply_schema
-from formwork.storage.plan import plan_schema
+from formwork.storage.schema.ddl import apply_schema
+from formwork.storage.schema.plan import plan_schema
 from tests.expressions.world import MADRID, ME, NOW, World
 from tests.storage.snapshots import snapshot
 

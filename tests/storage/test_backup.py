@@ -13,7 +13,7 @@ import pytest
 from formwork.fieldtypes.value import Address, RecordRef
 from formwork.kernel import Conflict, Context, Invalid, Settings, new_id
 from formwork.storage import Stores, Tenant, TenantStore, metadata, system, writes
-from formwork.storage.backup import checksums, read_documents, read_manifest, restore_backup, write_backup
+from formwork.storage.upkeep.backup import checksums, read_documents, read_manifest, restore_backup, write_backup
 from tests.storage.conftest import NOW
 from tests.storage.snapshots import snapshot
 from tests.storage.test_ddl import publish

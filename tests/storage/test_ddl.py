@@ -11,8 +11,8 @@ from sqlalchemy import inspect
 from formwork.catalog.snapshot import Snapshot
 from formwork.kernel import Context, Invalid, Unavailable, new_id
 from formwork.storage import Stores, Tenant, TenantStore, locks, rows, writes
-from formwork.storage.ddl import apply_schema
-from formwork.storage.plan import computations, plan_schema
+from formwork.storage.schema.ddl import apply_schema
+from formwork.storage.schema.plan import computations, plan_schema
 from tests.storage.conftest import NOW
 from tests.storage.snapshots import snapshot, snapshot_of
 

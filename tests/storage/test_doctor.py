@@ -5,7 +5,7 @@ from decimal import Decimal
 from formwork.fieldtypes.value import RecordRef
 from formwork.kernel import Context, new_id
 from formwork.storage import NO_METADATA, TenantStore, writes
-from formwork.storage.doctor import examine, examine_values
+from formwork.storage.upkeep.doctor import examine, examine_values
 from tests.storage.snapshots import snapshot
 from tests.storage.test_ddl import publish, qualified
 

@@ -9,10 +9,10 @@ from sqlalchemy import BigInteger, Column, inspect
 
 from formwork.kernel import Conflict, Context, NotFound, Unavailable, new_id
 from formwork.storage import NO_METADATA, TenantStore, UniqueViolation, metadata, system
-from formwork.storage.migrations import MIGRATIONS, Migration
 from formwork.storage.system_tables import SYSTEM
 from formwork.storage.transaction import Mode, transaction
-from formwork.storage.upgrade import latest, number, upgrade
+from formwork.storage.upkeep.migrations import MIGRATIONS, Migration
+from formwork.storage.upkeep.upgrade import latest, number, upgrade
 from tests.storage.conftest import NOW
 
 

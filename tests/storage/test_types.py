@@ -9,7 +9,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, 
 
 from formwork.fieldtypes.column import ColumnKind, LogicalColumn
 from formwork.kernel import Invalid
-from formwork.storage.types import DecimalType, column_type
+from formwork.storage.schema.types import DecimalType, column_type
 from tests.support.databases import Database
 
 KATHMANDU = timezone(timedelta(hours=5, minutes=45))

@@ -13,8 +13,8 @@ from formwork.catalog.snapshot import Snapshot
 from formwork.fieldtypes.value import Address, Geolocation, RecordRef
 from formwork.kernel import Conflict, Context, Invalid, new_id
 from formwork.storage import TenantStore, UniqueViolation, Work, rows, writes
-from formwork.storage.purge import purge
-from formwork.storage.tables import violated
+from formwork.storage.schema.tables import violated
+from formwork.storage.upkeep.purge import purge
 from tests.storage.snapshots import snapshot
 from tests.storage.test_ddl import publish
 

@@ -16,7 +16,7 @@ from formwork.api import create_api
 from formwork.kernel import Settings
 from formwork.records import AggregateRequest, ListRequest, aggregate, get_record, history, list_records
 from formwork.storage import Work
-from formwork.storage.doctor import examine, examine_values
+from formwork.storage.upkeep.doctor import examine, examine_values
 from tests.support.callers import Caller, World
 from tests.support.databases import Database
 from tests.support.killed import Answer, Request, write_until

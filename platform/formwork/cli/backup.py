@@ -10,7 +10,7 @@ from formwork.files.carry import pack_contents, unpack_contents
 from formwork.publishing.restore import restore as restore_into
 from formwork.runtime.keys import read_key
 from formwork.storage import Tenant
-from formwork.storage.backup import Manifest, read_manifest, write_backup
+from formwork.storage.upkeep.backup import Manifest, read_manifest, write_backup
 
 
 @click.command()

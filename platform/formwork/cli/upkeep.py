@@ -12,8 +12,8 @@ from formwork.kernel import FormworkError
 from formwork.runtime import Runtime
 from formwork.runtime.chores import make_worker
 from formwork.storage import NO_METADATA
-from formwork.storage.doctor import Symptom, examine, examine_values
-from formwork.storage.upgrade import upgrade as upgrade_tables
+from formwork.storage.upkeep.doctor import Symptom, examine, examine_values
+from formwork.storage.upkeep.upgrade import upgrade as upgrade_tables
 
 
 @click.command()

@@ -6,7 +6,7 @@ from formwork.files.stored import every_row
 from formwork.files.sweep import GRACE
 from formwork.files.uses import TABLE as USES
 from formwork.storage import Work
-from formwork.storage.doctor import Symptom
+from formwork.storage.upkeep.doctor import Symptom
 
 
 def examine_files(work: Work, blobs: Blobs) -> list[Symptom]:

@@ -13,10 +13,11 @@ from dataclasses import replace
 
 from formwork.catalog import Snapshot
 from formwork.kernel import FormworkError
-from formwork.storage import Work, beside, ddl, system
-from formwork.storage.index import columns_of
-from formwork.storage.physical import shape_snapshot
-from formwork.storage.step import (
+from formwork.storage import Work, system
+from formwork.storage.schema import beside, ddl
+from formwork.storage.schema.index import columns_of
+from formwork.storage.schema.physical import shape_snapshot
+from formwork.storage.schema.step import (
     Computation,
     DroppedIndex,
     FoldKeys,

@@ -15,8 +15,9 @@ from formwork.publishing import indexes
 from formwork.publishing.difference import Difference, compare
 from formwork.publishing.refusal import invalid_metadata
 from formwork.publishing.stored import dump_packages
-from formwork.storage import Work, ddl, derive, locks, metadata, plan, scan, system
-from formwork.storage.step import NewIndex, SchemaStep
+from formwork.storage import Work, derive, locks, metadata, scan, system
+from formwork.storage.schema import ddl, plan
+from formwork.storage.schema.step import NewIndex, SchemaStep
 
 _BATCH = 500
 

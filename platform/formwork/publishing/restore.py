@@ -7,8 +7,9 @@ from formwork.catalog import link
 from formwork.fieldtypes.base import FieldType
 from formwork.publishing.refusal import invalid_metadata
 from formwork.publishing.stored import restore_packages
-from formwork.storage import Work, ddl, locks, plan
-from formwork.storage.backup import Manifest, read_documents, read_manifest, restore_backup
+from formwork.storage import Work, locks
+from formwork.storage.schema import ddl, plan
+from formwork.storage.upkeep.backup import Manifest, read_documents, read_manifest, restore_backup
 
 
 def restore(work: Work, file: BinaryIO, field_types: Mapping[str, FieldType]) -> Manifest:

@@ -11,7 +11,7 @@ from formwork.definitions.model import PackageContent
 from formwork.definitions.parse import restore_document
 from formwork.fieldtypes.base import FieldType
 from formwork.publishing.refusal import invalid_metadata
-from formwork.storage.types import to_json_text
+from formwork.storage.schema.types import to_json_text
 
 _SLOTS = (
     "objects", "extensions", "layouts", "permissions", "navigation", "translations", "mappings", "conversions",

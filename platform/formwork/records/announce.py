@@ -8,7 +8,7 @@ from uuid import UUID
 from formwork.kernel import new_id
 from formwork.records.draft import Draft
 from formwork.storage import Work, system
-from formwork.storage.types import write_json
+from formwork.storage.schema.types import write_json
 
 GUARD_WRITE = "guard_write"
 """Called as `(work, drafts)` before anything is written; blames drafts to refuse them."""

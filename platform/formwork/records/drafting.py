@@ -13,7 +13,7 @@ from formwork.kernel import Problem, new_id, parse_id
 from formwork.records.draft import Draft
 from formwork.records.values import Memo, Reader, read_values
 from formwork.storage import Work, rows
-from formwork.storage.same import Same
+from formwork.storage.schema.same import Same
 
 DELETE = "_delete"
 """In a detail of a body: take this detail away."""

@@ -18,8 +18,8 @@ from formwork.records.links import link_of_json, unseen
 from formwork.records.references import visible_ids
 from formwork.storage import Work, system
 from formwork.storage.encode import encode_values
-from formwork.storage.same import Same
-from formwork.storage.types import write_json
+from formwork.storage.schema.same import Same
+from formwork.storage.schema.types import write_json
 
 _SILENT = frozenset({"updated_at", "updated_by", "created_at", "created_by", "version", "id", "deleted_at"})
 Teller = Callable[[Any], Any]

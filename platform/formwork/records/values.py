@@ -9,7 +9,7 @@ from formwork.access import Decision
 from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.fieldtypes import BadValue, LoadContext
 from formwork.kernel import Context, Denied, Problem
-from formwork.storage.same import Same
+from formwork.storage.schema.same import Same
 
 Reader = Callable[[FieldSpec, Any, LoadContext], Any]
 """Turns what was sent for a field into its Python value; raises BadValue."""

@@ -13,7 +13,7 @@ from formwork.storage.cells import Columns
 from formwork.storage.driver import LOG, DriverCursor
 from formwork.storage.encode import Encode, encode_column, encode_values, encoder
 from formwork.storage.faults import translate
-from formwork.storage.tables import quoted
+from formwork.storage.schema.tables import quoted
 from formwork.storage.work import Work
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from formwork.storage.compile.binder import Inputs
 from formwork.storage.compile.cache import STATEMENTS
 from formwork.storage.compile.derivation import compile_comparison, compile_step
 from formwork.storage.run import backend_of, run
+from formwork.storage.schema.tables import record_table
 from formwork.storage.standing import change_people
-from formwork.storage.tables import record_table
 from formwork.storage.work import Work
 
 BATCH = 5_000

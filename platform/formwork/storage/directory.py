@@ -11,8 +11,8 @@ from sqlalchemy.schema import CreateSchema
 
 from formwork.kernel import Conflict, NotFound, Settings
 from formwork.storage.engines import Engines, sqlite_url
+from formwork.storage.schema.types import DatetimeType, TextType
 from formwork.storage.transaction import Mode, Place, transaction
-from formwork.storage.types import DatetimeType, TextType
 
 SCHEMA = "formwork_control"
 _LOCK = 0x666D_6374

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import BigInteger
 from sqlalchemy.types import TypeEngine
 
-from formwork.storage.types import (
+from formwork.storage.schema.types import (
     DatetimeType,
     DateType,
     DecimalType,

@@ -22,7 +22,7 @@ from formwork.expressions.row import Environment
 from formwork.expressions.types import Kind
 from formwork.kernel import SYSTEM
 from formwork.storage.compile.wide import decode, encode, from_wide, to_wide, widen
-from formwork.storage.types import Overflow, from_microseconds, to_microseconds
+from formwork.storage.schema.types import Overflow, from_microseconds, to_microseconds
 
 _SECOND = timedelta(seconds=1)
 _NOWHEN = from_microseconds(0)

@@ -22,9 +22,9 @@ from sqlalchemy import (
 
 from formwork.catalog.object import UniqueSpec
 from formwork.storage import prepared
-from formwork.storage.physical import unique_columns
-from formwork.storage.tables import record_table
-from formwork.storage.types import TextType, write_json
+from formwork.storage.schema.physical import unique_columns
+from formwork.storage.schema.tables import record_table
+from formwork.storage.schema.types import TextType, write_json
 from formwork.storage.work import Work
 
 _BATCH = 400

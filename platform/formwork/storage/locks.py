@@ -7,7 +7,7 @@ from sqlalchemy import func, inspect, select
 
 from formwork.kernel import Unavailable
 from formwork.storage.engines import BUSY_MS
-from formwork.storage.step import (
+from formwork.storage.schema.step import (
     DroppedIndex,
     FoldKeys,
     NewColumn,
@@ -17,7 +17,7 @@ from formwork.storage.step import (
     SchemaStep,
     WiderColumn,
 )
-from formwork.storage.tables import quoted
+from formwork.storage.schema.tables import quoted
 from formwork.storage.work import Work
 
 WAIT_MS = 80

@@ -12,9 +12,9 @@ from sqlalchemy import func, insert, select
 
 from formwork.kernel import Conflict, NotFound
 from formwork.storage.faults import UniqueViolation
+from formwork.storage.schema.types import to_json_text
 from formwork.storage.standing import forget_standing
 from formwork.storage.system_tables import SYSTEM
-from formwork.storage.types import to_json_text
 from formwork.storage.work import Work
 
 _METADATA = SYSTEM.tables["fw_metadata"]

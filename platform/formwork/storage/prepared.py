@@ -15,8 +15,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from formwork.storage.compile.tables import SCHEMA_MARK
 from formwork.storage.driver import LOG, DriverCursor
-from formwork.storage.tables import quoted
-from formwork.storage.types import DecimalType
+from formwork.storage.schema.tables import quoted
+from formwork.storage.schema.types import DecimalType
 from formwork.storage.work import Work
 
 Convert: TypeAlias = Callable[[Any], Any]

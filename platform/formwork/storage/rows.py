@@ -17,11 +17,11 @@ from formwork.catalog.object import ObjectSpec
 from formwork.catalog.query import Lifecycle
 from formwork.fieldtypes.base import FieldType
 from formwork.storage import prepared
-from formwork.storage.physical import RECORD_COLUMN, side_column
-from formwork.storage.same import Same
+from formwork.storage.schema.physical import RECORD_COLUMN, side_column
+from formwork.storage.schema.same import Same
+from formwork.storage.schema.tables import record_table, side_tables
+from formwork.storage.schema.types import IdType, to_json_text
 from formwork.storage.sealing import sealer_of
-from formwork.storage.tables import record_table, side_tables
-from formwork.storage.types import IdType, to_json_text
 from formwork.storage.work import Work
 
 Values = dict[str, Any]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from formwork.storage.tables import record_table
+from formwork.storage.schema.tables import record_table
 from formwork.storage.work import Work
 
 

@@ -14,7 +14,7 @@ from formwork.storage.directory import Directory, Tenant
 from formwork.storage.engines import Engines, sqlite_url
 from formwork.storage.store import TenantStore
 from formwork.storage.transaction import Mode, Place, transaction
-from formwork.storage.upgrade import latest, number, upgrade
+from formwork.storage.upkeep.upgrade import latest, number, upgrade
 from formwork.storage.work import Subscriber
 
 _TIMEOUT_MS = 10_000

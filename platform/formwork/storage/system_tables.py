@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, MetaData, Table
 from sqlalchemy.types import TypeEngine
 
-from formwork.storage.types import DatetimeType, IdType, JsonType, TextType
+from formwork.storage.schema.types import DatetimeType, IdType, JsonType, TextType
 
 SYSTEM = MetaData()
 

@@ -18,9 +18,9 @@ from formwork.catalog.field import FieldSpec
 from formwork.catalog.object import ObjectSpec
 from formwork.storage import bulk, prepared
 from formwork.storage.cells import columns_of, many_valued
-from formwork.storage.physical import POSITION_COLUMN, RECORD_COLUMN, side_column
+from formwork.storage.schema.physical import POSITION_COLUMN, RECORD_COLUMN, side_column
+from formwork.storage.schema.tables import record_table, side_tables
 from formwork.storage.standing import change_people
-from formwork.storage.tables import record_table, side_tables
 from formwork.storage.work import Work
 
 BATCH = 500

@@ -17,7 +17,7 @@ from formwork.fieldtypes.decimals import dump_decimal
 from formwork.storage.compile.cell import Cell, Decode
 from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.wide import from_wide
-from formwork.storage.types import from_microseconds, unscaled
+from formwork.storage.schema.types import from_microseconds, unscaled
 
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()

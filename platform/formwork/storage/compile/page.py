@@ -19,7 +19,7 @@ from formwork.storage.compile.keyset import SortKey, after_getter, order_by, sta
 from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.reading import Parts, Reading
 from formwork.storage.compile.slots import NARROW_SCALES, SHAPES
-from formwork.storage.physical import sorted_columns
+from formwork.storage.schema.physical import sorted_columns
 
 _FILLED = frozenset({"id", "created_at", "updated_at", "version"})
 """System fields that are never blank."""

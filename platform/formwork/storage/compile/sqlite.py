@@ -21,7 +21,7 @@ from formwork.storage.compile.binder import Binder, Getter, Inputs
 from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.verbatim import verbatim
 from formwork.storage.compile.wide import to_wide, widen
-from formwork.storage.types import DIGITS, scaled, to_json_text, to_microseconds
+from formwork.storage.schema.types import DIGITS, scaled, to_json_text, to_microseconds
 
 ONE, ZERO = verbatim("1"), verbatim("0")
 _SECOND = timedelta(seconds=1)

@@ -14,7 +14,7 @@ from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.slots import NARROW_LIMIT, NARROW_SCALES
 from formwork.storage.compile.verbatim import verbatim
 from formwork.storage.compile.wide import to_wide
-from formwork.storage.types import DIGITS, scaled
+from formwork.storage.schema.types import DIGITS, scaled
 
 INT64 = 2**63 - 1
 _EXACT = Context(prec=60)

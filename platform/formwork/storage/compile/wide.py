@@ -7,7 +7,7 @@ digits before the point and 10 after, so every one has exactly one such text.
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from formwork.expressions.types import MAX_SCALE
-from formwork.storage.types import Overflow
+from formwork.storage.schema.types import Overflow
 
 _OFFSET = 10**28
 _UNIT = 10**MAX_SCALE

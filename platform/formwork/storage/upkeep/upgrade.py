@@ -8,9 +8,9 @@ from sqlalchemy import Connection, func, insert, inspect, select
 
 from formwork.kernel import Unavailable
 from formwork.kernel.library import on_first_use
-from formwork.storage.migrations import MIGRATIONS, Migration
 from formwork.storage.postgres_functions import create_functions
 from formwork.storage.system_tables import SYSTEM
+from formwork.storage.upkeep.migrations import MIGRATIONS, Migration
 
 if TYPE_CHECKING:
     from alembic import migration, operations

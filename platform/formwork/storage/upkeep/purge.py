@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import Column, MetaData, Table, and_, delete, inspect, null, update
 from sqlalchemy.engine.interfaces import ReflectedForeignKeyConstraint
 
-from formwork.storage.physical import POSITION_COLUMN
+from formwork.storage.schema.physical import POSITION_COLUMN
+from formwork.storage.schema.tables import quoted, record_table
+from formwork.storage.schema.types import IdType, TextType
 from formwork.storage.standing import change_people
-from formwork.storage.tables import quoted, record_table
-from formwork.storage.types import IdType, TextType
 from formwork.storage.work import Work
 
 _BATCH = 500

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from formwork.catalog.snapshot import Snapshot
 from formwork.fieldtypes.column import ColumnKind
 from formwork.kernel import Invalid, Problem
-from formwork.storage.physical import ColumnShape, IndexShape, TableShape, shape_snapshot
-from formwork.storage.step import (
+from formwork.storage.schema.physical import ColumnShape, IndexShape, TableShape, shape_snapshot
+from formwork.storage.schema.step import (
     Change,
     Computation,
     DroppedIndex,

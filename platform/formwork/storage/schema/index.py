@@ -4,9 +4,9 @@ from sqlalchemy import Column, ColumnElement, Connection, Index, MetaData, Table
 from sqlalchemy.sql.elements import quoted_name
 
 from formwork.kernel import Invalid
-from formwork.storage.physical import ColumnShape, IndexShape, TableShape
 from formwork.storage.predicate import predicate
-from formwork.storage.tables import physical_column, quoted
+from formwork.storage.schema.physical import ColumnShape, IndexShape, TableShape
+from formwork.storage.schema.tables import physical_column, quoted
 
 _TOLD = 5
 """Collisions named in a refusal."""

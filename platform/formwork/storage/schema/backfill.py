@@ -7,9 +7,9 @@ from sqlalchemy.types import BigInteger
 
 from formwork.expressions.fold import fold
 from formwork.kernel import Invalid
-from formwork.storage.physical import ColumnShape
-from formwork.storage.tables import physical_column, quoted
-from formwork.storage.types import DIGITS, IdType
+from formwork.storage.schema.physical import ColumnShape
+from formwork.storage.schema.tables import physical_column, quoted
+from formwork.storage.schema.types import DIGITS, IdType
 from formwork.storage.work import Work
 
 _BATCH = 1_000

@@ -8,12 +8,12 @@ from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 from sqlalchemy.sql.elements import quoted_name
 
 from formwork.kernel.library import on_first_use
-from formwork.storage import backfill
 from formwork.storage.faults import UniqueViolation
-from formwork.storage.index import duplicates, make_index
 from formwork.storage.locks import lock_tables
-from formwork.storage.physical import ColumnShape, ForeignKeyShape, IndexShape, TableShape, physical_name
-from formwork.storage.step import (
+from formwork.storage.schema import backfill
+from formwork.storage.schema.index import duplicates, make_index
+from formwork.storage.schema.physical import ColumnShape, ForeignKeyShape, IndexShape, TableShape, physical_name
+from formwork.storage.schema.step import (
     Change,
     Computation,
     DroppedIndex,
@@ -28,7 +28,7 @@ from formwork.storage.step import (
     SchemaStep,
     WiderColumn,
 )
-from formwork.storage.tables import foreign_key, full_table, physical_column, quoted
+from formwork.storage.schema.tables import foreign_key, full_table, physical_column, quoted
 from formwork.storage.work import Work
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
-from formwork.storage.physical import ColumnShape, ForeignKeyShape, IndexShape, TableShape
+from formwork.storage.schema.physical import ColumnShape, ForeignKeyShape, IndexShape, TableShape
 
 
 class StepCost(StrEnum):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from alembic.operations import Operations
 
-from formwork.storage.migrations.m0002_file_uses import upgrade as _file_uses
+from formwork.storage.upkeep.migrations.m0002_file_uses import upgrade as _file_uses
 
 
 @dataclass(frozen=True, slots=True)

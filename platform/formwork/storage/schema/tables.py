@@ -8,7 +8,7 @@ from sqlalchemy.sql.elements import quoted_name
 from formwork.catalog.object import ObjectSpec, UniqueSpec
 from formwork.fieldtypes.column import LogicalColumn
 from formwork.storage.faults import UniqueViolation
-from formwork.storage.physical import (
+from formwork.storage.schema.physical import (
     ColumnShape,
     ForeignKeyShape,
     TableShape,
@@ -17,8 +17,8 @@ from formwork.storage.physical import (
     unique_columns,
     unique_name,
 )
-from formwork.storage.same import Same
-from formwork.storage.types import IdType, column_type
+from formwork.storage.schema.same import Same
+from formwork.storage.schema.types import IdType, column_type
 
 
 def quoted(name: str) -> quoted_name:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import LargeBinary
 from sqlalchemy.types import TypeEngine
 
-from formwork.storage.types import DatetimeType, DateType, DecimalType, DurationType, IdType, TimeType
+from formwork.storage.schema.types import DatetimeType, DateType, DecimalType, DurationType, IdType, TimeType
 
 Convert: TypeAlias = Callable[[Any], Any]
 _SECOND = timedelta(seconds=1)

@@ -9,10 +9,10 @@ from sqlalchemy.engine import Inspector
 
 from formwork.catalog.field import FieldSpec
 from formwork.storage import derive, scan
-from formwork.storage.physical import TableShape, shape_snapshot
+from formwork.storage.schema.physical import TableShape, shape_snapshot
+from formwork.storage.schema.tables import record_table
 from formwork.storage.system_tables import SYSTEM
-from formwork.storage.tables import record_table
-from formwork.storage.upgrade import latest, number
+from formwork.storage.upkeep.upgrade import latest, number
 from formwork.storage.work import Work
 
 _BATCH = 5_000

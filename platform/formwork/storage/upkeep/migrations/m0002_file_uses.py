@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, Column
 
-from formwork.storage.types import DatetimeType, IdType, TextType
+from formwork.storage.schema.types import DatetimeType, IdType, TextType
 
 if TYPE_CHECKING:
     from alembic.operations import Operations

@@ -12,10 +12,10 @@ from sqlalchemy.schema import CreateIndex
 
 from formwork.kernel import Unavailable
 from formwork.storage.faults import UniqueViolation
-from formwork.storage.index import duplicates, make_index
 from formwork.storage.locks import TRIES, WAIT_MS
-from formwork.storage.physical import IndexShape, TableShape
-from formwork.storage.tables import quoted
+from formwork.storage.schema.index import duplicates, make_index
+from formwork.storage.schema.physical import IndexShape, TableShape
+from formwork.storage.schema.tables import quoted
 from formwork.storage.transaction import Mode, Place, transaction
 from formwork.storage.work import Work
 

@@ -17,11 +17,11 @@ from sqlalchemy import Table, inspect, literal, select, tuple_
 from formwork.kernel import Conflict, Invalid
 from formwork.storage import bulk
 from formwork.storage.metadata import unpack_documents
-from formwork.storage.physical import shape_snapshot
-from formwork.storage.portable import from_portable, to_portable
+from formwork.storage.schema.physical import shape_snapshot
+from formwork.storage.schema.tables import plain_table
 from formwork.storage.system_tables import SYSTEM
-from formwork.storage.tables import plain_table
-from formwork.storage.upgrade import number
+from formwork.storage.upkeep.portable import from_portable, to_portable
+from formwork.storage.upkeep.upgrade import number
 from formwork.storage.work import Work
 
 FORMAT = 1

@@ -1,0 +1,1 @@
+"""Tables: their shape from a Snapshot, and the plan that changes them."""

@@ -1,0 +1,1 @@
+"""Keeping a tenant's database whole: backup, checks, purging, numbered migrations."""
