@@ -48,10 +48,13 @@ def test_every_object_on_the_way_gets_its_rule() -> None:
     assert found.rules["loan_item"] == EVERYTHING
 
 
-def test_rows_of_an_object_without_a_grant_read_as_blank() -> None:
+def test_rows_of_an_object_without_a_grant_read_as_blank_and_its_fields_are_not_named() -> None:
     snapshot = rights()
-    found = restrict(snapshot, person(ADA, "guest"), selecting(snapshot, "loan", "reader.name"))
+    found = restrict(snapshot, person(ADA, "guest"), selecting(snapshot, "loan", "reader", "reader_name"))
     assert found.rules["reader"] == NOTHING
+    with pytest.raises(Malformed) as raised:
+        restrict(snapshot, person(ADA, "guest"), selecting(snapshot, "loan", "reader.name"))
+    assert raised.value.code == "bad_query"
 
 
 def test_a_reference_and_a_read_time_formula_take_their_rules_along() -> None:

@@ -61,7 +61,7 @@ def told(work: Work, object: str, **question: object) -> tuple[str, str]:
 HIDDEN = {
     "reader": ("credit", "card", "topics", "home.city", "name"),
     "loan": ("rate", "helpers", "guide", "reader.credit", "reader.topics", "guide.name"),
-    "loan_item": ("fee", "loan.rate", "loan.reader.card"),
+    "loan_item": ("fee", "loan.rate", "loan.reader.card", "book.title", "book.daily_fee", "book.id"),
 }
 LISTS = {
     "loan": (
@@ -111,6 +111,17 @@ def test_an_object_one_may_not_use_answers_like_an_unknown_list(library: Library
         unknown = told(work, "reader", filters=("count(nothing) = 'x'",))
         for text in ("count(loans) = 'x'", "count(loans) = 1", "exists(loans, days > 'a')", "sum(loans, days) = 1"):
             assert told(work, "reader", filters=(text,)) == unknown, text
+
+
+def test_a_link_into_an_object_one_may_not_use_stays_a_link(library: Library) -> None:
+    """It reads as blank and is sorted and grouped by like any other; only what lies behind it has no name."""
+    [book] = library.make("book", {"title": "One"})
+    [ada] = library.make("reader", {"name": "Ada"})
+    library.make("loan", {"reader": str(ada), "items": [{"book": str(book)}]})
+    with at_the_desk(library) as work:
+        page = list_records(work, ListRequest("loan_item", ("book",), sort=("book",)), KEY)
+        assert [row["book"] for row in page.records] == [None]
+        assert aggregate(work, AggregateRequest("loan_item", ("book",))) == [{"book": None, "count": 1}]
 
 
 def test_a_key_of_hidden_fields_matches_nothing(library: Library) -> None:

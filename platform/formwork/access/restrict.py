@@ -28,7 +28,8 @@ def restrict(
     """The query as this actor may run it.
 
     Raises Denied without the right on the object and Malformed `bad_query` when any expression reads
-    a field the actor may not see, in the same words as for a field that does not exist.
+    a field the actor may not see (none of an object they may not use), in the same words as for a field
+    that does not exist.
     """
     decision = decide(snapshot, actor, query.object, verb).require()
     if actor.system:
@@ -104,7 +105,7 @@ def _expressions(query: Query | AggregateQuery) -> list[Expression]:
 def _require_readable(rights: _Rights, spec: ObjectSpec, name: str) -> None:
     above = rights[spec.name]
     if name in spec.fields:
-        if not above.allowed or name in above.readable:
+        if name in above.readable:
             return
     elif name in spec.lists:
         item = spec.lists[name]

@@ -19,7 +19,7 @@ def title_expression(work: Work, object: str, expression: Expression) -> Express
             break
         decision = decide(work.snapshot, work.context.actor, target, Verb.READ)
         title = work.object(target).title
-        if title == "id" or (decision.allowed and title not in decision.readable):
+        if title == "id" or title not in decision.readable:
             break
         try:
             found = written_expression(work.snapshot, object, f"{found.text}.{title}")
