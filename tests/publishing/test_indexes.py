@@ -11,7 +11,7 @@ from sqlalchemy import text
 from formwork.catalog import Snapshot
 from formwork.kernel import Conflict, Context, Invalid, Settings, Unavailable, new_id
 from formwork.kernel.actor import system_actor
-from formwork.publishing import indexes, publish
+from formwork.publishing import dump_packages, indexes, publish
 from formwork.publishing.publish import Plan
 from formwork.storage import NO_METADATA, Stores, Tenant, TenantStore, Work, metadata, system, writes
 from formwork.storage.faults import UniqueViolation
@@ -55,7 +55,7 @@ def bring(store: TenantStore, old: Snapshot, new: Snapshot) -> None:
 def publish_in(work: Work, old: Snapshot, new: Snapshot) -> None:
     base = metadata.current_version(work).version
     steps = plan.plan_schema(old if base else None, new, "postgresql")
-    publish(work, Plan(base, new, {}, (), steps))
+    publish(work, Plan(base, new, {}, (), steps, dump_packages({})))
 
 
 def indexes_on(store: TenantStore, column: str) -> dict[str, bool]:

@@ -14,7 +14,7 @@ from formwork.kernel import Conflict
 from formwork.publishing import indexes
 from formwork.publishing.difference import Difference, compare
 from formwork.publishing.refusal import invalid_metadata
-from formwork.publishing.stored import dump_packages
+from formwork.publishing.stored import documents_hash, dump_packages, with_index
 from formwork.storage import Work, derive, locks, metadata, scan, system
 from formwork.storage.schema import ddl, plan
 from formwork.storage.schema.step import NewIndex, SchemaStep
@@ -24,13 +24,17 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What publishing would do. `base` is the version it was made against; another one makes it stale."""
+    """What publishing would do. `base` is the version it was made against; another one makes it stale.
+
+    `documents` are the packages as they will be stored, but for the index of their Snapshot.
+    """
 
     base: int
     snapshot: Snapshot
     packages: Mapping[str, PackageContent]
     differences: tuple[Difference, ...]
     steps: Sequence[SchemaStep]
+    documents: Mapping[str, Any]
 
     @property
     def is_empty(self) -> bool:
@@ -39,13 +43,13 @@ class Plan:
 
 
 def check_packages(
-    packages: Mapping[str, PackageContent], field_types: Mapping[str, FieldType], previous: Snapshot
+    packages: Mapping[str, PackageContent], field_types: Mapping[str, FieldType], previous: Snapshot, version: str
 ) -> Snapshot:
     """Link packages; raises Invalid `metadata_invalid` with every problem when they cannot be published.
 
-    What no change since `previous` concerns is taken over from it.
+    `version` is the hash of their documents. What no change since `previous` concerns is taken over from it.
     """
-    linked = link(packages, field_types, previous=previous)
+    linked = link(packages, field_types, version=version, previous=previous)
     if linked.snapshot is None:
         raise invalid_metadata(linked.findings)
     return linked.snapshot
@@ -58,11 +62,12 @@ def plan_publish(
     field_types: Mapping[str, FieldType],
 ) -> Plan:
     """What must change for the tenant to have these packages; raises Invalid with every problem."""
-    snapshot = check_packages(packages, field_types, current)
+    documents = dump_packages(packages)
+    snapshot = check_packages(packages, field_types, current, documents_hash(documents))
     base = metadata.current_version(work)
     dialect = "postgresql" if work.place.is_postgres else "sqlite"
     steps = plan.plan_schema(current if base.version else None, snapshot, dialect)
-    return Plan(base.version, snapshot, packages, compare(current, snapshot), steps)
+    return Plan(base.version, snapshot, packages, compare(current, snapshot), steps, documents)
 
 
 def publish(work: Work, plan_: Plan, note: str = "") -> int:
@@ -84,7 +89,7 @@ def publish(work: Work, plan_: Plan, note: str = "") -> int:
     ddl.apply_schema(work, [step for step in plan_.steps if step not in prepared and step not in later])
     after = work.with_snapshot(plan_.snapshot)
     _compute(after, plan.computations(plan_.steps))
-    documents = dump_packages(plan_.packages, plan_.snapshot.index)
+    documents = with_index(plan_.documents, plan_.snapshot.index)
     version = metadata.store_documents(work, plan_.base, plan_.snapshot.version, documents, note)
     system.remove(work, indexes.LEDGER, equals={"state": indexes.PREPARING})
     _record_steps(work, version, plan_.steps, later)

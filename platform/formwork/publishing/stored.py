@@ -1,5 +1,6 @@
 """Packages as the JSON documents a tenant's database keeps, and back without checking them again."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,8 +28,18 @@ def dump_packages(packages: Mapping[str, PackageContent], index: Index | None = 
 
     With the index of their Snapshot they can be linked again without looking at every object.
     """
-    documents = {name: _dump(package) for name, package in sorted(packages.items())}
-    return {"format": FORMAT, "packages": documents, **({} if index is None else {"index": dump_index(index)})}
+    bare = {"format": FORMAT, "packages": {name: _dump(package) for name, package in sorted(packages.items())}}
+    return bare if index is None else with_index(bare, index)
+
+
+def documents_hash(documents: Mapping[str, Any]) -> str:
+    """A hash of everything stored packages say, the same on every machine."""
+    return hashlib.sha256(to_json_text(documents["packages"]).encode()).hexdigest()
+
+
+def with_index(documents: Mapping[str, Any], index: Index) -> dict[str, Any]:
+    """The documents of packages together with the index of the Snapshot they were linked to."""
+    return {**documents, "index": dump_index(index)}
 
 
 def restore_packages(stored: Mapping[str, Any]) -> dict[str, PackageContent]:
