@@ -1,6 +1,7 @@
 """Imports and exports over HTTP: from the file to the records, to the errors and back."""
 
 import time
+from base64 import b64encode
 from typing import Any
 from uuid import uuid4
 
@@ -87,3 +88,18 @@ def test_records_are_exported(admin: Caller) -> None:
     assert answer.text == "\ufeffcard,name\r\nexp-1,'=1+1\r\n"
     sheet = admin.get("/reader/export", format="xlsx")
     assert sheet.data[:2] == b"PK"
+
+
+def test_a_mapping_holds_no_text_that_no_database_keeps(admin: Caller) -> None:
+    made = admin.post("/reader/imports", {"text": "Card,Name\nC-9,Zoe\n"}).json
+    for mapping in (
+        {"import": "m", "object": "reader", "columns": {"Card": {"field": "card", "values": {"a\0": "b"}}}},
+        {"import": "m", "object": "reader", "columns": {"Ca\0rd": "card"}},
+    ):
+        assert admin("PATCH", f"/imports/{made['id']}", {"mapping": mapping}).status_code == 422
+        assert admin.post("/reader/import-mappings", {"name": "m", "mapping": mapping}).status_code == 422
+
+
+def test_a_header_with_nul_breaks_nothing(admin: Caller) -> None:
+    data = b64encode(b"Na\0me,Card\nZoe,C-8\n").decode()
+    assert admin.post("/reader/imports", {"data": data}).status_code in (201, 422)

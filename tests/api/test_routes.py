@@ -5,31 +5,19 @@ A new route needs a row in INVENTORY; without one these tests fail.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
-from zlib import crc32
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from formwork.api import PREFIX, ROUTES
 from formwork.api.route import Right, Route, Shape
 from formwork.definitions.reserved import ROUTED
 from formwork.definitions.schemas.words import NAME_PATTERN
-from tests.support import seeds
 from tests.support.callers import Caller, World
-
-MARK = "zqx"
-PAYLOADS = (
-    "zqx'", 'zqx"', "zqx`", "zqx,(", "zqx)", "zqx -- ", "zqx /*", "zqx; drop table x", "(select zqx)", "zqx desc; x",
-    "sleep(zqx)", "name = 'zqx' or 1=1", "zqx->>'$.a'", "ｚｑｘzqx", "zqx\x00", "zqx%s", "zqx%(a)s", "{zqx}", "zqx:a",
-    "count(zqx)", "zqx.zqx.zqx.zqx.zqx.zqx.zqx",
-)  # fmt: skip
-CONFUSED: tuple[Any, ...] = (None, True, 0, -1, 10**30, 1.5, "", [], {}, [None], [[]], {"zqx": 1}, [{"zqx": ["zqx"]}])
+from tests.support.payloads import CONFUSED, MARK, PAYLOADS, listening, some
 
 INVENTORY: dict[str, dict[str, Any]] = {
     "GET /<object>": {},
@@ -156,21 +144,6 @@ def stranger(world: World) -> Caller:
     return world.caller("stranger")
 
 
-@contextmanager
-def listening() -> Iterator[list[str]]:
-    """Every statement the block sends to a database."""
-    heard: list[str] = []
-
-    def hear(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        heard.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", hear)
-    try:
-        yield heard
-    finally:
-        event.remove(Engine, "before_cursor_execute", hear)
-
-
 @pytest.mark.parametrize("route", ROUTES, ids=name_of)
 def test_no_text_reaches_sql(admin: Caller, route: Route) -> None:
     """S1, S3 and S4 of SECURITY: each parameter, path part and body member takes every payload."""
@@ -181,14 +154,6 @@ def test_no_text_reaches_sql(admin: Caller, route: Route) -> None:
             if answer.status_code >= 400:
                 assert answer.mimetype == "application/problem+json"
     assert not [statement for statement in heard if MARK in statement]
-
-
-def some(values: Sequence[Any], key: str) -> Sequence[Any]:
-    """All values in the proof; on every push a few, other ones for each place."""
-    if seeds.FULL:
-        return values
-    stride = 7
-    return values[crc32(key.encode()) % stride :: stride]
 
 
 def attempts(route: Route) -> Iterator[tuple[str, dict[str, Any]]]:

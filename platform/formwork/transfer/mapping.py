@@ -20,12 +20,23 @@ _TABLE = "fw_saved_mapping"
 
 def read_mapping(data: Any) -> ImportDef:
     """The mapping of a JSON document as metadata/<package>/imports/ writes them; raises Invalid `bad_mapping`."""
+    if _is_unkeepable(data):
+        raise Invalid("A text of the mapping holds NUL or half a surrogate pair.", code="bad_mapping")
     mistakes = check_document("import", Document(data, NOWHERE))
     if mistakes:
         problems = [Problem("/" + "/".join(map(str, one.path)), "bad_mapping", one.finding.message) for one in mistakes]
         message = "The mapping cannot be read: " + " ".join(one.message for one in problems[:5])
         raise Invalid(message, code="bad_mapping", problems=problems)
     return parse_import(data, "", NOWHERE)
+
+
+def _is_unkeepable(data: Any) -> bool:
+    """True when a text anywhere in a JSON document is one no database can hold."""
+    if isinstance(data, str):
+        return any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in data)
+    if isinstance(data, Mapping):
+        return any(_is_unkeepable(name) or _is_unkeepable(value) for name, value in data.items())
+    return isinstance(data, list | tuple) and any(_is_unkeepable(item) for item in data)
 
 
 def read_mapping_file(raw: bytes, name: str) -> ImportDef:

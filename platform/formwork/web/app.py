@@ -8,6 +8,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 
+from formwork.kernel import Malformed
 from formwork.runtime import Runtime
 from formwork.web.assets import FOLDER, YEAR, Assets, PackedFlask, load_assets
 from formwork.web.door import Door, locale_of_request
@@ -69,6 +70,7 @@ def make_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.before_request(_limit_body)
+    app.before_request(_refuse_nul)
     babel = Babel(app, locale_selector=locale)
     babel.domain_instance = Words(load_words())
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
@@ -90,6 +92,19 @@ def _limit_body() -> None:
         request.max_content_length = current_app.config[UPLOAD_LIMIT] + _AROUND_FILES
     if with_files:
         request.max_form_parts = _PARTS_WITH_FILES
+
+
+def _refuse_nul() -> None:
+    """No address and no form holds NUL, which PostgreSQL cannot keep; raises Malformed `bad_character`.
+
+    The form of a record tells it at the field.
+    """
+    sent = [request.args]
+    if request.method == "POST" and not request.path.endswith(("/new", "/edit", "/form")):
+        sent.append(request.form)
+    for texts in sent:
+        if any("\0" in text for pair in texts.items(multi=True) for text in pair):
+            raise Malformed("The address or the form holds NUL.", code="bad_character")
 
 
 def create_web(runtime: Runtime) -> Flask:

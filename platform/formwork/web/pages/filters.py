@@ -119,10 +119,9 @@ def _operand(visit: Visit, field: FieldSpec, operand: Operand, present: Presente
         return option_label(visit.snapshot, visit.locale, field, text)
     if is_reference(field):
         return present.title(field, text) or _("a record you may not see")
-    if kind == "percent":
-        return visit.formats.percent(Decimal(text))
     if operand.kind is OperandKind.NUMBER:
-        return visit.formats.number(Decimal(text))
+        number = Decimal(text)
+        return visit.formats.percent(number) if kind == "percent" else visit.formats.number(number)
     if kind in _DATES:
         try:
             return visit.formats.day(date.fromisoformat(text))

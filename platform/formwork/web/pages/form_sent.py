@@ -88,7 +88,7 @@ def _resolved(visit: Visit, one: FieldSpec, raw: Raw) -> Raw:
     if one.definition.type in LOOKUPS and isinstance(raw, str) and raw.startswith(UNRESOLVED):
         title = raw.removeprefix(UNRESOLVED)
         for target in one.targets:
-            if not visit.may(target, Verb.READ):
+            if "\0" in title or not visit.may(target, Verb.READ):
                 continue
             hits = records.suggest(visit.work, target, title)
             same = [hit for hit in hits if str(hit["title"] or "").casefold() == title.casefold()]

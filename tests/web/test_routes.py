@@ -1,0 +1,222 @@
+"""Every address of the browser's door: nobody gets in without signing in, and no text sent there reaches SQL,
+a header or a page as anything but text (S1 and S3 of SECURITY).
+
+A new address needs a row in INVENTORY; without one these tests fail.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import pytest
+from werkzeug.test import Client, TestResponse
+
+from tests.support.payloads import MARK, PAYLOADS, listening, some
+from tests.web.conftest import House, Person
+
+SPOKEN = (
+    *PAYLOADS, "zqx" * 3_000, "ẑqx\u0301\u202ezqx", "zqx\U0001f600", "zqx\r\nX-Zqx: 1", "zqx\x1b", "../../zqx",
+    "\"'><script>zqx</script>", "zqx{{7*7}}", "name = 'zqx", "credit = 'zqx'", "rate = 'zqx'", "begun_on > 'zqx'",
+    "sponsor = 'zqx'", "name in ('zqx', 1)", "credit > 9" + "9" * 400, "-zqx", "9" * 5_000,
+)  # fmt: skip
+"""What people and programs write into addresses and forms."""
+LIST = {"view": "all", "q": "name = 'a'", "sort": "name", "find": "ada", "after": "x"}
+ROW = {"name": "Row", "card": "", "credit": "1", "sponsor": "", "sponsor:title": "Ada", "topics": "a", "home.city": "x"}
+LOAN = {
+    "reader": "", "days": "3", "begun_on": "2026-01-01", "_version": "1", "items.0._id": "", "items.0.book": "",
+    "items.0._version": "1", "about": "", "about:object": "book",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """What an address takes: parts of its path, its query, its form. `object` says of what kind of record."""
+
+    query: dict[str, str] = field(default_factory=dict)
+    form: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
+    public: bool = False
+
+
+INVENTORY = {
+    "GET /": Row(),
+    "GET /files/<id>": Row(),
+    "GET /login": Row({"next": "/", "language": "es"}, public=True),
+    "POST /login": Row({}, {"email": "a", "password": "b", "next": "/"}, public=True),
+    "POST /logout": Row(public=True),
+    "GET /o/<object>": Row({**LIST, "field": "name", "op": "=", "value": "a", "write": "1", "text": "member"}),
+    "GET /o/<object>/<id>": Row(),
+    "GET /o/<object>/<id>/<tab>": Row(parts={"tab": "history"}),
+    "POST /o/<object>/<id>/convert/<conversion>": Row(parts={"conversion": "c"}),
+    "POST /o/<object>/<id>/delete": Row(parts={"id": str(uuid4())}),
+    "GET /o/<object>/<id>/edit": Row(),
+    "POST /o/<object>/<id>/edit": Row({}, {**ROW, "_version": "1"}),
+    "POST /o/<object>/<id>/form": Row({}, {**ROW, "_version": "1"}),
+    "POST /o/<object>/<id>/make/<mapping>": Row(parts={"mapping": "m"}),
+    "GET /o/<object>/<id>/related/<other>.<field>": Row({"card": "1"}, parts={"other": "loan", "field": "reader"}),
+    "POST /o/<object>/delete": Row({}, {"id": str(uuid4())}),
+    "GET /o/<object>/export": Row({**LIST, "format": "csv"}),
+    "POST /o/<object>/export": Row({**LIST, "format": "csv"}, {"id": str(uuid4())}),
+    "POST /o/<object>/files": Row({"field": "photo", "as": "photo"}, {"file": "x"}),
+    "GET /o/<object>/filter": Row({"field": "name"}),
+    "POST /o/<object>/form": Row({}, LOAN, {"object": "loan"}),
+    "GET /o/<object>/import": Row(),
+    "POST /o/<object>/import": Row({}, {"mapping": "m", "file": "x"}),
+    **{
+        f"{method} /o/<object>/import/<job>/{step}": Row({}, form)
+        for method, step, form in (
+            ("GET", "check", {}), ("GET", "errors.csv", {}), ("GET", "map", {}), ("GET", "options", {}),
+            ("GET", "result", {}), ("GET", "run", {}), ("GET", "status", {}),
+            ("POST", "map", {"field:0": "name", "transform:0": "decimal:,", "match:0": "name", "_next": "1"}),
+            ("POST", "mend", {"column:0": "Name", "value:0": "a", "text:0": "b", "do:0": "use:1", "mapping": "m"}),
+            ("POST", "options", {"mode": "create", "bad": "skip", "match": "card", "mapping": "m"}),
+            ("POST", "stop", {}), ("POST", "undo", {}), ("POST", "run", {}),
+        )
+    },
+    "GET /o/<object>/lookup": Row(
+        {"field": "guide", "object": "reader", "q": "ada", "this.days": "3", "this.reader": ""},
+        parts={"object": "loan"},
+    ),
+    "GET /o/<object>/new": Row({"name": "a", "sponsor": "", "sponsor:object": "reader", "credit": "1", "copy": ""}),
+    "POST /o/<object>/new": Row({}, LOAN, {"object": "loan"}),
+    "POST /o/<object>/restore": Row({"id": str(uuid4())}),
+    "GET /preferences": Row(),
+    "POST /preferences": Row({}, {"language": "en", "timezone": "Asia/Seoul", "theme": "dark", "density": "normal"}),
+    "POST /preferences/language": Row({}, {"language": "en"}),
+    "GET /search": Row({"q": "ada"}),
+    "GET /search.json": Row({"q": "ada"}),
+    "GET /static/<path:filename>": Row(parts={"filename": "app.css"}, public=True),
+}  # fmt: skip
+VARIABLE = re.compile(r"<(?:path:)?(\w+)>")
+
+
+@pytest.fixture(scope="module")
+def admin(house: House) -> Person:
+    """Somebody who may do everything."""
+    return house.person("inventor", "admin")
+
+
+@pytest.fixture(scope="module")
+def known(admin: Person) -> dict[str, str]:
+    """Parts of addresses that lead somewhere: a reader, and an import of readers."""
+    reader = admin.post("/o/reader/new", {"name": "Ada", "card": "known"})
+    assert reader.status_code == 303, reader.text
+    sent = admin.post("/o/reader/import", {"file": (io.BytesIO(b"Name,Card\nBo,B-1\n"), "a.csv")})
+    assert sent.status_code == 303, sent.text
+    return {
+        "object": "reader", "id": reader.headers["Location"].rsplit("/", 1)[1],
+        "job": sent.headers["Location"].rsplit("/", 2)[1],
+    }  # fmt: skip
+
+
+def test_every_address_has_its_row(house: House) -> None:
+    served = {
+        f"{method} {rule.rule}".replace("/import/<id>", "/import/<job>")
+        for rule in house.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert served == set(INVENTORY)
+
+
+@pytest.mark.parametrize("name", [name for name, row in INVENTORY.items() if not row.public])
+def test_strangers_get_no_further_than_the_sign_in(house: House, name: str) -> None:
+    stranger = Person(Client(house.app), uuid4())
+    token = stranger.token("/login")
+    answer = sent(
+        stranger, name, address(name, {"object": "reader", "id": str(uuid4()), "job": str(uuid4())}), {}, token
+    )
+    assert answer.status_code == 303, answer.text
+    assert answer.headers["Location"].startswith("/login")
+
+
+@pytest.mark.parametrize("name", INVENTORY)
+def test_what_is_sent_stays_text(house: House, admin: Person, known: dict[str, str], name: str) -> None:
+    person = Person(Client(house.app), uuid4()) if INVENTORY[name].public else admin
+    token = person.token("/login" if INVENTORY[name].public else "/preferences")
+    with listening() as heard:
+        for path, query, form in attempts(name, known):
+            answer = sent(person, name, path, query, token, form)
+            assert answer.status_code < 500, (path, query, form, answer.text)
+            assert "x-zqx" not in answer.headers
+            assert "Traceback" not in answer.text
+            if answer.mimetype == "text/html":
+                assert "<script>zqx" not in answer.text
+                assert "zqx49" not in answer.text
+    assert not [statement for statement in heard if MARK in statement]
+    assert INVENTORY[name].public or person.get("/").status_code == 200, "Signed out on the way."
+
+
+@pytest.mark.parametrize("value", ["'zqx'", "'9e400'", "1e400", "'2026-13-01'", "true", "today()", "blank", "zqx"])
+def test_a_filter_with_a_value_of_another_type_is_a_page(house: House, admin: Person, value: str) -> None:
+    """Whatever stands beside a field of whatever type, the list explains it or shows what fits."""
+    for object in ("reader", "loan", "loan_item", "book"):
+        with house.here.system() as work:
+            fields = list(work.object(object).fields)
+        for name in fields:
+            answer = sent(admin, "GET /", f"/o/{object}", {"q": f"{name} = {value}"}, "")
+            assert answer.status_code == 200, (object, name, value, answer.text)
+
+
+@pytest.mark.parametrize(
+    "path", ["/o/%ff", "/o/reader?q=%ff%fe", "/o/reader?sort=%ed%a0%80", "/search?q=%00", "/o/reader/%ff"]
+)
+def test_bytes_that_are_no_text_are_a_page(admin: Person, path: str) -> None:
+    answer = admin.get(path)
+    assert answer.status_code in (200, 400, 404)
+    assert "Traceback" not in answer.text
+
+
+def test_nul_is_refused_in_addresses_and_told_at_the_field_of_a_form(admin: Person, known: dict[str, str]) -> None:
+    base = f"/o/reader/import/{known['job']}"
+    for answer in (
+        sent(admin, "GET /", "/search.json", {"q": "a\0b"}, ""),
+        sent(admin, "GET /", "/o/loan/lookup", {"field": "guide", "this.card": "\0a"}, ""),
+        admin.post(f"{base}/mend", {"column:0": "Name", "value:0": "a", "text:0": "b\0"}),
+        admin.post(f"{base}/options", {"mode": "create", "bad": "skip", "match": "", "mapping": "m\0"}),
+        admin.post("/login", {"email": "a\0", "password": "b"}),
+    ):
+        assert answer.status_code == 400
+    told = admin.post("/o/reader/new", {"name": "a\0b", "sponsor": "", "sponsor:title": "Ada\0"})
+    assert told.status_code == 422
+    assert "Remove the character that cannot be kept." in told.text
+    assert "Choose a record from the list." in told.text
+
+
+def address(name: str, known: dict[str, str], changed: str = "", value: str = "") -> str:
+    """The path of a row with one part changed."""
+    parts = {**known, **INVENTORY[name].parts}
+    path = name.partition(" ")[2]
+    return VARIABLE.sub(lambda m: quote(value if m[1] == changed else parts[m[1]], safe=""), path)
+
+
+def sent(
+    person: Person, name: str, path: str, query: dict[str, Any], token: str, form: dict[str, Any] | None = None
+) -> TestResponse:
+    """The answer to one request."""
+    method = name.partition(" ")[0]
+    data = None if method == "GET" else {"_csrf": token, **(INVENTORY[name].form if form is None else form)}
+    return person.client.open(path, method=method, query_string=query, data=data, base_url="http://localhost")
+
+
+def attempts(name: str, known: dict[str, str]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any] | None]]:
+    """Each part, parameter and control with every payload, twice the same, and as a file."""
+    row = INVENTORY[name]
+    plain = address(name, known)
+    for part in VARIABLE.findall(name):
+        for payload in some(SPOKEN, name + part):
+            yield address(name, known, part, payload), row.query, None
+    for key in row.query:
+        for payload in some(SPOKEN, name + key):
+            yield plain, {**row.query, key: payload}, None
+            yield plain, {key: [payload, payload]}, None
+    for key in row.form:
+        for payload in some(SPOKEN, f"{name} form {key}"):
+            yield plain, row.query, {**row.form, key: payload}
+            yield plain, row.query, {key: [payload, payload]}
+        yield plain, row.query, {**row.form, key: (io.BytesIO(b"zqx'"), "zqx'.png")}
+    for payload in some(SPOKEN, name):
+        yield plain, {**row.query, payload: payload}, {**row.form, payload: payload}
