@@ -222,6 +222,29 @@ def test_13_unknown_and_hidden_fields_are_one_answer(clerk: Caller) -> None:
         assert len(details) == 1
 
 
+def test_13_without_a_right_on_the_object_no_word_is_looked_at(world: World, clerk: Caller) -> None:
+    """A field's name cannot be told from an unknown one by whom the object, or its export, is closed to."""
+    nothing = world.caller("wordless")
+    for caller, paths in ((nothing, ("/reader", "/reader/count", "/reader/export")), (clerk, ("/reader/export",))):
+        for path in paths:
+            for text in ({"filter": "{} = 'a'"}, {"fields": "{}"}, {"sort": "{}"}):
+                if path == "/reader/count" and "filter" not in text:
+                    continue
+                for name in ("name", "fine_note", "no_such_field"):
+                    answer = caller.get(path, **{key: value.format(name) for key, value in text.items()})
+                    assert is_problem(answer, 403, "denied"), (path, text)
+    for query in ({"groups": "{}"}, {"measures": "max({})"}):
+        for name in ("name", "no_such_field"):
+            answer = nothing.get("/reader/aggregate", **{key: text.format(name) for key, text in query.items()})
+            assert is_problem(answer, 403, "denied")
+    answers = {
+        (answer.status_code, answer.json["code"], answer.json["detail"])
+        for name in ("sponsor", "name", "no_such_field")
+        for answer in [nothing.get(f"/reader/lookup/{name}", q="aa")]
+    }
+    assert len(answers) == 1, answers
+
+
 def test_14_limits(admin: Caller) -> None:
     assert is_problem(admin.get("/reader", limit=201), 400, "query_limit")
     assert is_problem(admin.get("/reader", limit=0), 400, "query_limit")
@@ -243,12 +266,34 @@ def test_15_operators_and_empty_lists(admin: Caller) -> None:
     assert empty.status_code == 400 or empty.json["data"] == []
 
 
+def test_15_an_empty_list_finds_nothing_and_a_wide_or_long_way_is_refused(admin: Caller) -> None:
+    admin.made("reader", name="Here", topics=["sea"])
+    for text in ("name in ()", "id in ()"):
+        answer = admin.get("/reader", filter=text)
+        assert answer.status_code == 400 or answer.json["data"] == []
+    far = ".".join(["sponsor"] * 6)
+    assert is_problem(admin.get("/reader", filter=f"{far}.name = 'a'"), 400, "query_limit")
+    many = ", ".join(f"'{number}'" for number in range(1_001))
+    assert is_problem(admin.get("/reader", filter=f"name in ({many})"), 400, "query_limit")
+    assert is_problem(admin.get("/reader", offset="1000000000"), 400, "bad_parameter")
+
+
 def test_16_search_is_data(admin: Caller) -> None:
     admin.made("reader", name="100% cotton_1")
     assert admin.get("/reader", search="a").json["data"] == []
     assert [one["name"] for one in admin.get("/reader", search="0% c").json["data"]] == ["100% cotton_1"]
     assert admin.get("/reader", search="%%").json["data"] == []
     assert admin.get("/reader", search="' or 1=1 --").json["data"] == []
+
+
+def test_17_a_look_up_tells_titles_of_what_may_be_seen(admin: Caller, clerk: Caller) -> None:
+    for number in range(25):
+        admin.made("reader", name=f"Lookup {number}")
+    found = admin.get("/loan/lookup/reader", q="lookup").json
+    assert len(found["data"]) == 20
+    assert {key for one in found["data"] for key in one} == {"id", "title"}
+    assert set(found) == {"data"}
+    assert clerk.get("/loan/lookup/reader", q="lookup").json["data"] == []
 
 
 def test_22_metadata_is_judged_as_a_whole(admin: Caller) -> None:
@@ -308,6 +353,22 @@ def test_43_batches_answer_row_by_row(admin: Caller) -> None:
     refused = admin.post("/book/batch", body)
     assert [one["pointer"] for one in refused.json["errors"]] == ["/create/1/title"]
     assert admin.get("/book/count", filter="title = 'Never'").json["count"] == 0
+
+
+def test_44_a_key_that_ended_is_nobodys_and_none_stands_in_an_address(world: World, admin: Caller) -> None:
+    body = {"name": "soon", "scopes": ["read"], "expires_at": "2999-01-01T00:00:00Z"}
+    text = admin.post("/keys", body).json["key"]
+    assert world.nobody.get("/reader", key=text).status_code == 401
+    assert world.nobody.get("/reader", access_token=text).status_code == 401
+    program = world.nobody.with_headers(Authorization=f"Bearer {text}")
+    assert program.get("/reader").status_code == 200
+    ended = {**body, "expires_at": "2001-01-01T00:00:00Z"}
+    made = admin.post("/keys", ended)
+    if made.status_code == 201:
+        late = world.nobody.with_headers(Authorization=f"Bearer {made.json['key']}")
+        assert is_problem(late.get("/reader"), 401, "bad_key")
+    else:
+        assert made.status_code == 422
 
 
 def test_44_keys_name_the_missing_scope(world: World, clerk: Caller) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from formwork.access import require_readable, restrict
+from formwork.access import Verb, decide, require_readable, restrict
 from formwork.catalog import AggregateQuery, Measure, MeasureKind, Selected
 from formwork.kernel import LimitExceeded, Malformed
 from formwork.records.linked import title_expression
@@ -46,6 +46,7 @@ def aggregate(work: Work, request: AggregateRequest) -> list[dict[str, Any]]:
         raise LimitExceeded(
             f"At most {MOST_GROUPS:,} groups and {MOST_MEASURES} measures. Narrow the question.", code="query_limit"
         )
+    decide(work.snapshot, work.context.actor, request.object, Verb.READ).require()
     known = {*request.groups, *(measure.name for measure in request.measures)}
     for key in request.sort:
         if key.removeprefix("-") not in known:

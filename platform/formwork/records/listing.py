@@ -77,7 +77,8 @@ def list_records(work: Work, request: ListRequest, key: bytes) -> Page:
 
 
 def build_query(work: Work, request: ListRequest) -> Query:
-    """The query of a request, without paging."""
+    """The query of a request, without paging; raises Denied before a word of it is looked at."""
+    decide(work.snapshot, work.context.actor, request.object, Verb.READ).require()
     where = [ask_filter(work, request.object, text) for text in request.filters if text.strip()]
     if request.search is not None:
         text = request.search.strip()
@@ -95,6 +96,7 @@ def build_query(work: Work, request: ListRequest) -> Query:
 
 def get_record(work: Work, object: str, id: UUID, fields: Sequence[str] = ()) -> dict[str, Any]:
     """One record as JSON-ready values keyed by path; raises NotFound when it is not to be seen."""
+    decide(work.snapshot, work.context.actor, object, Verb.READ).require()
     query = Query(object, ask_fields(work, object, fields), ids=(id,), limit=1)
     found = read.fetch_json(work, restrict(work.snapshot, work.context.actor, query))
     if not found:

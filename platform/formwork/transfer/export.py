@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from formwork.access import Verb, restrict
+from formwork.access import Verb, decide, restrict
 from formwork.catalog import Query, Selected
 from formwork.expressions import Kind
 from formwork.kernel import Invalid
@@ -47,6 +47,7 @@ def export_records(work: Work, request: ListRequest, format: Format) -> Iterator
     Rights are asked at once, before the first piece: raises Denied or Malformed `bad_query`. Look-ups are
     ids unless a path such as `owner.full_name` is asked for, so an export can be imported again.
     """
+    decide(work.snapshot, work.context.actor, request.object, Verb.EXPORT).require()
     query = replace(build_query(work, replace(request, fields=_fields(work, request))), limit=_PAGE)
     restrict(work.snapshot, work.context.actor, query, Verb.EXPORT)
     shown = [item for item in query.select if item.name != "id" or not request.fields or "id" in request.fields]

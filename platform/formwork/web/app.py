@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
 from flask_babel import Babel
-from flask_wtf.csrf import CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
 
 from formwork.kernel import Malformed
@@ -70,6 +71,7 @@ def make_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.before_request(_limit_body)
+    app.before_request(_refuse_foreign)
     app.before_request(_refuse_nul)
     babel = Babel(app, locale_selector=locale)
     babel.domain_instance = Words(load_words())
@@ -92,6 +94,13 @@ def _limit_body() -> None:
         request.max_content_length = current_app.config[UPLOAD_LIMIT] + _AROUND_FILES
     if with_files:
         request.max_form_parts = _PARTS_WITH_FILES
+
+
+def _refuse_foreign() -> None:
+    """A browser says where a form comes from; one of another site is refused whatever token it has."""
+    origin = request.headers.get("Origin")
+    if request.method == "POST" and origin is not None and urlsplit(origin).netloc != request.host:
+        raise CSRFError("The form comes from another site.")
 
 
 def _refuse_nul() -> None:

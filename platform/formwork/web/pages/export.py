@@ -12,12 +12,11 @@ from formwork.web.columns import resolve_paths
 from formwork.web.door import Door
 from formwork.web.language import say as _
 from formwork.web.pages.listing import Asked, asked_list
-from formwork.web.pages.record_id import wanted_id
+from formwork.web.pages.record_id import wanted_ids
 from formwork.web.visit import Visit
 
 MOST_ROWS = 100_000
 """Rows one request exports."""
-_MOST_CHOSEN = 200
 _MEDIA = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -36,7 +35,7 @@ def register(app: Flask, door: Door) -> None:
 
     @app.post("/o/<object>/export")
     def export_chosen(object: str) -> Response:
-        ids = [str(wanted_id(text)) for text in request.form.getlist("id")[:_MOST_CHOSEN]]
+        ids = wanted_ids(request.form.getlist("id"))
         with door.reading() as visit:
             spec = visit.work.object(object)
             condition = "id in (" + ", ".join(f"'{id}'" for id in ids) + ")" if ids else "id is blank"

@@ -189,9 +189,10 @@ def offered_operators(field: FieldSpec) -> list[str]:
 
 
 def add_condition(visit: Visit, spec: ObjectSpec, text: str, name: str, operator: str, raw: str) -> str:
-    """The filter with one more condition from the builder; unknown names are left to the query to refuse."""
+    """The filter with one more condition from the builder; names unknown to the reader add nothing."""
     field = spec.fields.get(name)
-    if field is None or operator not in offered_operators(field):
+    readable = decide(visit.snapshot, visit.actor, spec.name, Verb.READ).readable
+    if field is None or name not in readable or operator not in offered_operators(field):
         return text
     operands: list[Operand] = []
     if not operator.startswith("is "):

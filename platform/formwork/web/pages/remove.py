@@ -11,11 +11,9 @@ from formwork.web.door import Door, notify
 from formwork.web.language import say as _
 from formwork.web.language import say_count
 from formwork.web.messages import error_text
-from formwork.web.pages.record_id import wanted_id
+from formwork.web.pages.record_id import wanted_id, wanted_ids
 from formwork.web.views.shell import Notice
 from formwork.web.visit import object_address, record_address
-
-_MOST = 200
 
 
 def register(app: Flask, door: Door) -> None:
@@ -27,12 +25,12 @@ def register(app: Flask, door: Door) -> None:
 
     @app.post("/o/<object>/delete")
     def delete_records(object: str) -> Response:
-        ids = [wanted_id(text) for text in request.form.getlist("id")[:_MOST]]
+        ids = wanted_ids(request.form.getlist("id"))
         return _delete(door, object, ids, object_address(object))
 
     @app.post("/o/<object>/restore")
     def restore_records(object: str) -> Response:
-        ids = [wanted_id(text) for text in request.args.getlist("id")[:_MOST]]
+        ids = wanted_ids(request.args.getlist("id"))
         with door.writing() as visit:
             records.restore(visit.work, object, ids)
         notify(Notice(say_count("%(num)d record restored", "%(num)d records restored", len(ids))))
