@@ -167,6 +167,20 @@ def test_form_makes_a_record_with_details_and_shows_it(librarian: Person, reader
     assert "€13.50" in page or "13.50" in page  # 2 copies, 2.50 a day, 3 days, 10 % off
 
 
+def test_a_new_line_that_holds_only_its_defaults_is_left_out(librarian: Person, reader: str, book: str) -> None:
+    fresh = {"items.1._id": "", "items.1.book": "", "items.1.copies": "1", "items.1.daily_fee": ""}
+    loan = made(librarian, "loan", **{"reader": reader, "items.0._id": "", "items.0.book": book, **fresh})
+    page = librarian.get(f"/o/loan/{loan}/edit").text
+    assert re.search(r'name="items.0._id" value="[^"]', page)
+    assert not re.search(r'name="items.1._id" value="[^"]', page)
+    version = re.search(r'name="_version" value="(\d+)"', page)[1]  # type: ignore[index]
+    sent = {"_version": version, "reader": reader, "days": "9", **fresh}
+    assert librarian.post(f"/o/loan/{loan}/edit", sent).status_code == 303
+    for typed in ({"items.1.copies": "2"}, {"items.1.daily_fee": "1.00"}):
+        answer = librarian.post("/o/loan/new", {"reader": reader, **fresh, **typed})
+        assert faults(answer) == ["Items, line 1, Book: Fill this in."]
+
+
 def test_every_problem_stands_at_its_field_and_what_was_typed_is_kept(librarian: Person, book: str) -> None:
     form = {"reader": "", "days": "0", "rate": "many", "items.4._id": "", "items.4.book": book, "items.4.copies": "-1"}
     answer = librarian.post("/o/loan/new", form)

@@ -24,6 +24,7 @@ from formwork.web.messages import error_text
 from formwork.web.pages.conflict import conflict_page
 from formwork.web.pages.form_build import Filled, build_sections, record_type_options
 from formwork.web.pages.form_sent import Sent, body_of, read_sent, row_body
+from formwork.web.pages.form_untouched import without_untouched
 from formwork.web.pages.form_uploads import take_uploads
 from formwork.web.pages.record_id import wanted_id
 from formwork.web.present import Presenter
@@ -79,7 +80,7 @@ def register(app: Flask, door: Door) -> None:
     def evaluate(object: str, id: str = "") -> str:
         with door.reading() as visit:
             target = Target(visit.work.object(object), wanted_id(id) if id else None, _version())
-            view = _view(visit, target, _filled(visit, target, read_sent(visit, target.spec, request.form)))
+            view = _view(visit, target, _filled(visit, target, _sent(visit, target, request.form)))
             return render_template("fragments/form.html", view=view)
 
 
@@ -96,7 +97,7 @@ def _save(door: Door, object: str, id: UUID | None) -> Response:
             raise Invalid(posted.problems[0].message, code="invalid", problems=posted.problems)
         with door.writing() as visit:
             target = Target(visit.work.object(object), id, _version())
-            sent = read_sent(visit, target.spec, posted.form)
+            sent = _sent(visit, target, posted.form)
             if "_add" in request.form or "_reload" in request.form or "_edit" in request.form:
                 filled = _filled(visit, target, sent)
                 extra = {request.form["_add"]: 1} if "_add" in request.form else {}
@@ -116,6 +117,12 @@ def _save(door: Door, object: str, id: UUID | None) -> Response:
         return _again(door, object, id, error, posted.form)
 
 
+def _sent(visit: Visit, target: Target, form: "MultiDict[str, str]") -> Sent:
+    """What the form sent, without new detail rows nobody touched."""
+    sent = read_sent(visit, target.spec, form)
+    return without_untouched(visit, target.spec, target.id, sent, form_reader(_where(visit)))
+
+
 def _write(visit: Visit, target: Target, sent: Sent) -> records.Saved:
     body = _body(visit, target, sent)
     reader = form_reader(_where(visit))
@@ -128,7 +135,7 @@ def _write(visit: Visit, target: Target, sent: Sent) -> records.Saved:
 def _again(door: Door, object: str, id: UUID | None, error: FormworkError, form: "MultiDict[str, str]") -> Response:
     with door.reading() as visit:
         target = Target(visit.work.object(object), id, _version())
-        filled = _filled(visit, target, read_sent(visit, target.spec, form))
+        filled = _filled(visit, target, _sent(visit, target, form))
         problems = error.problems or (Problem("", error.code, error_text(error)),)
         view = _view(visit, target, replace(filled, problems=problems))
         response = door.page(visit, "pages/form.html", view, 409 if isinstance(error, Conflict | Refused) else 422)
