@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,6 +52,48 @@ def test_a_backup_with_sealed_fields_restores_under_another_name_and_key(
     assert moved.code == 0, moved.err
     with runtime_of(database, other) as runtime, runtime.system_read("moved", "test") as work:
         assert get_record(work, "reader", saved.id)["passport"] == plain
+
+
+def test_a_copy_keeps_label_language_zone_and_currency(program: Program, tmp_path: Path) -> None:
+    words = ("--currency", "USD", "--timezone", "America/New_York", "--locale", "es", "--label", "USD Inc")
+    assert program("tenant", "create", "usd", "--bare", *words).code == 0
+    file = tmp_path / "usd.zip"
+    assert program("backup", file, "--tenant", "usd").code == 0
+    assert program("restore", file, "--tenant", "copy").code == 0
+    changed = program("restore", file, "--tenant", "other", "--currency", "USD", "--label", "Copy", "--locale", "ko")
+    assert changed.code == 0, changed.err
+    assert locality(program, "copy") == ("USD Inc", "es", "America/New_York", "USD")
+    assert locality(program, "other") == ("Copy", "ko", "America/New_York", "USD")
+    refused = program("restore", file, "--tenant", "euro", "--currency", "EUR")
+    assert (refused.code, "kept in USD" in refused.err) == (2, True)
+
+
+def test_a_backup_that_does_not_say_its_currency_asks_for_it(program: Program, tmp_path: Path) -> None:
+    assert program("backup", tmp_path / "new.zip").code == 0
+    old = tmp_path / "old.zip"
+
+    def forget(manifest: bytes) -> bytes:
+        return json.dumps({name: one for name, one in json.loads(manifest).items() if name != "locality"}).encode()
+
+    rewrite(tmp_path / "new.zip", old, "manifest.json", forget)
+    refused = program("restore", old, "--tenant", "copy", "--currency", "USD")
+    assert (refused.code, "--timezone" in refused.err) == (2, True)
+    words = ("--currency", "USD", "--timezone", "Asia/Seoul", "--locale", "ko")
+    assert program("restore", old, "--tenant", "copy", *words).code == 0
+    assert locality(program, "copy") == ("copy", "ko", "Asia/Seoul", "USD")
+
+
+def locality(program: Program, name: str) -> tuple[str, ...]:
+    """Label, language, time zone and currency of a tenant."""
+    [found] = [one for one in program("tenant", "list", "--json").json if one["name"] == name]
+    return (found["label"], found["locale"], found["timezone"], found["currency"])
+
+
+def rewrite(source: Path, target: Path, member: str, change: Callable[[bytes], bytes]) -> None:
+    """A copy of a zip with one member changed."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)) if name == member else old.read(name))
 
 
 @contextmanager

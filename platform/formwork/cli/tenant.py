@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 import click
 
@@ -10,6 +10,23 @@ from formwork.cli.install import install
 from formwork.cli.shell import Shell, takes_json, takes_shell
 from formwork.cli.shelves import load_folders, shipped_folder
 from formwork.storage import Tenant
+
+LOCALES = ("en", "es", "zh", "ko")
+"""The languages the product is written in."""
+
+
+def known_timezone(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """The value of a `--timezone`; raises click.BadParameter when there is no such time zone."""
+    if value is not None and value not in available_timezones():
+        raise click.BadParameter(f"{value!r} is no time zone. Write one such as Europe/Madrid.")
+    return value
+
+
+def currency_code(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """The value of a `--currency`; raises click.BadParameter when it is no ISO 4217 code."""
+    if value is not None and not (len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()):
+        raise click.BadParameter(f"{value!r} is no ISO currency code. Write three capital letters such as EUR.")
+    return value
 
 
 @click.group()
@@ -21,9 +38,17 @@ def tenant() -> None:
 @click.argument("name")
 @click.option("--label", default="", help="The organisation's name as people read it.")
 @click.option("--host", "hosts", multiple=True, help="A host name it answers to; may be repeated.")
-@click.option("--locale", type=click.Choice(["en", "es", "zh", "ko"]), default="en", show_default=True)
-@click.option("--timezone", default="UTC", show_default=True, help="Where its days begin, such as Europe/Madrid.")
-@click.option("--currency", default="EUR", show_default=True, help="The ISO code of its currency.")
+@click.option("--locale", type=click.Choice(LOCALES), default="en", show_default=True)
+@click.option(
+    "--timezone",
+    default="UTC",
+    show_default=True,
+    callback=known_timezone,
+    help="Where its days begin, such as Europe/Madrid.",
+)
+@click.option(
+    "--currency", default="EUR", show_default=True, callback=currency_code, help="The ISO code of its currency."
+)
 @click.option("--bare", is_flag=True, help="Without the shipped packages.")
 @takes_json
 @takes_shell
@@ -31,15 +56,9 @@ def create(
     shell: Shell, name: str, label: str, hosts: Sequence[str], locale: str, timezone: str, currency: str, bare: bool
 ) -> None:
     """Make a tenant with the shipped packages and their reference data."""
-    if timezone not in available_timezones():
-        raise click.BadParameter(f"{timezone!r} is no time zone. Write one such as Europe/Madrid.")
-    if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
-        raise click.BadParameter(f"{currency!r} is no ISO currency code. Write three capital letters such as EUR.")
     with shell.runtime() as runtime:
         packages = {} if bare else load_folders(runtime, [shipped_folder()])
-        entry = Tenant(
-            name, runtime.clock.now(), label or name, locale, ZoneInfo(timezone).key, currency, hosts=tuple(hosts)
-        )
+        entry = Tenant(name, runtime.clock.now(), label or name, locale, timezone, currency, hosts=tuple(hosts))
         with shell.busy("Making the database"):
             runtime.create_tenant(entry)
         if packages:

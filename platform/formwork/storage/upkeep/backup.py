@@ -40,8 +40,21 @@ class TableSum:
 
 
 @dataclass(frozen=True, slots=True)
+class Locality:
+    """How the organisation is called and reads; every `_base` amount of the backup is in `currency` (ISO 4217)."""
+
+    label: str
+    locale: str
+    timezone: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup says of itself. `system` is the number of its system tables, `metadata` the content hash."""
+    """What a backup says of itself. `system` is the number of its system tables, `metadata` the content hash.
+
+    `locality` is None in backups of versions that did not write it.
+    """
 
     tenant: str
     taken_at: str
@@ -49,11 +62,14 @@ class Manifest:
     metadata: str
     tables: Mapping[str, TableSum]
     columns: Mapping[str, tuple[str, ...]]
+    locality: Locality | None
     format: int = FORMAT
 
 
-def write_backup(work: Work, file: BinaryIO) -> Manifest:
-    """Write the tenant's data to a seekable file. `work` comes from `read_consistent`."""
+def write_backup(work: Work, file: BinaryIO, label: str = "") -> Manifest:
+    """Write the tenant's data to a seekable file. `work` comes from `read_consistent`, under the tenant's own
+    language, time zone and currency; `label` is the organisation's name as people read it.
+    """
     work.unhurried()
     sums: dict[str, TableSum] = {}
     tables = _tables(work)
@@ -61,13 +77,15 @@ def write_backup(work: Work, file: BinaryIO) -> Manifest:
         for table in tables:
             with archive.open(f"tables/{table.name}.jsonl", "w") as target:
                 sums[table.name] = _copy_lines(work, table, target.write)
+        context = work.context
         manifest = Manifest(
-            work.context.tenant,
-            work.context.now.isoformat(),
+            context.tenant,
+            context.now.isoformat(),
             number(work.connection),
             work.snapshot.version,
             sums,
             {table.name: tuple(one.name for one in table.columns) for table in tables},
+            Locality(label, context.locale, context.timezone.key, context.currency),
         )
         archive.writestr(_MANIFEST, json.dumps(asdict(manifest), indent=1))
     return manifest
@@ -86,7 +104,10 @@ def read_manifest(file: BinaryIO) -> Manifest:
             data = json.loads(archive.read(_MANIFEST))
         sums = {name: TableSum(**one) for name, one in data.pop("tables").items()}
         columns = {name: tuple(one) for name, one in data.pop("columns").items()}
-        manifest = Manifest(**data, tables=sums, columns=columns)
+        locality = data.pop("locality", None)
+        manifest = Manifest(
+            **data, tables=sums, columns=columns, locality=None if locality is None else Locality(**locality)
+        )
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
         raise Invalid("This file is no backup. Choose a file `backup` has written.", code="bad_backup") from error
     if manifest.format != FORMAT:
