@@ -1,5 +1,7 @@
 """Changing records: versions, details, derived values that follow links, rights on rows."""
 
+from uuid import UUID
+
 import pytest
 
 from formwork.kernel import Conflict, Denied, Invalid, NotFound
@@ -102,6 +104,16 @@ def test_history_tells_changes_with_the_rights_of_the_reader(library: Library) -
         assert newest.changes == {"name": ("Ada", "Bea"), "fine_note": (None, "late")}
     with library.home.as_user(library.clerk) as work:
         assert history(work, "reader", reader)[0].changes == {"name": ("Ada", "Bea")}
+
+
+def test_details_keep_the_history_their_master_has(library: Library) -> None:
+    _, loan, books = make_loan(library)
+    with library.home.as_user(library.librarian) as work:
+        item = UUID(get_record_items(work, loan)[0])
+        update(work, "loan", [Change(loan, {"items": [{"id": str(item), "copies": 3}]})])
+        changed, made = history(work, "loan_item", item)
+        assert (changed.action, changed.version, changed.changes) == ("updated", 2, {"copies": (1, 3)})
+        assert made.changes["book"] == (None, str(books[0]))
 
 
 def get_record_items(work: object, loan: object) -> list[str]:

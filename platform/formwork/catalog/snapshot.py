@@ -67,6 +67,17 @@ class Snapshot:
         """Every look-up and master field that may point at an object."""
         return [self.objects[owner].fields[name] for owner, name in self.index.pointers.get(object, ())]
 
+    def keeps_history(self, object: str) -> bool:
+        """True when every change of an object's records is kept: it has `history`, or a master of it has."""
+        seen: set[str] = set()
+        while object not in seen:
+            seen.add(object)
+            spec = self.objects[object]
+            if spec.has("history"):
+                return True
+            object = spec.master.object if spec.master is not None else object
+        return False
+
     def scope(
         self, object: str, *, this: str | None = None, hidden: Mapping[str, frozenset[str]] | None = None
     ) -> ObjectScope:

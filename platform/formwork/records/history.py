@@ -44,7 +44,7 @@ def record_history(work: Work, drafts: Sequence[Draft], action: str) -> None:
     if not drafts:
         return
     spec = drafts[0].object
-    tellers = _tellers(Same(spec))
+    tellers = _tellers(Same(spec), work.snapshot.keeps_history(spec.name))
     told = _told_new(drafts, tellers) if drafts[0].is_new else (_told(draft, tellers) for draft in drafts)
     cause = write_json(list(work.cause))
     rows = [
@@ -130,13 +130,13 @@ def _row(
 
 
 @lru_cache(maxsize=4_096)
-def _tellers(same: Same[ObjectSpec]) -> Tellers:
+def _tellers(same: Same[ObjectSpec], keeps_all: bool) -> Tellers:
     """The fields whose changes are kept, and what tells a value of each in JSON; None where it is JSON already."""
     spec = same.value
     return tuple(
         (name, _teller(field))
         for name, field in spec.fields.items()
-        if name not in _SILENT and not field.derived and (spec.has("history") or field.definition.history)
+        if name not in _SILENT and not field.derived and (keeps_all or field.definition.history)
     )
 
 
