@@ -7,7 +7,7 @@ import pytest
 from formwork.kernel import Conflict, Denied, Invalid, NotFound, Refused
 from formwork.records import Change, update
 from formwork.storage import Work
-from formwork.transfer import engine
+from formwork.transfer import engine, takeback
 from formwork.transfer.job import State, find_job
 from formwork.transfer.mapping import read_mapping
 from formwork.transfer.plan import Mode, OnError
@@ -15,6 +15,7 @@ from formwork.transfer.run import check_import, report_import, run_import, stop_
 from formwork.transfer.undo import undo_import
 from tests.transfer.conftest import READERS, Desk
 
+BAD = ("bad_reference", None)
 SPONSORED = {
     **READERS,
     "columns": {**READERS["columns"], "Sponsor": {"field": "sponsor", "by": "card", "transform": ["trim"]}},
@@ -102,6 +103,59 @@ def test_a_row_may_point_at_one_that_comes_later_or_back_at_itself(desk: Desk) -
     assert desk.bring_in(text, SPONSORED).totals.created == 5
     found = desk.rows("reader", "card", "sponsor.card")
     assert found == [("a1", "b1"), ("b1", "c1"), ("c1", None), ("d1", "e1"), ("e1", "d1")]
+
+
+RINGS = "Card,Name,Sponsor\na1,Ann,a1\nb1,Bo,a1\nc1,Cy,d1\nd1,Di,c1\ne1,Ed,b1\nf1,Flo,\ng1,Gus,g2\n"
+"""a1 may not sponsor itself, so neither b1 nor e1 have a sponsor; c1 and d1 may point at each other."""
+
+
+@pytest.mark.parametrize("mode", [Mode.CREATE, Mode.UPSERT])
+def test_a_row_refused_in_a_ring_leaves_nothing_behind(desk: Desk, mode: Mode) -> None:
+    job = desk.upload(RINGS, SPONSORED, mode)
+    with desk.work() as work:
+        trial = check_import(work, desk.shelf, job)
+    report = run_import(desk.work, desk.shelf, job)
+    assert (report.totals.created, report.totals.failed, report.totals.done) == (3, 4, 7)
+    assert report.totals == trial.totals
+    failures = [(one.line, one.problems[0].code, one.record) for one in report.failures]
+    assert failures == [(2, "rule", None), (3, *BAD), (6, *BAD), (8, *BAD)]
+    assert sorted(one.line for one in trial.failures) == [2, 3, 6, 8]
+    assert [row[0] for row in desk.rows("reader", "card")] == ["c1", "d1", "f1"]
+    undone = undo_import(desk.work, job)
+    assert (undone.deleted, undone.kept) == (3, ())
+    assert desk.rows("reader", "card") == []
+
+
+def test_a_ring_refused_on_a_record_that_was_there_sets_it_back(desk: Desk) -> None:
+    desk.make("reader", {"name": "Ann", "card": "a1"})
+    report = desk.bring_in("Card,Name,Sponsor\na1,Anna,a1\nb1,Bo,a1\n", SPONSORED)
+    assert (report.totals.created, report.totals.updated, report.totals.failed) == (1, 0, 1)
+    assert desk.rows("reader", "card", "name", "sponsor.card") == [("a1", "Ann", None), ("b1", "Bo", "a1")]
+
+
+def test_a_ring_closed_on_a_record_that_was_there_is_undone(desk: Desk) -> None:
+    zoe, *_ = desk.make("reader", {"name": "Zoe", "card": "z1"})
+    desk.make("reader", {"name": "Ann", "card": "a1", "sponsor": str(zoe)})
+    job = desk.upload("Card,Name,Sponsor\nb1,Bo,a1\na1,Ann,b1\n", SPONSORED)
+    totals = run_import(desk.work, desk.shelf, job).totals
+    assert (totals.created, totals.updated, totals.failed) == (1, 1, 0)
+    undone = undo_import(desk.work, job)
+    assert (undone.deleted, undone.restored, undone.kept) == (1, 1, ())
+    assert desk.rows("reader", "card", "sponsor.card") == [("a1", "z1"), ("z1", None)]
+
+
+def test_what_cannot_be_taken_back_stays_with_its_result(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object) -> None:
+        raise Denied("You may not delete this.", code="row_denied")
+
+    job = desk.upload("Card,Name,Sponsor\na1,Ann,a1\n", SPONSORED)
+    with monkeypatch.context() as patch:
+        patch.setattr(takeback, "delete", refuse)
+        report = run_import(desk.work, desk.shelf, job)
+    assert [one.code for one in report.failures[0].problems] == ["rule", "row_kept"]
+    assert desk.rows("reader", "card") == [("a1",)]
+    assert undo_import(desk.work, job).deleted == 1
+    assert desk.rows("reader", "card") == []
 
 
 def test_a_row_that_points_at_a_bad_row_is_bad_too(desk: Desk) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
+from formwork.kernel import Problem
 from formwork.storage import Work
 from formwork.transfer.order import Order, order_rows
 from formwork.transfer.plan import ImportPlan
 from formwork.transfer.prepare import Preparer
-from formwork.transfer.report import RowResult
+from formwork.transfer.report import Action, RowResult
 from formwork.transfer.table import Line, Table
+from formwork.transfer.withdraw import withdraw
 from formwork.transfer.write import Writer
 
 CHUNK = 1_000
@@ -26,6 +28,7 @@ class Engine:
             spec.name in spec.fields[one.field.partition(".")[0]].targets and one.by
             for one in plan.mapping.columns.values()
         )
+        self._object = spec.name
         self._table = table
         self._lines: list[Line] | None = list(table.lines()) if itself else None
         order = order_rows(table, self._lines, spec, plan.mapping) if self._lines is not None else Order(())
@@ -46,13 +49,29 @@ class Engine:
         self._writer.within(work)
         return self._writer.write(numbers, lines)
 
-    def close_rings(self, work: Work, written: Sequence[RowResult]) -> list[RowResult]:
-        """Fill the look-ups of rows that point at each other; gives their results as they are then."""
+    def close_rings(
+        self, work: Work, written: Sequence[RowResult], everything: Callable[[], Sequence[RowResult]]
+    ) -> list[RowResult]:
+        """Fill the look-ups of rows that point at each other; gives the results that are others then.
+
+        `written` holds those rows, `everything` gives the results of all. A row that is refused now leaves nothing
+        behind, nor do rows that point at it.
+        """
         rows = [one for one in written if one.row in self.rings and one.record is not None]
-        if not rows or self._lines is None:
+        lines = self._lines
+        if not rows or lines is None:
             return []
         self._writer.within(work)
-        return self._writer.fill_rings(rows, [self._lines[one.row] for one in rows])
+        late = {one.row: one for one in self._writer.fill_rings(rows, [lines[one.row] for one in rows])}
+        if any(one.action is Action.FAILED for one in late.values()):
+            now = [late.get(one.row, one) for one in everything()]
+            links = self._writer.links()
+
+            def blame(one: RowResult, link: str) -> Problem:
+                return self._writer.points_at_bad(lines[one.row], link)
+
+            late |= {one.row: one for one in withdraw(work, self._object, links, now, blame)}
+        return list(late.values())
 
     def _rows(self) -> Iterator[tuple[int, Line]]:
         if self._lines is None:

@@ -34,6 +34,7 @@ from formwork.transfer.trial import MOST_ERRORS, run_whole, try_import
 
 Opener = Callable[[], AbstractContextManager[Work]]
 """Opens a unit of work of the acting person that commits."""
+_WRITTEN = (Action.CREATED, Action.UPDATED, Action.SAME)
 
 
 def upload_import(
@@ -148,10 +149,10 @@ def _finish(work: Work, job: Job, engine: Engine) -> Job:
     if job.totals.done < engine.total:
         return move_job(work, job, State.STOPPED)
     written = find_results(work, job, numbers=sorted(engine.rings)) if engine.rings else []
-    late = engine.close_rings(work, written)
+    late = engine.close_rings(work, written, lambda: find_results(work, job, actions=_WRITTEN))
+    was = find_results(work, job, numbers=sorted(one.row for one in late)) if late else []
     change_results(work, job, late)
-    rows = {one.row for one in late}
-    return move_job(work, job, State.FINISHED, job.totals.minus([one for one in written if one.row in rows]).plus(late))
+    return move_job(work, job, State.FINISHED, job.totals.minus(was).plus(late))
 
 
 def _run_at_once(

@@ -31,7 +31,7 @@ def run_whole(
             progress(totals.done, engine.total)
         if failed >= MOST_ERRORS:
             return totals, results
-    late = {one.row: one for one in engine.close_rings(work, results)}
+    late = {one.row: one for one in engine.close_rings(work, results, lambda: results)}
     if not late:
         return totals, results
     results = [late.get(one.row, one) for one in results]

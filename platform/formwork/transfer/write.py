@@ -1,6 +1,6 @@
 """Writes prepared rows through `records`: creates and updates in batches, with a result for every row."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -64,26 +64,53 @@ class Writer:
         return [results[number] for number in numbers]
 
     def fill_rings(self, written: Sequence[RowResult], lines: Sequence[Line]) -> list[RowResult]:
-        """Give rows that point at each other their look-ups; their results as they are then."""
+        """Give rows that point at each other their look-ups; their results as they are then.
+
+        One that fails keeps the record it has written: the caller takes it back with `withdraw`.
+        """
         prepared = self._preparer.prepare(lines)
         self._preparer.resolve(prepared, last=True)
-        fields = self._own_fields()
+        fields = self.links()
         pairs = list(zip(written, prepared, strict=True))
-        results = [_failed(was.row, row, row.problems) for was, row in pairs if row.problems]
+        results = [_failed_late(was, row.problems) for was, row in pairs if row.problems]
         good = [(was, row) for was, row in pairs if not row.problems]
         changes = [
             Change(was.record, {name: row.values[name] for name in fields if name in row.values})
             for was, row in good
             if was.record is not None
         ]
-        for (was, row), outcome in zip(good, _bisected(self._work, changes, self._update), strict=True):
+        old = rows.load(self._work, self._object, [change.id for change in changes], fields)
+        outcomes = _bisected(self._work, changes, self._update)
+        for (was, row), change, outcome in zip(good, changes, outcomes, strict=True):
             if outcome.saved is None:
-                results.append(_failed(was.row, row, self._placed(row, outcome.problems)))
+                results.append(_failed_late(was, self._placed(row, outcome.problems)))
             else:
-                results.append(replace(was, before={**(was.before or {}), "version": outcome.saved.version}))
+                results.append(self._filled(was, old[change.id], change, outcome.saved.version))
         return results
 
-    def _own_fields(self) -> list[str]:
+    def points_at_bad(self, line: Line, field: str) -> Problem:
+        """The problem of a row whose look-up points at a row that is taken back."""
+        row = Prepared(line.number, line.cells)
+        header = self._preparer.headers[field]
+        message = "The row this value names is not imported, because it is bad itself. Mend that row first."
+        row.blame(header, "bad_reference", message, self._preparer.cell(row, header))
+        return row.problems[0]
+
+    def _filled(self, was: RowResult, old: Mapping[str, Any], change: Change, version: int) -> RowResult:
+        """The result of a row whose look-ups have been filled, with the values they had."""
+        before = {**(was.before or {}), "version": version}
+        if was.action is Action.CREATED:
+            return replace(was, before=before)
+        fields = self._work.object(self._object).fields
+        values = {
+            name: fields[name].field_type.dump(old[name]) for name in change.body if old[name] != change.body[name]
+        }
+        if not values:
+            return was
+        return replace(was, action=Action.UPDATED, before={**before, "values": {**values, **before.get("values", {})}})
+
+    def links(self) -> list[str]:
+        """The look-ups of the file that point at the imported object itself."""
         spec = self._work.object(self._object)
         return [
             column.field
@@ -204,6 +231,10 @@ class Writer:
 
 def _failed(number: int, row: Prepared, problems: Sequence[Problem]) -> RowResult:
     return RowResult(number, row.line, Action.FAILED, problems=tuple(problems))
+
+
+def _failed_late(was: RowResult, problems: Sequence[Problem]) -> RowResult:
+    return replace(was, action=Action.FAILED, problems=tuple(problems))
 
 
 def _bisected(work: Work, items: Sequence[Any], write: Callable[[Work, Sequence[Any]], list[Outcome]]) -> list[Outcome]:
