@@ -142,8 +142,13 @@ def test_tidying_forgets_what_is_over(runtime: Runtime) -> None:
             session | {"id": "old", "expires_at": START - timedelta(seconds=1)},
             session | {"id": "new", "expires_at": START + timedelta(seconds=1)},
         ])  # fmt: skip
+        system.append(work, "fw_attempt", [
+            {"key": "old", "failures": 9, "at": START - timedelta(days=1, seconds=1)},
+            {"key": "new", "failures": 9, "at": START},
+        ])  # fmt: skip
     tidy = next(one for one in make_worker(runtime).chores if one.name == "tidy")
     tidy.run(lambda: runtime.system_write(TENANT, "test"))
     assert len(states(runtime)) == 1
     with runtime.system_read(TENANT, "test") as work:
         assert [row["id"] for row in system.find_many(work, "fw_session")] == ["new"]
+        assert [row["key"] for row in system.find_many(work, "fw_attempt")] == ["new"]

@@ -48,7 +48,6 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "flask": WEB,
     "flask_wtf": WEB,
     "flask_babel": WEB,
-    "flask_limiter": WEB,
     "wtforms": WEB,
     "werkzeug": WEB,
     "gunicorn": DOORS,

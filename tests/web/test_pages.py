@@ -313,6 +313,22 @@ def test_scripts_and_sheets_travel_packed_to_who_takes_it(house: House, libraria
         assert "max-age=31536000" in packed.headers["Cache-Control"]
 
 
+def test_guessing_is_slowed_down_alike_for_logins_that_exist_and_that_do_not(house: House) -> None:
+    house.add_user("guessed", "clerk")
+    answers = {}
+    for at, login in enumerate(("guessed", "Nobody-Guessed")):
+        client = Client(house.app, use_cookies=True)
+        token = Person(client, None).token("/login")  # type: ignore[arg-type]
+        answers[login] = [
+            client.post(
+                "/login", data={"_csrf": token, "email": typed, "password": "wrong"}, base_url="http://localhost",
+                environ_base={"REMOTE_ADDR": f"203.0.113.{20 + at}"},
+            ).status_code
+            for typed in (login, login.upper(), f" {login} ", login, login, login, login)
+        ]  # fmt: skip
+    assert answers == dict.fromkeys(answers, [401] * 5 + [429] * 2)
+
+
 def test_guessing_passwords_is_slowed_down_by_address(house: House) -> None:
     client = Client(house.app, use_cookies=True)
     person = Person(client, None)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from formwork.identity.attempt import forget_failures
 from formwork.kernel import Invalid, Problem
 from formwork.storage import Work, system
 
@@ -47,6 +48,7 @@ def set_password(work: Work, user: UUID, login: str, password: str) -> None:
             "changed_at": work.context.now, "failures": 0, "wait_until": None, "must_change": False, "disabled": False,
         },
     )  # fmt: skip
+    forget_failures(work, login)
 
 
 def require_good(password: str, login: str) -> None:

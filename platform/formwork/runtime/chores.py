@@ -5,6 +5,7 @@ from functools import partial
 
 from formwork.files import Blobs
 from formwork.files.sweep import sweep_all, sweep_uploads
+from formwork.identity.attempt import remove_old_failures
 from formwork.identity.session import remove_ended_sessions
 from formwork.jobs import Chore, Worker, hourly, nightly
 from formwork.jobs.chore import OpenWork
@@ -38,7 +39,7 @@ def make_worker(runtime: Runtime) -> Worker:
 
 
 def _tidy(open_work: OpenWork) -> None:
-    for forget in (remove_ended_sessions, forget_answers, prune):
+    for forget in (remove_ended_sessions, remove_old_failures, forget_answers, prune):
         with open_work() as work:
             forget(work)
 

@@ -83,6 +83,14 @@ _table(
 )
 Index("ux_fw_credential__login", SYSTEM.tables["fw_credential"].c.login, unique=True)
 _table(
+    "fw_attempt",
+    _key("key", TEXT),
+    _filled("failures", INTEGER),
+    _maybe("wait_until", MOMENT),
+    _filled("at", MOMENT),
+    indexes=(("at",),),
+)
+_table(
     "fw_session",
     _key("id", TEXT),
     _filled("user", ID),

@@ -1,8 +1,8 @@
 """A tenant's data as one zip that restores on either database, taken while others write.
 
 The zip holds `manifest.json` and `tables/<name>.jsonl`: one JSON list per row, rows in the order of their
-primary key, so that equal data has equal checksums. Sessions are left out, and so are retired columns
-and tables. The contents of files are added by the room that keeps them.
+primary key, so that equal data has equal checksums. Sessions, failed sign-ins and retired columns
+and tables are left out. The contents of files are added by the room that keeps them.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from formwork.storage.upkeep.upgrade import number
 from formwork.storage.work import Work
 
 FORMAT = 1
-LEFT_OUT = frozenset({"fw_schema", "fw_session"})
+LEFT_OUT = frozenset({"fw_schema", "fw_session", "fw_attempt"})
 """System tables that are not part of a backup."""
 _BATCH = 2_000
 _MANIFEST = "manifest.json"

@@ -4,11 +4,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, redirect, render_template, request
 from flask import session as browser_state
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 
 from formwork.identity import end_session, log_in, start_session
-from formwork.identity.login import note_failure
+from formwork.identity.attempt import note_failure
 from formwork.kernel import FormworkError, LimitExceeded, Unauthenticated
 from formwork.kernel.actor import system_actor
 from formwork.runtime import Identified
@@ -22,8 +20,6 @@ from formwork.web.views.shell import ShellView
 from formwork.web.views.shown import Option
 
 YEAR = 31_536_000
-FAILED_SIGN_INS = "30 per minute"
-"""Wrong sign-ins one address may make, whatever the login."""
 
 
 def register(app: Flask, door: Door) -> None:
@@ -39,15 +35,12 @@ def register(app: Flask, door: Door) -> None:
             )  # fmt: skip
         return response
 
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-
     @app.post("/login")
-    @limiter.limit(FAILED_SIGN_INS, deduct_when=_has_failed)
     def enter() -> Response:
         email, password = request.form.get("email", ""), request.form.get("password", "")
         onward = _inside(request.form.get("next"))
         try:
-            token = _try(door, email, password)
+            token = _try(door, email, password, request.remote_addr or "")
         except (Unauthenticated, LimitExceeded) as error:
             view = LoginView(door.tenant().label, "/login", email, _reason(error), onward)
             response = _show(door, view, 429 if isinstance(error, LimitExceeded) else 401)
@@ -73,11 +66,7 @@ def register(app: Flask, door: Door) -> None:
         return response
 
 
-def _has_failed(response: Response) -> bool:
-    return response.status_code == 401
-
-
-def _try(door: Door, email: str, password: str) -> str:
+def _try(door: Door, email: str, password: str, address: str) -> str:
     """The token of a new session. A failure is counted in a transaction of its own."""
     tenant = door.tenant()
 
@@ -86,11 +75,11 @@ def _try(door: Door, email: str, password: str) -> str:
 
     try:
         with door.runtime.write(tenant, nobody) as work:
-            user = log_in(work, email, password)
+            user = log_in(work, email, password, address)
             return start_session(work, user, door.runtime.settings.session_hours)
     except Unauthenticated:
         with door.runtime.write(tenant, nobody) as work:
-            note_failure(work, email)
+            note_failure(work, email, address)
         raise
 
 

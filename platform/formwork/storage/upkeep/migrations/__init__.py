@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from alembic.operations import Operations
 
 from formwork.storage.upkeep.migrations.m0002_file_uses import upgrade as _file_uses
+from formwork.storage.upkeep.migrations.m0003_attempts import upgrade as _attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +24,4 @@ class Migration:
     upgrade: "Callable[[Operations], None]"
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(2, "file_uses", _file_uses),)
+MIGRATIONS: tuple[Migration, ...] = (Migration(2, "file_uses", _file_uses), Migration(3, "attempts", _attempts))

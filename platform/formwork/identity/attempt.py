@@ -1,0 +1,104 @@
+"""Failed sign-ins, counted in the database for every process: by login, known or not, and by address.
+
+What was typed is kept as a hash only. A login nobody has is counted like any other, so that the waits do
+not tell which logins there are.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+from ipaddress import IPv6Address, ip_address
+
+from formwork.kernel import LimitExceeded
+from formwork.storage import Work, locks, system
+
+_TABLE = "fw_attempt"
+FREE_TRIES = 5
+"""Failures of one login before it has to wait."""
+_LONGEST_WAIT = 15 * 60
+PER_ADDRESS = 30
+"""Failures one address may make in a minute, whatever the logins."""
+_MINUTE = timedelta(minutes=1)
+KEPT = timedelta(days=1)
+"""How long a login's failures are remembered after the last one."""
+MOST = 50_000
+"""Rows kept at most; beyond that the oldest tenth goes."""
+_NETWORK_BITS = 64
+
+
+def require_no_wait(work: Work, login: str, address: str) -> None:
+    """Raise LimitExceeded `throttled` while the login or the address has to wait."""
+    for key in (_by_address(address), _by_login(login)):
+        row = system.find(work, _TABLE, key=key) if key else None
+        if row is not None and row["wait_until"] is not None and row["wait_until"] > work.context.now:
+            seconds = int((row["wait_until"] - work.context.now).total_seconds()) + 1
+            raise LimitExceeded(
+                f"Too many failed sign-ins. Wait {seconds} seconds and try again.",
+                code="throttled",
+                extra={"retry_after": seconds},
+            )
+
+
+def note_failure(work: Work, login: str, address: str = "") -> None:
+    """Count a failed sign-in of a login and, when it is known, of an address.
+
+    After five each further one of a login doubles its wait, up to a quarter of an hour. An address waits
+    for the rest of its minute when it made thirty in it.
+    """
+    now = work.context.now
+    if key := _by_address(address):
+        locks.lock_name(work, key)
+        row = system.find(work, _TABLE, key=key)
+        running = row is not None and row["at"] + _MINUTE > now
+        began, failures = (row["at"], row["failures"] + 1) if row is not None and running else (now, 1)
+        until = began + _MINUTE if failures >= PER_ADDRESS else None
+        system.put(work, _TABLE, {"key": key, "failures": failures, "wait_until": until, "at": began})
+    key = _by_login(login)
+    locks.lock_name(work, key)
+    row = system.find(work, _TABLE, key=key)
+    failures = row["failures"] + 1 if row is not None else 1
+    wait = min(2 ** min(failures - FREE_TRIES, 10), _LONGEST_WAIT) if failures >= FREE_TRIES else 0
+    until = now + timedelta(seconds=wait) if wait else None
+    system.put(work, _TABLE, {"key": key, "failures": failures, "wait_until": until, "at": now})
+    _make_room(work)
+
+
+def forget_failures(work: Work, login: str) -> None:
+    """Begin anew for a login: somebody signed in, or the password is another one."""
+    key = _by_login(login)
+    if system.find(work, _TABLE, key=key) is not None:
+        system.remove(work, _TABLE, equals={"key": key})
+
+
+def remove_old_failures(work: Work) -> int:
+    """Forget failures that are long past; gives how many rows."""
+    return system.remove(work, _TABLE, before={"at": work.context.now - KEPT})
+
+
+def _make_room(work: Work) -> None:
+    if system.count(work, _TABLE) > MOST:
+        oldest: Sequence[str] = [
+            row["key"] for row in system.find_many(work, _TABLE, order=("at",), limit=MOST // 10, columns=("key",))
+        ]
+        system.remove(work, _TABLE, in_={"key": oldest})
+
+
+def _by_login(login: str) -> str:
+    return _digest(f"login:{login.strip().casefold()}")
+
+
+def _by_address(address: str) -> str:
+    """The key of an address; an IPv6 one counts with its network, since one line has many. Blank without one."""
+    if not address:
+        return ""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return _digest(f"address:{address}")
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
+        return _digest(f"address:{int(found) >> _NETWORK_BITS:x}")
+    return _digest(f"address:{found.ipv4_mapped if isinstance(found, IPv6Address) else found}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
