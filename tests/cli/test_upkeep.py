@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from formwork.kernel import Settings
 from formwork.records import create, get_record
 from formwork.runtime import Runtime
@@ -83,6 +85,31 @@ def test_a_backup_that_does_not_say_its_currency_asks_for_it(program: Program, t
     assert locality(program, "copy") == ("copy", "ko", "Asia/Seoul", "USD")
 
 
+@pytest.mark.parametrize("member", ["tables/user.jsonl", "tables/fw_metadata.jsonl", "manifest.json"])
+def test_a_backup_cut_in_half_is_refused_in_one_sentence(program: Program, tmp_path: Path, member: str) -> None:
+    program("user", "create", "rex", "--email", "rex@example.com")
+    assert program("backup", tmp_path / "whole.zip").code == 0
+    cut = tmp_path / "cut.zip"
+    rewrite(tmp_path / "whole.zip", cut, member, lambda data: data[: len(data) // 2])
+    refused = program("restore", cut, "--tenant", "copy")
+    assert (refused.code, len(refused.err.strip().splitlines())) == (1, 1)
+    told = program("restore", cut, "--tenant", "copy", "--json")
+    assert (told.code, told.json["error"]) == (1, "bad_backup")
+    assert [one["name"] for one in program("tenant", "list", "--json").json] == ["main"]
+
+
+def test_a_backup_whose_bytes_rotted_is_refused(program: Program, tmp_path: Path) -> None:
+    file = tmp_path / "one.zip"
+    assert program("backup", file).code == 0
+    data = bytearray(file.read_bytes())
+    with zipfile.ZipFile(file) as archive:
+        start = archive.getinfo("tables/fw_metadata.jsonl").header_offset
+    for place in range(start + 200, start + 260):
+        data[place] ^= 0xFF
+    file.write_bytes(data)
+    assert program("restore", file, "--tenant", "copy", "--json").json["error"] == "bad_backup"
+
+
 def locality(program: Program, name: str) -> tuple[str, ...]:
     """Label, language, time zone and currency of a tenant."""
     [found] = [one for one in program("tenant", "list", "--json").json if one["name"] == name]
@@ -92,6 +119,7 @@ def locality(program: Program, name: str) -> tuple[str, ...]:
 def rewrite(source: Path, target: Path, member: str, change: Callable[[bytes], bytes]) -> None:
     """A copy of a zip with one member changed."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        assert old.read(member)
         for name in old.namelist():
             new.writestr(name, change(old.read(name)) if name == member else old.read(name))
 

@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 import zipfile
+import zlib
 from typing import BinaryIO
 
 from formwork.files.blobs import CHUNK, Blobs
@@ -59,10 +60,14 @@ def unpack_contents(work: Work, blobs: Blobs, file: BinaryIO) -> int:
 
 def _unpack(blobs: Blobs, archive: zipfile.ZipFile, sha256: str) -> None:
     digest = hashlib.sha256()
-    with archive.open(FOLDER + sha256) as member, tempfile.TemporaryFile() as file:
-        while piece := member.read(CHUNK):
-            digest.update(piece)
-            file.write(piece)
+    with tempfile.TemporaryFile() as file:
+        try:
+            with archive.open(FOLDER + sha256) as member:
+                while piece := member.read(CHUNK):
+                    digest.update(piece)
+                    file.write(piece)
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise _damaged(sha256) from error
         if digest.hexdigest() != sha256:
             raise _damaged(sha256)
         file.seek(0)

@@ -8,6 +8,7 @@ and tables are left out. The contents of files are added by the room that keeps 
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
@@ -108,7 +109,9 @@ def read_manifest(file: BinaryIO) -> Manifest:
         manifest = Manifest(
             **data, tables=sums, columns=columns, locality=None if locality is None else Locality(**locality)
         )
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+        if sums.keys() != columns.keys() or "fw_metadata" not in sums:
+            raise KeyError("tables")
+    except (zipfile.BadZipFile, zlib.error, EOFError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise Invalid("This file is no backup. Choose a file `backup` has written.", code="bad_backup") from error
     if manifest.format != FORMAT:
         raise Invalid("This backup was written by a newer version of the product.", code="bad_backup")
@@ -116,14 +119,19 @@ def read_manifest(file: BinaryIO) -> Manifest:
 
 
 def read_documents(file: BinaryIO) -> Mapping[str, Any]:
-    """The documents of the newest metadata version in a backup, for linking; {} when it has none."""
+    """The documents of the newest metadata version in a backup, for linking; {} when it has none.
+
+    Raises Invalid `bad_backup` when they are damaged.
+    """
     manifest = read_manifest(file)
     place = manifest.columns["fw_metadata"].index("documents")
     decode = from_portable(SYSTEM.tables["fw_metadata"].c.documents.type)
     newest: Any = None
-    with zipfile.ZipFile(file) as archive, archive.open("tables/fw_metadata.jsonl") as lines:
-        for line in lines:
-            newest = json.loads(line)[place]
+    with zipfile.ZipFile(file) as archive:
+        _judge(archive, "fw_metadata", manifest.tables["fw_metadata"])
+        with archive.open("tables/fw_metadata.jsonl") as lines:
+            for line in lines:
+                newest = json.loads(line)[place]
     return {} if newest is None or decode is None else unpack_documents(decode(newest))
 
 
@@ -140,11 +148,13 @@ def restore_backup(work: Work, file: BinaryIO) -> Manifest:
     tables = {table.name: table for table in _tables(work)}
     with zipfile.ZipFile(file) as archive:
         for name, promised in manifest.tables.items():
-            table = tables[name]
+            _judge(archive, name, promised)
+            table = tables.get(name)
+            if table is None:
+                raise _damaged(name)
             if work.connection.execute(select(table).limit(1)).first() is not None:
                 raise Conflict(f"Table `{name}` has rows already. Restore into a new tenant.", code="not_empty")
-            if _fill(work, archive, table, manifest.columns[name]) != promised:
-                raise Invalid(f"The backup is damaged: `{name}` is not what was written.", code="bad_backup")
+            _fill(work, archive, table, manifest.columns[name])
     return manifest
 
 
@@ -189,18 +199,33 @@ def _bound(keys: list[Any], values: tuple[Any, ...]) -> list[Any]:
     return [literal(value, key.type) for key, value in zip(keys, values, strict=True)]
 
 
-def _fill(work: Work, archive: zipfile.ZipFile, table: Table, names: tuple[str, ...]) -> TableSum:
-    digest, count, batch = hashlib.sha256(), 0, []
+def _judge(archive: zipfile.ZipFile, name: str, promised: TableSum) -> None:
+    """Raise Invalid `bad_backup` unless the lines of a table are those the manifest promises; nothing is parsed."""
+    digest, count = hashlib.sha256(), 0
+    try:
+        with archive.open(f"tables/{name}.jsonl") as lines:
+            for line in lines:
+                digest.update(line)
+                count += 1
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
+        raise _damaged(name) from error
+    if TableSum(count, digest.hexdigest()) != promised:
+        raise _damaged(name)
+
+
+def _damaged(name: str) -> Invalid:
+    return Invalid(f"The backup is damaged: `{name}` is not what was written.", code="bad_backup")
+
+
+def _fill(work: Work, archive: zipfile.ZipFile, table: Table, names: tuple[str, ...]) -> None:
+    batch: list[list[Any]] = []
     with archive.open(f"tables/{table.name}.jsonl") as lines:
         for line in lines:
-            digest.update(line)
             batch.append(json.loads(line))
-            count += 1
             if len(batch) == _BATCH:
                 _insert(work, table, names, batch)
                 batch = []
     _insert(work, table, names, batch)
-    return TableSum(count, digest.hexdigest())
 
 
 def _insert(work: Work, table: Table, names: tuple[str, ...], batch: list[list[Any]]) -> None:
