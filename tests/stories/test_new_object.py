@@ -114,6 +114,9 @@ def a_form_makes_a_record(place: Place, admin: requests.Session) -> str:
     assert page.status_code == 200
     assert "On the shelf" in page.text
     assert 'name="isbn"' in page.text
+    start = admin.get(f"{place.address}/", timeout=30).text
+    assert re.search(r'<h2>More</h2>(?:(?!<h2>).)*<a href="/o/book"', start, re.DOTALL)
+    assert '<li><a href="/o/book/new">' in start
     refused = admin.post(address, data={"_csrf": token(page), "title": "", "price": "-1"}, timeout=30)
     assert refused.status_code == 422
     filled = {"_csrf": token(page), "title": "Emma", "isbn": "978-1", "price": "12.50", "status": "shelf"}

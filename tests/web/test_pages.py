@@ -181,6 +181,15 @@ def test_a_new_line_that_holds_only_its_defaults_is_left_out(librarian: Person, 
         assert faults(answer) == ["Items, line 1, Book: Fill this in."]
 
 
+def test_objects_no_navigation_places_stand_under_more(house: House, librarian: Person) -> None:
+    page = librarian.get("/").text
+    more = re.search(r"<h2>More</h2>(.*?)(?:<h2>|</nav>)", page, re.DOTALL)
+    assert more is not None
+    assert re.findall(r'<a href="([^"]+)"', more[1]) == ["/o/book", "/o/loan", "/o/reader"]
+    assert '<li><a href="/o/book/new">' in page
+    assert "<h2>More</h2>" not in house.person("nobody").get("/").text
+
+
 def test_every_problem_stands_at_its_field_and_what_was_typed_is_kept(librarian: Person, book: str) -> None:
     form = {"reader": "", "days": "0", "rate": "many", "items.4._id": "", "items.4.book": book, "items.4.copies": "-1"}
     answer = librarian.post("/o/loan/new", form)

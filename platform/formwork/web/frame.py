@@ -30,9 +30,28 @@ def build_shell(visit: Visit, path: str, notices: tuple[Notice, ...] = ()) -> Sh
 
 
 def listed_objects(visit: Visit) -> list[ObjectSpec]:
-    """The objects of the navigation the reader may see, in its order."""
-    names = [item.object for group in visit.snapshot.navigation for item in group.items]
-    return [visit.snapshot.objects[name] for name in dict.fromkeys(names) if visit.may(name, Verb.READ)]
+    """The objects of the navigation the reader may see, in its order, then those it does not place."""
+    return [*_placed(visit), *_unplaced(visit)]
+
+
+def _names(visit: Visit) -> dict[str, None]:
+    """The objects the navigation places, in its order."""
+    return dict.fromkeys(item.object for group in visit.snapshot.navigation for item in group.items)
+
+
+def _placed(visit: Visit) -> list[ObjectSpec]:
+    return [visit.snapshot.objects[name] for name in _names(visit) if visit.may(name, Verb.READ)]
+
+
+def _unplaced(visit: Visit) -> list[ObjectSpec]:
+    """The objects the reader may see that no navigation places, by name; details are found at their master."""
+    placed = _names(visit)
+    found = [
+        spec
+        for name, spec in visit.snapshot.objects.items()
+        if name not in placed and spec.master is None and not spec.definition.system and visit.may(name, Verb.READ)
+    ]
+    return sorted(found, key=lambda spec: (visit.plural(spec), spec.name))
 
 
 def _groups(visit: Visit, path: str) -> list[NavGroup]:
@@ -44,7 +63,8 @@ def _groups(visit: Visit, path: str) -> list[NavGroup]:
         if items:
             label = group_label(visit.snapshot, visit.locale, group.key, group.label or group.key.capitalize())
             found.append(NavGroup(label, items))
-    return found
+    rest = tuple(_item(visit, spec.name, (), path) for spec in _unplaced(visit))
+    return [*found, NavGroup(_("More"), rest)] if rest else found
 
 
 def _item(visit: Visit, object: str, views: tuple[str, ...], path: str) -> NavItem:
@@ -66,9 +86,13 @@ def _view(visit: Visit, spec: ObjectSpec, name: str) -> NavItem:
 
 
 def _creatable(visit: Visit) -> tuple[NavItem, ...]:
-    found = [
+    """The first objects of the navigation, and the first it does not place."""
+    return (*_new(visit, _placed(visit)), *_new(visit, _unplaced(visit)))
+
+
+def _new(visit: Visit, objects: list[ObjectSpec]) -> list[NavItem]:
+    may = [spec for spec in objects if spec.master is None and visit.may(spec.name, Verb.CREATE)]
+    return [
         NavItem(visit.label(spec), f"{object_address(spec.name)}/new", spec.definition.icon)
-        for spec in listed_objects(visit)
-        if spec.master is None and visit.may(spec.name, Verb.CREATE)
+        for spec in may[:_MOST_CREATE]
     ]
-    return tuple(found[:_MOST_CREATE])
