@@ -9,7 +9,7 @@ from flask import Flask, Response, make_response, redirect, render_template, req
 from werkzeug.datastructures import MultiDict
 
 from formwork import records
-from formwork.access import Verb
+from formwork.access import Verb, decide
 from formwork.catalog import ObjectSpec
 from formwork.fieldtypes import LoadContext
 from formwork.forms import DetailGrid, FormQuestion, SectionView, form_conditions, resolve_form
@@ -103,9 +103,7 @@ def _save(door: Door, object: str, id: UUID | None) -> Response:
                 extra = {request.form["_add"]: 1} if "_add" in request.form else {}
                 return door.page(visit, "pages/form.html", _view(visit, target, replace(filled, extra_rows=extra)))
             saved = _write(visit, target, sent)
-            title = str(
-                records.get_record(visit.work, object, saved.id, (target.spec.title,)).get(target.spec.title) or ""
-            )
+            title = str(records.titles(visit.work, object, [saved.id]).get(str(saved.id)) or visit.label(target.spec))
             text = _("%(title)s saved", title=title) if id else _("%(title)s created", title=title)
             notify(Notice(text))
             return make_response(redirect(record_address(object, saved.id), 303))
@@ -258,11 +256,19 @@ def _resolved(visit: Visit, target: Target, preview: Preview, sent: Sent | None)
     return Filled(visit, target.spec, form, preview, sent)
 
 
+def _title(visit: Visit, target: Target, preview: Preview) -> str:
+    """What the record is called as it stands in the form; its object's label where the title is not for the reader."""
+    if target.id is None:
+        return ""
+    readable = decide(visit.snapshot, visit.actor, target.spec.name, Verb.READ).readable
+    return str(preview.value(target.spec.title) or "") if target.spec.title in readable else visit.label(target.spec)
+
+
 def _view(visit: Visit, target: Target, filled: Filled) -> FormView:
     spec = target.spec
     sections, faults = build_sections(filled)
     label = visit.label(spec)
-    title = str(filled.preview.value(spec.title) or "") if target.id is not None else ""
+    title = _title(visit, target, filled.preview)
     base = object_address(spec.name) if target.id is None else record_address(spec.name, target.id)
     new = _("New %(record)s", record=visit.label_inside(spec))
     problems = len(faults)

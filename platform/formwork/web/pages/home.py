@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import Flask, Response
 
 from formwork import records
+from formwork.access import Verb, decide
 from formwork.catalog import ObjectSpec
 from formwork.web.door import Door
 from formwork.web.frame import listed_objects
@@ -66,7 +67,8 @@ def _latest(visit: Visit, objects: list[ObjectSpec], condition: str) -> tuple[Li
     for spec in objects:
         if condition and "owner" not in spec.fields:
             continue
-        fields = tuple(dict.fromkeys((spec.title, "updated_at")))
+        readable = decide(visit.snapshot, visit.actor, spec.name, Verb.READ).readable
+        fields = tuple(name for name in dict.fromkeys((spec.title, "updated_at")) if name in readable)
         request = records.ListRequest(spec.name, fields, (condition,), ("-updated_at",), _PER_OBJECT)
         for row in records.list_records(visit.work, request, visit.key).records:
             moment = read_moment(row["updated_at"])
