@@ -42,6 +42,17 @@ def test_a_restore_that_collides_is_a_conflict(library: Library) -> None:
     assert raised.value.code == "duplicate"
 
 
+def test_one_key_stands_once_in_an_upsert(library: Library) -> None:
+    twice = [{"card": "C-1", "name": "Ada"}, {"name": "Bea"}, {"name": "Cea"}, {"card": "c-1", "name": "Dee"}]
+    with library.home.as_user(library.librarian) as work:
+        for _ in range(2):
+            with pytest.raises(Invalid) as raised:
+                upsert(work, "reader", twice, match=("card",))
+            assert raised.value.code == "double_record"
+            assert [one.pointer for one in raised.value.problems] == ["/3/card"]
+            upsert(work, "reader", twice[:1], match=("card",))
+
+
 def test_an_upsert_creates_once_and_then_updates(library: Library) -> None:
     with library.home.as_user(library.librarian) as work:
         first = upsert(work, "reader", [{"external_id": "r-1", "name": "Ada"}, {"external_id": "r-2", "name": "Bea"}])

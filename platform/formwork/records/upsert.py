@@ -17,6 +17,8 @@ from formwork.records.values import Reader, from_json
 from formwork.storage import Work, keys
 
 EXTERNAL_ID = ("external_id",)
+Key = tuple[Any, ...]
+_TWICE = "This record stands in the request already. Say everything about it once."
 
 
 def upsert(
@@ -32,13 +34,16 @@ def upsert(
 
     `match` is `external_id` or the fields of a unique rule. Answers stand in the order of the bodies.
     `pointers` place each record in the request. Raises Denied, before a key is looked at, for an actor who may
-    neither create nor edit; `bad_match` as `find_matches`.
+    neither create nor edit; Invalid `double_record` when two bodies have one key; `bad_match` as `find_matches`.
     """
     spec = work.object(object)
     if not decide(work.snapshot, work.context.actor, object, Verb.EDIT).allowed:
         decide(work.snapshot, work.context.actor, object, Verb.CREATE).require()
     pointers = pointers or default_pointers(len(bodies))
-    found = find_matches(work, spec, bodies, tuple(match), reader, pointers)
+    rule = _rule(work, spec, tuple(match))
+    wanted = _keys(work, spec, rule, bodies, pointers, reader)
+    _require_distinct(wanted, rule, pointers)
+    found = _look_up(work, spec, rule, wanted)
     new = [index for index, id in enumerate(found) if id is None]
     known = [index for index, id in enumerate(found) if id is not None]
     answers: dict[int, Saved] = {}
@@ -64,23 +69,58 @@ def find_matches(
 
     Raises Invalid `bad_match` for a key that is none; one with a field the actor may not see is none.
     """
+    rule = _rule(work, spec, match)
+    return _look_up(
+        work, spec, rule, _keys(work, spec, rule, bodies, pointers or default_pointers(len(bodies)), reader)
+    )
+
+
+def _rule(work: Work, spec: ObjectSpec, match: tuple[str, ...]) -> UniqueSpec:
+    """The unique rule of these fields, if the actor may see them all."""
     readable = decide(work.snapshot, work.context.actor, spec.name, Verb.READ).readable
     usable = [one for one in spec.uniques if readable.issuperset(one.fields)]
     rule = next((one for one in usable if one.fields == match), None)
     if rule is None:
         known = sorted(", ".join(one.fields) for one in usable)
         raise Invalid(f"Records can be matched by: {'; '.join(known)}.", code="bad_match")
-    places = pointers or default_pointers(len(bodies))
-    wanted = [_key(work, spec, rule, body, place, reader) for body, place in zip(bodies, places, strict=True)]
+    return rule
+
+
+def _look_up(work: Work, spec: ObjectSpec, rule: UniqueSpec, wanted: Sequence[Key | None]) -> list[UUID | None]:
+    """The live record of each key, None where there is none that the actor may see."""
     asked = [key for key in wanted if key is not None]
     taken = keys.find(work, spec.name, keys.columns_of(work, spec.name, rule), asked)
     seen = visible_ids(work, spec.name, taken.values())
     return [taken.get(key) if key is not None and taken.get(key) in seen else None for key in wanted]
 
 
+def _require_distinct(wanted: Sequence[Key | None], rule: UniqueSpec, places: Sequence[str]) -> None:
+    """One key stands once among the bodies, whether its record is there or not."""
+    seen: set[Key] = set()
+    problems: list[Problem] = []
+    for key, place in zip(wanted, places, strict=True):
+        if key in seen:
+            problems.append(Problem(f"{place}/{rule.fields[-1]}", "double_record", _TWICE))
+        elif key is not None:
+            seen.add(key)
+    if problems:
+        raise Invalid(_TWICE, code="double_record", problems=problems)
+
+
+def _keys(
+    work: Work,
+    spec: ObjectSpec,
+    rule: UniqueSpec,
+    bodies: Sequence[Mapping[str, Any]],
+    places: Sequence[str],
+    reader: Reader,
+) -> list[Key | None]:
+    return [_key(work, spec, rule, body, place, reader) for body, place in zip(bodies, places, strict=True)]
+
+
 def _key(
     work: Work, spec: ObjectSpec, rule: UniqueSpec, body: Mapping[str, Any], pointer: str, reader: Reader
-) -> tuple[Any, ...] | None:
+) -> Key | None:
     cells: list[Any] = []
     for name in rule.fields:
         field = spec.fields[name]
