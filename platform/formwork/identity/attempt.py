@@ -33,7 +33,7 @@ def require_no_wait(work: Work, login: str, address: str) -> None:
         if row is not None and row["wait_until"] is not None and row["wait_until"] > work.context.now:
             seconds = int((row["wait_until"] - work.context.now).total_seconds()) + 1
             raise LimitExceeded(
-                f"Too many failed sign-ins. Wait {seconds} seconds and try again.",
+                f"Too many failed sign-ins. Wait {seconds} second{'s' if seconds != 1 else ''} and try again.",
                 code="throttled",
                 extra={"retry_after": seconds},
             )

@@ -12,7 +12,7 @@ from formwork.kernel.actor import system_actor
 from formwork.runtime import Identified
 from formwork.storage import Work
 from formwork.web.door import LANGUAGE_COOKIE, Door, locale_of_request
-from formwork.web.language import LANGUAGES, tag_of
+from formwork.web.language import LANGUAGES, say_count, tag_of
 from formwork.web.language import say as _
 from formwork.web.preferences import read_look
 from formwork.web.views.home import LoginView
@@ -85,8 +85,10 @@ def _try(door: Door, email: str, password: str, address: str) -> str:
 
 def _reason(error: FormworkError) -> str:
     if isinstance(error, LimitExceeded):
-        return _(
-            "Too many attempts. Wait %(seconds)s seconds and try again.", seconds=error.extra.get("retry_after", 60)
+        return say_count(
+            "Too many attempts. Wait %(num)d second and try again.",
+            "Too many attempts. Wait %(num)d seconds and try again.",
+            int(str(error.extra.get("retry_after", 60))),
         )
     return _("The login or the password is not right.")
 
