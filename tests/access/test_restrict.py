@@ -57,6 +57,19 @@ def test_rows_of_an_object_without_a_grant_read_as_blank_and_its_fields_are_not_
     assert raised.value.code == "bad_query"
 
 
+def test_what_a_key_has_no_scope_for_reads_as_blank_like_what_a_person_may_not_read() -> None:
+    snapshot = rights()
+    key = person(ADA, "clerk", scopes=["read:loan"])
+    found = restrict(snapshot, key, selecting(snapshot, "loan", "reader", "reader_name"))
+    assert (found.rules["loan"], found.rules["reader"]) == (EVERYTHING, NOTHING)
+    with pytest.raises(Malformed):
+        restrict(snapshot, key, selecting(snapshot, "loan", "reader.name"))
+    with pytest.raises(Denied) as raised:
+        restrict(snapshot, key, selecting(snapshot, "reader", "name"))
+    assert raised.value.code == "missing_scope"
+    assert "name" in HiddenFields(snapshot, key)["reader"]
+
+
 def test_a_reference_and_a_read_time_formula_take_their_rules_along() -> None:
     snapshot = rights()
     found = restrict(snapshot, person(ADA, "clerk"), selecting(snapshot, "loan", "reader_name"))

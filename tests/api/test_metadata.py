@@ -107,6 +107,18 @@ def test_a_workspace_travels_as_a_zip(admin: Caller) -> None:
     assert (broken.status_code, broken.json["code"]) == (400, "no_workspace")
 
 
+def test_a_key_for_one_object_reads_it_with_its_links_blank(world: World, admin: Caller) -> None:
+    reader = admin.post("/reader", {"name": "Key Holder"}).json["id"]
+    loan = admin.post("/loan", {"reader": reader}).json["id"]
+    key = world.caller("looker", "librarian", scopes=["read:loan"])
+    one, listed = key.get(f"/loan/{loan}"), key.get("/loan", sort="reader")
+    assert (one.status_code, one.json["reader"]) == (200, None), one.json
+    assert listed.status_code == 200, listed.json
+    assert {row["reader"] for row in listed.json["data"]} == {None}
+    assert key.get("/describe/loan").status_code == 200
+    assert key.get("/reader").json["code"] == "missing_scope"
+
+
 def test_keys_and_roles(world: World, admin: Caller, clerk: Caller) -> None:
     me = clerk.get("/me").json
     assert [one["role"] for one in me["roles"]] == ["clerk"]

@@ -1,6 +1,6 @@
 """May this actor do this, to which fields and rows, and why."""
 
-from formwork.access.decide import decide, may_use, require_scope
+from formwork.access.decide import decide, decide_beyond, may_use, require_scope
 from formwork.access.decision import Decision, Verb
 from formwork.access.hidden import HiddenFields
 from formwork.access.manage import decide_management
@@ -11,6 +11,7 @@ __all__ = [
     "HiddenFields",
     "Verb",
     "decide",
+    "decide_beyond",
     "decide_management",
     "may_use",
     "require_readable",

@@ -53,6 +53,17 @@ def may_use(snapshot: Snapshot, actor: Actor, object: str, verb: Verb = Verb.REA
         return False
 
 
+def decide_beyond(snapshot: Snapshot, actor: Actor, object: str, verb: Verb = Verb.READ) -> Decision:
+    """The decision about an object nobody asked for by name, but a link or a list leads to.
+
+    An API key whose scopes do not reach it finds what a person without the right finds: nothing.
+    """
+    try:
+        return decide(snapshot, actor, object, verb)
+    except Denied:
+        return Decision(object, verb, False, reasons=("no scope of the key",))
+
+
 def _through_master(snapshot: Snapshot, actor: Actor, object: str, verb: Verb, master: str) -> Decision:
     """A detail without grants of its own follows its master: to change a detail is to edit the master."""
     spec = snapshot.object(object)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from formwork.access.decide import decide
-from formwork.access.decision import Verb
+from formwork.access.decide import decide_beyond
 from formwork.catalog import Snapshot
 from formwork.kernel import Actor
 
@@ -17,11 +16,11 @@ class HiddenFields(Mapping[str, frozenset[str]]):
 
     def __getitem__(self, object: str) -> frozenset[str]:
         spec = self._snapshot.objects[object]
-        decision = decide(self._snapshot, self._actor, object, Verb.READ)
+        decision = decide_beyond(self._snapshot, self._actor, object)
         lists = {
             name
             for name, item in spec.lists.items()
-            if not decide(self._snapshot, self._actor, item.object, Verb.READ).allowed
+            if not decide_beyond(self._snapshot, self._actor, item.object).allowed
         }
         return (frozenset(spec.fields) - decision.readable) | (lists - decision.readable)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from formwork.access.decide import decide
+from formwork.access.decide import decide, decide_beyond
 from formwork.access.decision import Decision, Verb
 from formwork.catalog import (
     EVERYTHING,
@@ -65,7 +65,7 @@ class _Rights(dict[str, Decision]):
         self._actor = actor
 
     def __missing__(self, object: str) -> Decision:
-        self[object] = found = decide(self._snapshot, self._actor, object, Verb.READ)
+        self[object] = found = decide_beyond(self._snapshot, self._actor, object)
         return found
 
 

@@ -1,6 +1,6 @@
 """What a link is ordered by and shown as: the title of the record it points at."""
 
-from formwork.access import Verb, decide
+from formwork.access import decide_beyond
 from formwork.catalog.reading import written_expression
 from formwork.expressions import Expression, ExpressionError, Kind
 from formwork.expressions.nodes import Read
@@ -17,7 +17,7 @@ def title_expression(work: Work, object: str, expression: Expression) -> Express
         target = _target(found)
         if target is None:
             break
-        decision = decide(work.snapshot, work.context.actor, target, Verb.READ)
+        decision = decide_beyond(work.snapshot, work.context.actor, target)
         title = work.object(target).title
         if title == "id" or title not in decision.readable:
             break
