@@ -190,6 +190,13 @@ def test_objects_no_navigation_places_stand_under_more(house: House, librarian: 
     assert "<h2>More</h2>" not in house.person("nobody").get("/").text
 
 
+def test_search_asks_the_objects_that_are_searched_and_no_others(librarian: Person, reader: str, book: str) -> None:
+    [group] = librarian.get("/search.json?q=lovel").json["groups"]  # type: ignore[index]
+    assert (group["label"], [one["href"] for one in group["items"]]) == ("Readers", [f"/o/reader/{reader}"])
+    assert librarian.get("/search.json?q=engine").json == {"groups": []}
+    assert "Ada Lovelace" in librarian.get("/search?q=lovel").text
+
+
 def test_every_problem_stands_at_its_field_and_what_was_typed_is_kept(librarian: Person, book: str) -> None:
     form = {"reader": "", "days": "0", "rate": "many", "items.4._id": "", "items.4.book": book, "items.4.copies": "-1"}
     answer = librarian.post("/o/loan/new", form)

@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify, request
 
 from formwork import records
 from formwork.access import Verb, decide
-from formwork.catalog import FieldSpec
+from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.fieldtypes import LoadContext
 from formwork.kernel import NotFound
 from formwork.web.door import Door
@@ -21,7 +21,6 @@ from formwork.web.visit import Visit, object_address, record_address
 
 _SHORTEST = 2
 _MOST_PER_OBJECT = 5
-_MOST_OBJECTS = 30
 _MOST_THIS = 20
 _WHERE = LoadContext()
 
@@ -96,12 +95,19 @@ def _suggestions(visit: Visit, field: FieldSpec, target: str, text: str) -> list
     return found
 
 
+def _searched(visit: Visit) -> list[ObjectSpec]:
+    """The objects with the feature `search` the reader may see: in the order of the menu, then those not in it."""
+    listed = {spec.name: spec for spec in listed_objects(visit)}
+    others = {n: spec for n, spec in visit.snapshot.objects.items() if n not in listed and visit.may(n, Verb.READ)}
+    return [spec for spec in (listed | others).values() if spec.has("search")]
+
+
 def _search(visit: Visit, query: str) -> list[Block]:
     """Records whose title or search fields hold the text, object by object; nothing below two letters."""
     if len(query.strip()) < _SHORTEST:
         return []
     groups = []
-    for spec in listed_objects(visit)[:_MOST_OBJECTS]:
+    for spec in _searched(visit):
         hits = records.suggest(visit.work, spec.name, query, limit=_MOST_PER_OBJECT)
         if not hits:
             continue
