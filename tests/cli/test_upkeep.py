@@ -5,10 +5,12 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
-from formwork.kernel import Settings
+from formwork.identity import authenticate_key, create_key
+from formwork.kernel import Settings, Unauthenticated
 from formwork.records import create, get_record
 from formwork.runtime import Runtime
 from formwork.runtime.keys import master_key, new_key
@@ -108,6 +110,26 @@ def test_a_backup_whose_bytes_rotted_is_refused(program: Program, tmp_path: Path
         data[place] ^= 0xFF
     file.write_bytes(data)
     assert program("restore", file, "--tenant", "copy", "--json").json["error"] == "bad_backup"
+
+
+def test_api_keys_work_in_a_copy_only_when_they_are_kept(program: Program, database: Database, tmp_path: Path) -> None:
+    made = program("user", "create", "rex", "--email", "rex@example.com", "--json").json
+    person = UUID(made["id"])
+    with runtime_of(database, KEY) as runtime, runtime.system_write("main", "test") as work:
+        text = create_key(work, person, "nightly")[1]
+    file = tmp_path / "one.zip"
+    assert program("backup", file).code == 0
+    said = program("restore", file, "--tenant", "copy")
+    assert (said.code, "1 API keys are revoked" in said.out) == (0, True)
+    assert program("restore", file, "--tenant", "kept", "--keep-keys", "--json").json["revoked_keys"] == 0
+    assert program("tenant", "delete", "main", "--yes").code == 0
+    assert program("restore", file, "--tenant", "main", "--json").json["revoked_keys"] == 0
+    with runtime_of(database, KEY) as runtime:
+        for name in ("kept", "main"):
+            with runtime.system_read(name, "test") as work:
+                assert authenticate_key(work, text).user == person
+        with runtime.system_read("copy", "test") as work, pytest.raises(Unauthenticated):
+            authenticate_key(work, text)
 
 
 def locality(program: Program, name: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import click
 from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
 from formwork.cli.tenant import LOCALES, currency_code, known_timezone
 from formwork.files.carry import pack_contents, unpack_contents
+from formwork.identity import revoke_every_key
 from formwork.publishing.restore import restore as restore_into
 from formwork.runtime.keys import read_key
 from formwork.storage import Tenant
@@ -56,13 +57,17 @@ def backup(shell: Shell, file: Path, tenant: str) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A file with the master key the backup was made under, when that is another one than now.",
 )
+@click.option("--keep-keys", is_flag=True, help="Let the API keys of the backup work in a tenant of another name.")
 @takes_json
 @takes_shell
 def restore(
     shell: Shell, file: Path, tenant: str, hosts: tuple[str, ...], label: str | None, locale: str | None,
-    timezone: str | None, currency: str | None, key_file: Path | None,
+    timezone: str | None, currency: str | None, key_file: Path | None, keep_keys: bool,
 ) -> None:  # fmt: skip
-    """Make a new tenant from a backup, on whichever database is set. Everybody signs in again."""
+    """Make a new tenant from a backup, on whichever database is set. Everybody signs in again.
+
+    Under another name than the backup's it is a copy, and the API keys are revoked in it.
+    """
     with file.open("rb") as source, shell.runtime() as runtime:
         place = _locality(read_manifest(source), label, locale, timezone, currency)
         key = read_key(key_file.read_text().strip()) if key_file is not None else None
@@ -77,6 +82,8 @@ def restore(
                 manifest = restore_into(work, source, runtime.registry.field_types)
                 runtime.take_over(work, manifest.tenant, key)
                 files = unpack_contents(work, runtime.blobs(tenant), source)
+                is_copy = manifest.tenant != tenant
+                revoked = revoke_every_key(work) if is_copy and not keep_keys else 0
             runtime.directory.change(tenant, state="active")
             done = True
         finally:
@@ -86,7 +93,9 @@ def restore(
     rows = f"{_rows(manifest)} rows and {files} files"
     shell.say(f"Restored {rows} of {manifest.tenant} ({manifest.taken_at}) to tenant {tenant}.")
     shell.say(f"It reads in {place.locale}, its days begin in {place.timezone}, its currency is {place.currency}.")
-    shell.answer({**_plain(manifest), "files": files})
+    if revoked:
+        shell.say(f"{revoked} API keys are revoked in it, for it is a copy. --keep-keys would have kept them.")
+    shell.answer({**_plain(manifest), "files": files, "revoked_keys": revoked})
 
 
 def _locality(

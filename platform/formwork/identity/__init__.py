@@ -1,7 +1,15 @@
 """Credentials to Actor: passwords, sessions, API keys and roles."""
 
 from formwork.identity.actor import actor_of, language_of
-from formwork.identity.api_key import ApiKey, authenticate_key, create_key, key_credential, list_keys, revoke_key
+from formwork.identity.api_key import (
+    ApiKey,
+    authenticate_key,
+    create_key,
+    key_credential,
+    list_keys,
+    revoke_every_key,
+    revoke_key,
+)
 from formwork.identity.login import log_in
 from formwork.identity.password import check_password, hash_password, set_password
 from formwork.identity.role import assign_role, roles_of, withdraw_role
@@ -28,6 +36,7 @@ __all__ = [
     "language_of",
     "list_keys",
     "log_in",
+    "revoke_every_key",
     "revoke_key",
     "roles_of",
     "session_credential",
