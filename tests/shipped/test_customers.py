@@ -8,6 +8,8 @@ import pytest
 
 from formwork import records
 from formwork.kernel import Actor, Conflict, FormworkError, Invalid
+from formwork.transfer.likeness import header_likeness
+from formwork.web.pages.import_columns import has_default
 from tests.shipped.conftest import Shop
 
 PERSON = {"login": "mara", "full_name": "Mara Lind", "email": "mara@example.com"}
@@ -39,6 +41,19 @@ def rules(error: FormworkError) -> set[object]:
 
 def test_a_detail_is_named_after_its_kind_and_town(shop: Shop, account: UUID) -> None:
     assert [row["name"] for row in shop.read(records.ListRequest("account_address", ("name",)))] == ["Billing: Zurich"]
+
+
+@pytest.mark.parametrize("header", ["Company Name", "Account name", "Dealer name"])
+def test_a_file_may_call_the_name_after_the_kind_of_record(shop: Shop, header: str) -> None:
+    fields = shop.snapshot.object("account").fields
+    alike = [name for name, one in fields.items() if header_likeness(shop.snapshot, one, header) == 100]
+    assert alike == ["name"]
+
+
+def test_a_name_fills_itself_only_from_what_a_file_brings(shop: Shop) -> None:
+    spec = shop.snapshot.object("account")
+    assert not has_default(spec, spec.fields["name"], {"phone"})
+    assert has_default(spec, spec.fields["name"], {"last_name"})
 
 
 def test_a_person_is_named_after_first_and_last_name(shop: Shop) -> None:

@@ -113,6 +113,16 @@ def test_bad_values_are_decided_where_they_are_told(admin: Person) -> None:
     assert admin.post(f"{other}/mend", odd).status_code == 303
 
 
+def test_a_required_field_without_a_column_is_named(admin: Person) -> None:
+    base = upload(admin)
+    told = "Name is required and has no column"
+    assert told not in admin.get(f"{base}/map").text
+    fields = {"field:0": "", "field:1": "card"}
+    assert admin.post(f"{base}/map", fields).status_code == 303
+    assert told in admin.get(f"{base}/map").text
+    assert admin.post(f"{base}/map", {**fields, "_next": "1"}).headers["Location"] == f"{base}/options"
+
+
 def test_updating_needs_a_key(admin: Person) -> None:
     base = upload(admin)
     answer = admin.post(f"{base}/options", {"mode": "update", "match": ""})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from formwork.catalog import FieldSpec, Snapshot
-from formwork.catalog.labels import field_label
+from formwork.catalog.labels import field_label, object_label, record_type_label
 from formwork.definitions.model import ColumnMapping, Transform
 from formwork.expressions import fold
 from formwork.fieldtypes import BadValue, LoadContext
@@ -43,9 +43,21 @@ def header_likeness(snapshot: Snapshot, field: FieldSpec, header: str) -> int:
     names = {field.name.replace("_", " "), field.label}
     names |= {field_label(snapshot, locale, field) for locale in snapshot.texts}
     own = set(_plain(field.object + " " + snapshot.object(field.object).definition.label).split())
+    if field.name == snapshot.object(field.object).title:
+        own |= _kinds(snapshot, field.object)
     bare = _plain(_ASIDE.sub(" ", header))
     wanted = {_plain(header), bare, " ".join(word for word in bare.split() if word not in own)} - {""}
     return round(max((_alike(one, _plain(name)) for one in wanted for name in names), default=0))
+
+
+def _kinds(snapshot: Snapshot, object: str) -> set[str]:
+    """The words a file may put before the title: the object and its record types in every language."""
+    spec = snapshot.object(object)
+    labels = {one.label for one in spec.definition.record_types.values()}
+    for locale in snapshot.texts:
+        labels.add(object_label(snapshot, locale, spec))
+        labels |= {record_type_label(snapshot, locale, spec, code) for code in spec.definition.record_types}
+    return {word for label in labels for word in _plain(label).split()}
 
 
 def value_fit(field: FieldSpec, header: str, texts: Sequence[str], where: LoadContext) -> Fit:

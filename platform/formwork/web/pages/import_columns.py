@@ -1,6 +1,6 @@
 """The mapping step: each column of the file with its field, and back from the form to a mapping."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 from formwork.access import Verb, decide
@@ -49,6 +49,35 @@ def map_rows(visit: Visit, spec: ObjectSpec, mapping: ImportDef, guess: Guess) -
         ]
         rows.append(_row(visit, at, guessed, column, fields.get(chosen), tuple(choices)))
     return tuple(rows)
+
+
+def unfilled(visit: Visit, spec: ObjectSpec, mapping: ImportDef) -> tuple[str, ...]:
+    """The labels of fields a new record must have and neither a column, the mapping nor a default fills."""
+    filled = {column.field.partition(".")[0] for column in mapping.columns.values()} | mapping.set.keys()
+    return tuple(
+        field_label(visit.snapshot, visit.locale, one)
+        for name, one in importable(visit, spec).items()
+        if one.definition.required
+        and name not in filled
+        and not has_default(spec, one, filled)
+        and one.definition.record_types is None
+        and one.definition.type != "auto_number"
+    )
+
+
+def has_default(spec: ObjectSpec, one: FieldSpec, filled: Set[str]) -> bool:
+    """Whether a field fills itself: not when its default only reads fields that nothing fills."""
+    if one.default is None:
+        return one.default_value is not None
+    read = [spec.fields.get(name) for object, name in one.default.reads if object == spec.name]
+    return not read or any(
+        field is None
+        or field.name in filled
+        or field.computed
+        or field.default is not None
+        or field.default_value is not None
+        for field in read
+    )
 
 
 def _row(

@@ -35,7 +35,7 @@ from formwork.web.door import Door, notify
 from formwork.web.language import say as _
 from formwork.web.language import say_count
 from formwork.web.messages import error_text
-from formwork.web.pages.import_columns import map_rows, proposals, read_mapping_form
+from formwork.web.pages.import_columns import map_rows, proposals, read_mapping_form, unfilled
 from formwork.web.pages.import_mend import read_mend_form
 from formwork.web.pages.import_views import (
     bad_rows,
@@ -257,6 +257,14 @@ def _map_view(visit: Visit, spec: ObjectSpec, job: Job, shelf: Shelf, maker: Opt
     if open_:
         names = ", ".join(row.column for row in open_)
         view = replace(view, warning=_("Rows with these values would be left out: %(columns)s", columns=names))
+    if missing := unfilled(visit, spec, job.mapping):
+        note = say_count(
+            "%(fields)s is required and has no column",
+            "%(fields)s are required and have no column",
+            len(missing),
+            fields=", ".join(missing),
+        )
+        view = replace(view, note=note)
     if total > _SMALL or not job.mapping.columns:
         return view
     try:

@@ -151,6 +151,8 @@ class MapView:
     bad: tuple[BadRow, ...] = ()
     bad_total: str = ""
     warning: str = ""
+    note: str = ""
+    """Required fields that have no column."""
     mappings: tuple[Option, ...] = ()
 
 
