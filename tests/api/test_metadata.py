@@ -119,6 +119,19 @@ def test_a_key_for_one_object_reads_it_with_its_links_blank(world: World, admin:
     assert key.get("/reader").json["code"] == "missing_scope"
 
 
+@pytest.mark.parametrize("scope", ["manage", "delete:reader", "read:nothing", "fly", "manage:reader", "merge"])
+def test_a_key_has_no_scope_its_maker_lacks(clerk: Caller, scope: str) -> None:
+    refused = clerk.post("/keys", {"name": "more", "scopes": ["read:reader", scope]})
+    assert refused.status_code == 422
+    assert [(one["pointer"], one["code"]) for one in refused.json["errors"]] == [("/scopes/1", "bad_scope")]
+
+
+def test_who_manages_may_make_a_key_that_manages(admin: Caller) -> None:
+    scopes = ["*", "manage", "write", "delete:reader"]
+    made = admin.post("/keys", {"name": "all", "scopes": scopes})
+    assert (made.status_code, sorted(made.json["scopes"])) == (201, sorted(scopes))
+
+
 def test_keys_and_roles(world: World, admin: Caller, clerk: Caller) -> None:
     me = clerk.get("/me").json
     assert [one["role"] for one in me["roles"]] == ["clerk"]

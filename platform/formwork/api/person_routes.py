@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from formwork import identity
-from formwork.access import Verb, decide
+from formwork.access import SCOPE, Verb, decide, decide_management, may_use
 from formwork.api.answer import NO_CONTENT, Answer
 from formwork.api.call import Call
 from formwork.api.parameters import body_members
@@ -57,6 +57,7 @@ def create_key(call: Call) -> Answer:
     if problems:
         raise Invalid("The key was not made.", code="invalid", problems=problems)
     _require_no_more(call, scopes)
+    _require_own(call, scopes or [])
     key, text = identity.create_key(call.work, _user(call), name, scopes, expires)
     return Answer({**_key(key), "key": text}, 201)
 
@@ -143,6 +144,41 @@ def _require_no_more(call: Call, scopes: list[str] | None) -> None:
         return
     if scopes is None or not set(scopes) <= own:
         raise Denied("A key cannot make a key with scopes it lacks itself.", code="missing_scope")
+
+
+def _require_own(call: Call, scopes: list[str]) -> None:
+    """Raise Invalid `bad_scope` for scopes that do not exist or that whoever makes the key does not have."""
+    problems = [
+        Problem(f"/scopes/{at}", "bad_scope", f"There is no scope `{scope}`, or you have no such right yourself.")
+        for at, scope in enumerate(scopes)
+        if not _is_own(call, scope)
+    ]
+    if problems:
+        raise Invalid("The key was not made.", code="invalid", problems=problems)
+
+
+def _is_own(call: Call, scope: str) -> bool:
+    name, colon, object = scope.partition(":")
+    if scope in ("*", SCOPE):
+        return scope == "*" or _may_manage(call)
+    known = call.snapshot.objects
+    objects = [one for one in known if one == object] if colon else list(known)
+    return any(may_use(call.snapshot, call.actor, one, verb) for verb in _verbs_of(name) for one in objects)
+
+
+def _verbs_of(name: str) -> list[Verb]:
+    """The verbs a scope of this name carries, none for a name that is not one."""
+    reading = (Verb.READ, Verb.EXPORT)
+    if name == "write":
+        return [verb for verb in Verb if verb not in reading]
+    return list(reading) if name == "read" else [verb for verb in Verb if verb.value == name]
+
+
+def _may_manage(call: Call) -> bool:
+    try:
+        return decide_management(call.snapshot, call.actor).allowed
+    except Denied:
+        return False
 
 
 ROUTES = (
