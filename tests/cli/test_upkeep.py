@@ -173,7 +173,7 @@ def test_doctor_upgrade_and_worker_find_nothing_to_do(program: Program) -> None:
     assert (program("doctor").code, program("upgrade").code) == (0, 0)
     assert program("upgrade", "--json").json == [{"tenant": "main", "migrations": [], "error": None}]
     program("worker", "--once")
-    assert program("worker", "--once", "--json").json == {"settled": 0}
+    assert program("worker", "--once", "--json").json == {"settled": 0, "not_served": []}
 
 
 def test_a_key_in_the_data_folder_is_rotated(database: Database) -> None:

@@ -1,6 +1,7 @@
 """Messages are settled once, tried again when they fail, buried in the end; chores come round."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +9,7 @@ import pytest
 
 from formwork.jobs import Chore, Message, Worker, hourly
 from formwork.jobs.outbox import KEPT, MOST_ATTEMPTS, claim, due, prune
-from formwork.kernel import new_id
+from formwork.kernel import Unavailable, new_id
 from formwork.runtime import Runtime
 from formwork.runtime.chores import make_worker
 from formwork.storage import Work, system
@@ -131,6 +132,31 @@ def test_a_chore_comes_round_and_survives_its_failures(runtime: Runtime, worker:
         hands.moment += timedelta(hours=1, seconds=1)
         assert (worker.go_round(), worker.go_round()) == (1, 0)
     assert len(ran) == 2
+
+
+def test_a_busy_tenant_does_not_stop_the_others(
+    runtime: Runtime, worker: Worker, hands: Hands, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first is locked, the second broken, the third is served; both are left in peace for a while."""
+    put(runtime, "greet")
+    tried: list[str] = []
+
+    @contextmanager
+    def read(tenant: str) -> Iterator[Work]:
+        tried.append(tenant)
+        if tenant == "busy":
+            raise Unavailable("The database is busy.")
+        if tenant == "broken":
+            raise RuntimeError("not today")
+        with runtime.system_read(tenant, "test") as work:
+            yield work
+
+    names = ("busy", "broken", TENANT)
+    worker = replace(worker, tenants=lambda: names, read=read, _ensured=set(names))
+    assert (worker.go_round(), worker.go_round(), hands.seen) == (1, 0, ["hello"])
+    assert (tried, worker.resting()) == ([*names, TENANT], ["broken", "busy"])
+    said = [(one.levelname, "busy" in one.message, one.exc_info is None) for one in caplog.records]
+    assert said == [("WARNING", True, True), ("ERROR", False, False)]
 
 
 def test_tidying_forgets_what_is_over(runtime: Runtime) -> None:

@@ -79,18 +79,25 @@ def doctor(shell: Shell, tenant: str, quick: bool) -> int:
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 @takes_json
 @takes_shell
-def worker(shell: Shell, once: bool) -> None:
-    """Drain the outbox of every tenant and do what comes round, until told to stop."""
+def worker(shell: Shell, once: bool) -> int:
+    """Drain the outbox of every tenant and do what comes round, until told to stop.
+
+    A tenant that cannot be served does not keep the others; with `--once` the exit code is then 1.
+    """
     with shell.runtime() as runtime:
         drain = make_worker(runtime)
         if once:
             settled = 0
             while more := drain.go_round():
                 settled += more
+            left = drain.resting()
             shell.say(f"{settled} messages settled.")
-            shell.answer({"settled": settled})
-            return
+            if left:
+                shell.say(f"Could not serve {', '.join(left)}; the log says why. Try again.")
+            shell.answer({"settled": settled, "not_served": left})
+            return 1 if left else 0
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: drain.stop())
         shell.say("Working. Stop with Ctrl-C.")
         drain.run()
+    return 0

@@ -1,7 +1,7 @@
 """The worker: goes round the tenants, takes what is due, one message at a time.
 
 It is the edge of a process: whatever a handler raises is logged once, kept with the message, and the
-round goes on.
+round goes on. A tenant that cannot be served is left in peace for a while, and the others are served.
 """
 
 import logging
@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from threading import Event
+from time import monotonic
 
 from formwork.jobs import outbox
 from formwork.jobs.chore import Chore, ensure
 from formwork.jobs.message import Handler, Message
+from formwork.kernel import Unavailable
 from formwork.storage import Work
 
 _LOG = logging.getLogger("formwork.jobs")
@@ -31,6 +33,7 @@ class Worker:
     chores: Sequence[Chore] = ()
     _stop: Event = field(default_factory=Event)
     _ensured: set[str] = field(default_factory=set)
+    _resting: dict[str, float] = field(default_factory=dict)
 
     def run(self) -> None:
         """Go round until `stop` is called."""
@@ -49,8 +52,27 @@ class Worker:
         self._stop.set()
 
     def go_round(self) -> int:
-        """Serve every tenant once; gives how many messages were settled."""
-        return sum(self.serve(tenant) for tenant in self.tenants() if not self._stop.is_set())
+        """Serve every tenant once; gives how many messages were settled.
+
+        One whose database is busy or whose service fails is logged and left out for some seconds.
+        """
+        return sum(self._serve_or_rest(tenant) for tenant in self.tenants() if not self._stop.is_set())
+
+    def resting(self) -> Sequence[str]:
+        """The tenants that could not be served and are left out for now."""
+        return sorted(name for name, until in self._resting.items() if until > monotonic())
+
+    def _serve_or_rest(self, tenant: str) -> int:
+        if self._resting.get(tenant, 0.0) > monotonic():
+            return 0
+        try:
+            return self.serve(tenant)
+        except Unavailable as error:
+            _LOG.warning("Tenant %s could not be served; it is tried again: %s", tenant, error.message)
+        except Exception:  # noqa: BLE001 - the edge of the process
+            _LOG.exception("Tenant %s could not be served; it is tried again.", tenant)
+        self._resting[tenant] = monotonic() + _PAUSE_AFTER_ERROR_SECONDS
+        return 0
 
     def serve(self, tenant: str) -> int:
         """Settle what is due for one tenant; gives how many messages that were."""
@@ -85,7 +107,10 @@ class Worker:
                     handler(work.because(message.topic), message)
                 return outbox.finish(work, message)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is kept with its message
-            _LOG.exception("Message %s (%s) of tenant %s failed.", message.id, message.topic, tenant)
+            told = not isinstance(error, Unavailable)
+            _LOG.error(
+                "Message %s (%s) of tenant %s failed: %s", message.id, message.topic, tenant, error, exc_info=told
+            )
             with self.write(tenant) as work:
                 if chore is not None:
                     return outbox.postpone(work, message, chore.next(work.context))
