@@ -47,15 +47,16 @@ def at_the_desk(library: Library) -> Iterator[Work]:
         yield replace(opened.with_snapshot(snapshot), context=opened.context.acting_as(actor))
 
 
-def told(work: Work, object: str, **question: object) -> tuple[str, str]:
-    """Code and words of the refusal of a list or of groups."""
+def told(work: Work, object: str, name: str, **question: object) -> tuple[str, str]:
+    """Code and words of the refusal of a list or of groups, `…` for the word `name` that was asked for."""
     with pytest.raises(FormworkError) as raised:
         if "groups" in question or "measures" in question:
             aggregate(work, AggregateRequest(object, **question))  # type: ignore[arg-type]
         else:
             list_records(work, ListRequest(object, **question), KEY)  # type: ignore[arg-type]
     assert isinstance(raised.value, Malformed)
-    return raised.value.code, raised.value.message
+    assert all(one.args == {"name": name} for one in raised.value.problems), raised.value.problems
+    return raised.value.code, raised.value.message.replace(f"`{name}`", "`…`")
 
 
 HIDDEN = {
@@ -77,29 +78,45 @@ LISTS = {
 @pytest.mark.parametrize("object", HIDDEN)
 def test_a_hidden_field_answers_like_an_unknown_one_everywhere(library: Library, object: str) -> None:
     with at_the_desk(library) as work:
-        expected = {told(work, object, fields=("nothing",))}
+        expected = {told(work, object, "nothing", fields=("nothing",))}
         for name in HIDDEN[object]:
             found = {
-                told(work, object, fields=(name,)),
-                told(work, object, sort=(f"-{name}",)),
-                told(work, object, filters=(f"{name} is blank",)),
-                told(work, object, filters=(f"{name} > 'a' and {name} < 3",)),
-                told(work, object, filters=(f"coalesce({name}, 1, 'a') = today()",)),
-                told(work, object, groups=(name,)),
-                told(work, object, groups=(f"year({name})",)),
-                told(work, object, measures=(MeasureRequest("x", "sum", name),)),
-                told(work, object, measures=(MeasureRequest("x", "max", f"{name} + 1"),)),
+                told(work, object, name, fields=(name,)),
+                told(work, object, name, sort=(f"-{name}",)),
+                told(work, object, name, filters=(f"{name} is blank",)),
+                told(work, object, name, filters=(f"{name} > 'a' and {name} < 3",)),
+                told(work, object, name, filters=(f"coalesce({name}, 1, 'a') = today()",)),
+                told(work, object, name, groups=(name,)),
+                told(work, object, name, groups=(f"year({name})",)),
+                told(work, object, name, measures=(MeasureRequest("x", "sum", name),)),
+                told(work, object, name, measures=(MeasureRequest("x", "max", f"{name} + 1"),)),
             }
             assert found == expected, name
+
+
+def test_the_refusal_names_the_word_and_where_it_stands(library: Library) -> None:
+    """Of several words the first, whether it is hidden or unknown; a name much like it is never told."""
+    with at_the_desk(library) as work:
+        for first, second in (("rate", "nothing"), ("nothing", "rate"), ("nothing", "dayz")):
+            with pytest.raises(Malformed) as raised:
+                list_records(work, ListRequest("loan", filters=(f"days > 1 and\n{first} > {second}",)), KEY)
+            assert raised.value.message == f"`{first}` does not exist or you may not see it."
+            assert [(one.pointer, one.args) for one in raised.value.problems] == [("/filter", {"name": first})]
+        with pytest.raises(Malformed) as raised:
+            list_records(work, ListRequest("loan", ("days", "dayz"), sort=("rate",)), KEY)
+        assert [(one.pointer, one.args) for one in raised.value.problems] == [("/fields", {"name": "dayz"})]
+        with pytest.raises(Malformed) as raised:
+            list_records(work, ListRequest("loan", ("days",), sort=("-reader.credit",)), KEY)
+        assert [(one.pointer, one.args) for one in raised.value.problems] == [("/sort", {"name": "reader.credit"})]
 
 
 def test_lists_do_not_give_away_what_their_records_hide(library: Library) -> None:
     with at_the_desk(library) as work:
         for object, texts in LISTS.items():
             for text in texts:
-                unknown = told(work, object, filters=(text.format(name="nothing"),))
+                unknown = told(work, object, "nothing", filters=(text.format(name="nothing"),))
                 for name in ("fee", "copies"):
-                    assert told(work, object, filters=(text.format(name=name),)) == unknown, text
+                    assert told(work, object, name, filters=(text.format(name=name),)) == unknown, text
 
 
 def test_an_object_one_may_not_use_answers_like_an_unknown_list(library: Library) -> None:
@@ -108,9 +125,9 @@ def test_an_object_one_may_not_use_answers_like_an_unknown_list(library: Library
     with library.home.runtime.system_read(TENANT, "test") as opened:
         actor = person(library.clerk, "desk")
         work = replace(opened.with_snapshot(snapshot), context=opened.context.acting_as(actor))
-        unknown = told(work, "reader", filters=("count(nothing) = 'x'",))
+        unknown = told(work, "reader", "nothing", filters=("count(nothing) = 'x'",))
         for text in ("count(loans) = 'x'", "count(loans) = 1", "exists(loans, days > 'a')", "sum(loans, days) = 1"):
-            assert told(work, "reader", filters=(text,)) == unknown, text
+            assert told(work, "reader", "loans", filters=(text,)) == unknown, text
 
 
 def test_a_link_into_an_object_one_may_not_use_stays_a_link(library: Library) -> None:

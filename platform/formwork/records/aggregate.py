@@ -51,7 +51,7 @@ def aggregate(work: Work, request: AggregateRequest) -> list[dict[str, Any]]:
     for key in request.sort:
         if key.removeprefix("-") not in known:
             raise Malformed("A sort key names a group or a measure of the same question.", code="bad_query")
-    groups = tuple(Selected(text, ask_expression(work, request.object, text)) for text in request.groups)
+    groups = tuple(Selected(text, ask_expression(work, request.object, text, part="groups")) for text in request.groups)
     for group in groups:
         require_comparable(work, group.expression, "grouped by")
     measures = _measures(work, request)
@@ -86,7 +86,7 @@ def _measures(work: Work, request: AggregateRequest) -> tuple[Measure, ...]:
         if one.kind not in kinds:
             raise Malformed(f"A measure is one of {', '.join(kinds)}.", code="bad_query")
         plain = one.kind == "count" and one.expression == "*"
-        expression = None if plain else ask_expression(work, request.object, one.expression)
+        expression = None if plain else ask_expression(work, request.object, one.expression, part="measures")
         if expression is not None and one.kind in ("sum", "avg") and not expression.type.is_numeric:
             raise refusal(work, expression, f"`{one.kind}` needs a number, money or percent.")
         found.append(Measure(one.name, MeasureKind(one.kind), expression))

@@ -1,8 +1,9 @@
 """What a person asks for in words of the expression language, checked with that person's rights.
 
-An unknown name and one the person may not see get the same answer.
+An unknown name and one the person may not see get the same answer, which names the person's own word and no other.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -11,21 +12,29 @@ from formwork.catalog import Selected, Snapshot, Sort
 from formwork.catalog.reading import written_expression
 from formwork.expressions import FILTER, Expression, ExpressionError, Kind, Type, check
 from formwork.expressions.types import BOOLEAN
-from formwork.kernel import Malformed
+from formwork.kernel import Malformed, Problem
 from formwork.records.linked import title_expression
 from formwork.storage import Work
 
-_UNKNOWN = "The query names a field that does not exist or that you may not see."
+_WORD = re.compile(r"\w+(?:\.\w+)*")
 
 
 def ask_expression(
-    work: Work, object: str, text: str, expect: Type | None = None, this: str | None = None
+    work: Work, object: str, text: str, expect: Type | None = None, this: str | None = None, part: str = ""
 ) -> Expression:
-    """A path or condition somebody wrote; raises Malformed `bad_query` with line and column."""
+    """A path or condition somebody wrote; raises Malformed `bad_query` with line and column.
+
+    `part` is the part of the question it stands in (`filter`, `sort`), for the person to find it again.
+    """
     try:
         expression = written_expression(work.snapshot, object, text, this, expect)
     except ExpressionError as error:
-        raise _bad_query(work, object, text, expect, this, error) from error
+        raise _bad_query(_seen(work, object, text, expect, this) or error, text, part) from error
+    try:
+        require_readable(work.snapshot, work.context.actor, [expression])
+    except Malformed as refused:
+        mistake = _seen(work, object, text, expect, this)
+        raise (refused if mistake is None else _bad_query(mistake, text, part)) from refused
     if not expression.has_sql:
         raise refusal(work, expression, "changed() and prior() have no meaning in a query.")
     return expression
@@ -33,7 +42,7 @@ def ask_expression(
 
 def ask_filter(work: Work, object: str, text: str, this: str | None = None) -> Expression:
     """A condition somebody wrote."""
-    return ask_expression(work, object, text, BOOLEAN, this)
+    return ask_expression(work, object, text, BOOLEAN, this, "filter")
 
 
 def ask_fields(work: Work, object: str, names: Sequence[str]) -> tuple[Selected, ...]:
@@ -41,7 +50,9 @@ def ask_fields(work: Work, object: str, names: Sequence[str]) -> tuple[Selected,
     if not names:
         decision = decide(work.snapshot, work.context.actor, object, Verb.READ).require()
         return _all_fields(work.snapshot, object, decision.readable)
-    return tuple(Selected(name, ask_expression(work, object, name)) for name in dict.fromkeys(["id", *names]))
+    return tuple(
+        Selected(name, ask_expression(work, object, name, part="fields")) for name in dict.fromkeys(["id", *names])
+    )
 
 
 @lru_cache(maxsize=4_096)
@@ -56,7 +67,7 @@ def ask_sort(work: Work, object: str, keys: Sequence[str]) -> tuple[Sort, ...]:
     sorts: list[Sort] = []
     for key in keys:
         name = key.removeprefix("-")
-        expression = ask_expression(work, object, name)
+        expression = ask_expression(work, object, name, part="sort")
         require_comparable(work, expression, "sorted by")
         sorts.append(Sort(title_expression(work, object, expression) or expression, key.startswith("-")))
     return tuple(sorts)
@@ -74,17 +85,22 @@ def refusal(work: Work, expression: Expression, message: str) -> Malformed:
     return Malformed(message, code="bad_query")
 
 
-def _bad_query(
-    work: Work, object: str, text: str, expect: Type | None, this: str | None, error: ExpressionError
-) -> Malformed:
-    """The mistake as the person may hear of it: read again without what is hidden from them."""
-    if error.code != "unknown_name":
-        hidden = HiddenFields(work.snapshot, work.context.actor)
-        try:
-            check(text, work.snapshot.scope(object, this=this, hidden=hidden), expect, FILTER)
-        except ExpressionError as seen:
-            error = seen
+def _seen(work: Work, object: str, text: str, expect: Type | None, this: str | None) -> ExpressionError | None:
+    """The mistake as the person may hear of it: the text read again without what is hidden from them."""
+    hidden = HiddenFields(work.snapshot, work.context.actor)
+    try:
+        check(text, work.snapshot.scope(object, this=this, hidden=hidden), expect, FILTER)
+    except ExpressionError as error:
+        return error
+    return None
+
+
+def _bad_query(error: ExpressionError, text: str, part: str) -> Malformed:
     if error.code == "unknown_name":
-        return Malformed(_UNKNOWN, code="bad_query")
+        word = _WORD.match(text.split("\n")[error.line - 1], error.column - 1)
+        name = word[0] if word is not None else text
+        message = f"`{name}` does not exist or you may not see it."
+        problem = Problem(f"/{part}" if part else "", "bad_query", message, {"name": name})
+        return Malformed(message, code="bad_query", problems=[problem])
     code = "query_limit" if error.code == "expression_limit" else "bad_query"
     return Malformed(error.message, code=code, extra={"line": error.line, "column": error.column})
