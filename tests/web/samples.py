@@ -1,5 +1,7 @@
 """Views with plausible content for every page, so that pages can be looked at without a database."""
 
+from dataclasses import replace
+
 from formwork.web.views.form import (
     ConflictView,
     Control,
@@ -696,6 +698,7 @@ def views() -> dict[str, tuple[str, object]]:
         "record-details": ("pages/record.html", record("details")),
         "record-zh": ("pages/record.html", record("history", zh=True)),
         "form": ("pages/form.html", form()),
+        "form-new": ("pages/form.html", replace(form(), fresh=True)),
         "form-errors": ("pages/form.html", form(True)),
         "conflict": (
             "pages/conflict.html",

@@ -103,6 +103,15 @@ def test_error_summary_takes_focus_and_leads_to_the_field(page: Page, gallery_ad
     expect(page.locator("#f-requested")).to_be_focused()
 
 
+def test_a_new_record_begins_in_its_first_field(page: Page, gallery_address: str) -> None:
+    page.goto(f"{gallery_address}/form-new")
+    first = page.locator("#record-form").locator("input:not([type=hidden]):visible, select:visible").first
+    expect(first).to_be_focused()
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.reload()
+    expect(page.locator("body")).to_be_focused()
+
+
 def test_rows_are_walked_and_selected_by_keys(page: Page, gallery_address: str) -> None:
     page.goto(f"{gallery_address}/orders")
     for key in ("j", "j", "x"):

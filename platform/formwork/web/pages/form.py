@@ -293,6 +293,7 @@ def _view(visit: Visit, target: Target, filled: Filled) -> FormView:
         ) if filled.problems else "",
         totals=_totals(visit, filled),
         record_types=record_type_options(filled) if spec.definition.record_types else (),
+        fresh=target.id is None,
     )  # fmt: skip
 
 

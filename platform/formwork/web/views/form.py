@@ -136,6 +136,8 @@ class FormView:
     marks: tuple[Shown, ...] = ()
     totals: tuple[FieldRead, ...] = ()
     record_types: tuple[Option, ...] = ()
+    fresh: bool = False
+    """True for a new record: its first field takes focus where a keyboard is at hand."""
 
     @property
     def takes_files(self) -> bool:

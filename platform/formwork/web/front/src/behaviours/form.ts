@@ -88,6 +88,15 @@ class RecordForm {
       }
     });
     this.offer();
+    this.begin();
+  }
+
+  /** A new record begins in its first field, unless focus is somewhere already or a keyboard would cover a phone. */
+  private begin(): void {
+    if (!("fresh" in this.form.dataset) || this.dirty || !matchMedia("(pointer: fine) and (min-width: 768px)").matches) return;
+    const nowhere = !document.activeElement || document.activeElement === document.body;
+    const inputs = this.form.querySelectorAll<HTMLElement>("input:not([type=hidden]), select, textarea");
+    if (nowhere) [...inputs].find((input) => input.matches(":enabled:not([readonly])") && input.checkVisibility())?.focus();
   }
 
   private touched(): void {
