@@ -70,15 +70,19 @@ def test_a_cursor_is_of_one_question_only(library: Library) -> None:
 def test_an_unknown_field_and_a_hidden_one_get_one_answer(library: Library) -> None:
     library.make("reader", {"name": "Ada", "fine_note": "secret", "owner": str(library.clerk)})
     answers = set()
+
+    def ask(request: ListRequest, word: str) -> None:
+        """The answer repeats the word that was asked with, and differs in nothing else."""
+        with pytest.raises(Malformed) as raised:
+            list_records(work, request, KEY)
+        answers.add((raised.value.code, raised.value.message.replace(word, "…")))
+
     with library.home.as_user(library.clerk) as work:
-        for text in ("fine_note = 'secret'", "no_such_field = 'secret'", "fine_note > 3", "no_such_field > 3"):
-            with pytest.raises(Malformed) as raised:
-                list_records(work, ListRequest("reader", filters=(text,)), KEY)
-            answers.add((raised.value.code, raised.value.message))
-        for request in (ListRequest("reader", ("fine_note",)), ListRequest("reader", sort=("fine_note",))):
-            with pytest.raises(Malformed) as raised:
-                list_records(work, request, KEY)
-            answers.add((raised.value.code, raised.value.message))
+        for word in ("fine_note", "no_such_field"):
+            ask(ListRequest("reader", filters=(f"{word} = 'secret'",)), word)
+            ask(ListRequest("reader", filters=(f"{word} > 3",)), word)
+            ask(ListRequest("reader", (word,)), word)
+            ask(ListRequest("reader", sort=(word,)), word)
         assert "fine_note" not in list_records(work, ListRequest("reader"), KEY).records[0]
     assert len(answers) == 1
 
