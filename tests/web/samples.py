@@ -30,6 +30,7 @@ from formwork.web.views.record import (
 from formwork.web.views.shell import Look, NavGroup, NavItem, Notice, Person, ShellView
 from formwork.web.views.shown import BLANK, Option, Shown, hue_of, initials_of
 from formwork.web.views.wizard import (
+    BadCell,
     BadRow,
     CheckView,
     Decided,
@@ -638,7 +639,10 @@ def mapping() -> MapView:
             skipped=tone == "muted",
         )
 
-    bad = (BadRow("3", "GTXPro", "no such product", "product"), BadRow("11", "", "kept without one", "account"))
+    bad = (
+        BadRow("3", (BadCell("GTXPro", "no such product", "product"), BadCell("", "Fill this in.", "account"))),
+        BadRow("11", (BadCell("", "This row cannot be read. Check its quotes."),)),
+    )
     return MapView(
         steps(1),
         (
@@ -685,7 +689,7 @@ def home() -> HomeView:
 
 def views() -> dict[str, tuple[str, object]]:
     """Page name to (template, view)."""
-    bad = (BadRow("3", "GTXPro", "no such product", "product"),)
+    bad = (BadRow("3", (BadCell("GTXPro", "no such product", "product"),)),)
     tally = Tally("8,100", "500", "200")
     yes_no = (Option("a", "Create new records", True), Option("b", "Update existing records"))
     found = {f"empty-{key}": ("pages/list.html", listing(0, empty)) for key, empty in empties().items()}

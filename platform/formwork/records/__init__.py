@@ -8,6 +8,7 @@ from formwork.records.create import create, create_each
 from formwork.records.delete import delete, restore
 from formwork.records.draft import Draft, Outcome, Saved
 from formwork.records.history import Entry, history
+from formwork.records.judge import judge_changes, judge_new
 from formwork.records.listing import (
     ListRequest,
     Page,
@@ -49,6 +50,8 @@ __all__ = [
     "from_python",
     "get_record",
     "history",
+    "judge_changes",
+    "judge_new",
     "list_records",
     "mapping_names",
     "merge",

@@ -40,16 +40,16 @@ def update(
     Raises NotFound for a record the actor may not see, Denied for one that may only be read, Conflict
     `version_conflict` with the fields that differ when the version is old, else as `create`.
     """
-    drafts = _drafts(work, object, changes, Drafting(reader, pointers or default_pointers(len(changes))))
+    drafts = draft_updates(work, object, changes, Drafting(reader, pointers or default_pointers(len(changes))))
     return save(work, drafts)
 
 
 def update_each(work: Work, object: str, changes: Sequence[Change], *, reader: Reader = from_json) -> list[Outcome]:
     """Change the records that can be changed and say of the others why not."""
-    return save_each(work, _drafts(work, object, changes, Drafting(reader, [""] * len(changes))))
+    return save_each(work, draft_updates(work, object, changes, Drafting(reader, [""] * len(changes))))
 
 
-def _drafts(work: Work, object: str, changes: Sequence[Change], how: Drafting) -> list[Draft]:
+def draft_updates(work: Work, object: str, changes: Sequence[Change], how: Drafting) -> list[Draft]:
     """The drafts of changes. Rows are loaded before their reach is asked: the version that is checked when they
     are written then says that what the rules were asked of is what was loaded."""
     spec = work.object(object)

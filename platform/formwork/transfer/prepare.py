@@ -1,7 +1,7 @@
 """Rows of a file to values of fields: transforms, value maps, options, look-ups by any field, set expressions."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -63,10 +63,11 @@ class Preparer:
         self._columns = [
             (place, mapping.columns[header]) for place, header in enumerate(table.headers) if header in mapping.columns
         ]
-        self._set = [
-            (name, compile_python(check_expression(text, work.snapshot.scope(mapping.object))))
-            for name, text in mapping.set.items()
-        ]
+        asked = {
+            name: check_expression(text, work.snapshot.scope(mapping.object)) for name, text in mapping.set.items()
+        }
+        self._set = [(name, compile_python(one)) for name, one in asked.items()]
+        self._set_reads = {name: {field for _object, field in one.reads} for name, one in asked.items()}
 
     def within(self, work: Work) -> None:
         """Go on in another transaction; what was found so far stays known."""
@@ -109,6 +110,25 @@ class Preparer:
                     del row.later[name]
                 elif hit is not None or last:
                     self._blame_reference(column, self._spec.fields[name], row, row.later.pop(name), hit)
+
+    def unknown(self, row: Prepared) -> frozenset[str]:
+        """The fields of a row whose cells could not be read, and those its `set` computes from them."""
+        columns = [self._mapping.columns.get(str(problem.args.get("column"))) for problem in row.problems]
+        bad = {column.field.partition(".")[0] for column in columns if column is not None}
+        for name, reads in self._set_reads.items():
+            if reads & bad:
+                bad.add(name)
+        return frozenset(bad)
+
+    def place(self, row: Prepared, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems of fields as problems of columns."""
+        placed = []
+        for problem in problems:
+            name = problem.pointer.strip("/").split("/")[0]
+            header = self.headers.get(name, name)
+            value = self.cell(row, header)[:LONGEST_SHOWN]
+            placed.append(replace(problem, args={**problem.args, "column": header, "value": value}))
+        return placed
 
     def cell(self, row: Prepared, header: str) -> str:
         """What the file has in a row below a header, "" when that is blank or no column."""

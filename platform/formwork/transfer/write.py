@@ -5,18 +5,18 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from formwork.kernel import Conflict, Denied, Invalid, NotFound, Problem, Refused
+from formwork.kernel import Problem
 from formwork.records import Change, Outcome, create_each, from_python, update_each
 from formwork.storage import Work, rows
 from formwork.transfer.existing import Key, find_existing, key_of
+from formwork.transfer.judge import REFUSALS, SEVERAL, blame_key, judge_bad
 from formwork.transfer.matching import AMBIGUOUS
 from formwork.transfer.plan import ImportPlan, Mode
-from formwork.transfer.prepare import LONGEST_SHOWN, Prepared, Preparer
+from formwork.transfer.prepare import Prepared, Preparer
 from formwork.transfer.report import Action, RowResult
 from formwork.transfer.table import Line
 
 Numbered = tuple[int, Prepared]
-_REFUSALS = (Denied, Conflict, Refused, NotFound, Invalid)
 
 
 class Writer:
@@ -51,16 +51,17 @@ class Writer:
         left_out = [item for item in prepared if item[1].skipped]
         results |= {number: RowResult(number, row.line, Action.SKIPPED) for number, row in left_out}
         pending = [item for item in prepared if not item[1].skipped]
+        bad: list[Numbered] = []
         while pending:
-            bad = [item for item in pending if item[1].problems]
-            results |= {number: _failed(number, row, row.problems) for number, row in bad}
-            good = [item for item in pending if not item[1].problems]
-            wave, pending = self._wave(good)
+            bad += [item for item in pending if item[1].problems]
+            wave, pending = self._wave([item for item in pending if not item[1].problems])
             if not wave:
                 self._preparer.resolve([row for _, row in pending], last=True)
                 continue
             results |= self._write_wave(wave, known)
             self._preparer.resolve([row for _, row in pending], last=False)
+        judge_bad(self._work, self._plan, self._preparer, [row for _, row in bad])
+        results |= {number: _failed(number, row, row.problems) for number, row in bad}
         return [results[number] for number in numbers]
 
     def fill_rings(self, written: Sequence[RowResult], lines: Sequence[Line]) -> list[RowResult]:
@@ -83,7 +84,7 @@ class Writer:
         outcomes = _bisected(self._work, changes, self._update)
         for (was, row), change, outcome in zip(good, changes, outcomes, strict=True):
             if outcome.saved is None:
-                results.append(_failed_late(was, self._placed(row, outcome.problems)))
+                results.append(_failed_late(was, self._preparer.place(row, outcome.problems)))
             else:
                 results.append(self._filled(was, old[change.id], change, outcome.saved.version))
         return results
@@ -146,9 +147,7 @@ class Writer:
             elif key is not None and key in known and known[key][1].values == row.values:
                 results[number] = RowResult(number, row.line, Action.SAME, known[key][0])
             elif hit == AMBIGUOUS:
-                message = "Several records match this row. Match by a field that is unique."
-                problem = Problem("", "ambiguous_match", message, {"column": "", "value": ""})
-                results[number] = _failed(number, row, [problem])
+                results[number] = _failed(number, row, [SEVERAL])
             elif isinstance(hit, UUID) and self._plan.mode is not Mode.CREATE:
                 changed.append((number, row, hit))
             elif hit is not None or self._plan.mode is Mode.UPDATE:
@@ -177,7 +176,7 @@ class Writer:
         results: dict[int, RowResult] = {}
         for (number, row), outcome in zip(items, outcomes, strict=True):
             if outcome.saved is None:
-                results[number] = _failed(number, row, self._placed(row, outcome.problems))
+                results[number] = _failed(number, row, self._preparer.place(row, outcome.problems))
             else:
                 before = {"version": outcome.saved.version}
                 results[number] = RowResult(number, row.line, Action.CREATED, outcome.saved.id, before=before)
@@ -199,7 +198,7 @@ class Writer:
         outcomes = _bisected(self._work, [Change(id, body) for _, _, id, body in differing], self._update)
         for (number, row, id, body), outcome in zip(differing, outcomes, strict=True):
             if outcome.saved is None:
-                results[number] = _failed(number, row, self._placed(row, outcome.problems))
+                results[number] = _failed(number, row, self._preparer.place(row, outcome.problems))
                 continue
             values = {name: spec.fields[name].field_type.dump(old[id].get(name)) for name in body}
             before = {"version": outcome.saved.version, "values": values}
@@ -213,20 +212,8 @@ class Writer:
         return update_each(work, self._object, changes, reader=from_python)
 
     def _without_key(self, number: int, row: Prepared) -> RowResult:
-        name = next(name for name in self._match if row.values.get(name) is None)
-        header = self._preparer.headers.get(name, name)
-        row.blame(header, "required", "This column says which record is meant; fill it in.", None)
+        blame_key(row, self._match, self._preparer)
         return _failed(number, row, row.problems)
-
-    def _placed(self, row: Prepared, problems: Sequence[Problem]) -> list[Problem]:
-        """Problems of fields as problems of columns."""
-        placed = []
-        for problem in problems:
-            name = problem.pointer.strip("/").split("/")[0]
-            header = self._preparer.headers.get(name, name)
-            value = self._preparer.cell(row, header)[:LONGEST_SHOWN]
-            placed.append(replace(problem, args={**problem.args, "column": header, "value": value}))
-        return placed
 
 
 def _failed(number: int, row: Prepared, problems: Sequence[Problem]) -> RowResult:
@@ -244,7 +231,7 @@ def _bisected(work: Work, items: Sequence[Any], write: Callable[[Work, Sequence[
     try:
         with work.savepoint():
             return write(work, items)
-    except _REFUSALS as error:
+    except REFUSALS as error:
         if len(items) == 1:
             return [Outcome(0, None, error.problems or (Problem("", error.code, error.message),))]
     half = len(items) // 2

@@ -3,7 +3,6 @@
 from formwork.access import Verb
 from formwork.catalog import ObjectSpec
 from formwork.catalog.labels import field_label
-from formwork.kernel import Problem
 from formwork.transfer.job import Job, State
 from formwork.transfer.plan import Mode, OnError
 from formwork.transfer.report import Report, RowResult
@@ -14,6 +13,7 @@ from formwork.web.pages.import_mend import mend_view
 from formwork.web.pages.import_words import row_text
 from formwork.web.views.shown import Option
 from formwork.web.views.wizard import (
+    BadCell,
     BadRow,
     CheckView,
     NewChoice,
@@ -110,13 +110,19 @@ def _new_choices(visit: Visit, spec: ObjectSpec, report: Report) -> tuple[NewCho
 
 
 def bad_rows(visit: Visit, failures: tuple[RowResult, ...]) -> tuple[BadRow, ...]:
-    """The first rows that failed, with the value and the reason."""
-    found = []
-    for one in failures[:_MOST_SHOWN]:
-        problem = one.problems[0] if one.problems else Problem("", "invalid", "")
-        value, column = str(problem.args.get("value", "")), str(problem.args.get("column", ""))
-        found.append(BadRow(str(one.line), value, row_text(visit, problem), column))
-    return tuple(found)
+    """The first rows that failed, each with everything that is wrong with it."""
+    return tuple(
+        BadRow(
+            visit.formats.number(one.line),
+            tuple(
+                BadCell(
+                    str(problem.args.get("value", "")), row_text(visit, problem), str(problem.args.get("column", ""))
+                )
+                for problem in one.problems
+            ),
+        )
+        for one in failures[:_MOST_SHOWN]
+    )
 
 
 def run_view(visit: Visit, spec: ObjectSpec, job: Job, total: int) -> RunView:

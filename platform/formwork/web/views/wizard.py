@@ -88,13 +88,20 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class BadRow:
-    """One row of the file that will not be written, and why."""
+class BadCell:
+    """One thing that is wrong with a row; without a column it is the row as a whole."""
 
-    number: str
     value: str
     why: str
     column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """One row of the file that will not be written, by its line, and why."""
+
+    number: str
+    cells: tuple[BadCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
