@@ -1,6 +1,7 @@
 """backup, restore, doctor, upgrade, worker, keys, schema."""
 
 import json
+import socket
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -174,6 +175,16 @@ def test_doctor_upgrade_and_worker_find_nothing_to_do(program: Program) -> None:
     assert program("upgrade", "--json").json == [{"tenant": "main", "migrations": [], "error": None}]
     program("worker", "--once")
     assert program("worker", "--once", "--json").json == {"settled": 0, "not_served": []}
+
+
+def test_a_taken_port_is_told_before_anything_is_made(database: Database, program: Program) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        refused = program("serve", "--host", "127.0.0.1", "--port", port)
+        assert (refused.code, port in refused.err, "--port" in refused.err) == (5, True, True)
+        elsewhere = Program({"FORMWORK_DATA": str(database.folder / "none")})
+        assert elsewhere("demo", "--port", port).code == 5
+    assert not (database.folder / "none").exists()
 
 
 def test_a_key_in_the_data_folder_is_rotated(database: Database) -> None:

@@ -39,6 +39,26 @@ def test_lookup_escape_keeps_the_form_and_clear_empties_it(shown: Page) -> None:
     assert shown.locator("[name=account]").input_value() == ""
 
 
+def test_enter_after_an_unknown_name_asks_again_and_sends_nothing(shown: Page) -> None:
+    sent: list[str] = []
+    shown.on("request", lambda request: sent.append(request.url) if request.is_navigation_request() else None)
+    box = shown.locator("#f-account")
+    box.fill("zzz")
+    expect(shown.locator("#f-account-list")).to_contain_text("Nothing found")
+    box.press("Enter")
+    shown.locator("body").click(position={"x": 2, "y": 2})
+    box.press("Enter")
+    expect(shown.locator("#f-account-list")).to_contain_text("Nothing found")
+    assert shown.locator("#grid-lines tbody tr").count() == 3
+    assert sent == []
+
+
+def test_enter_in_a_field_saves_and_adds_no_line(shown: Page) -> None:
+    with shown.expect_request(lambda request: request.method == "POST" and request.is_navigation_request()) as saving:
+        shown.locator("#f-name").press("Enter")
+    assert "_add" not in (saving.value.post_data or "")
+
+
 def test_conditions_show_a_field_and_keep_what_was_typed(shown: Page) -> None:
     expect(shown.locator("#f-reason")).to_have_count(0)
     shown.locator("#f-name").fill("Kept")

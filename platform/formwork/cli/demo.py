@@ -11,7 +11,7 @@ import click
 from formwork.cli.example import example_folder, import_step, steps_of
 from formwork.cli.install import install
 from formwork.cli.people import USER, create_user, find_user, has_user, make_password
-from formwork.cli.server import Server, address_of
+from formwork.cli.server import Server, address_of, require_free_port
 from formwork.cli.shell import Shell, takes_json, takes_shell
 from formwork.cli.shelves import fingerprint, load_folders, shipped_folder
 from formwork.definitions.model import SeedDef
@@ -58,6 +58,8 @@ class Notes:
 def demo(shell: Shell, extras: Sequence[str], no_serve: bool, port: int | None, password: str | None) -> None:
     """Make a demo tenant in the data folder and serve it. Started again, it keeps what is there."""
     settings = replace(shell.settings, tenant=TENANT, port=shell.settings.port if port is None else port)
+    if not no_serve:
+        require_free_port(settings)
     settings.data.mkdir(parents=True, exist_ok=True)
     if not settings.key:
         make_key(settings.data)

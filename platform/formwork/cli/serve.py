@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import click
 
-from formwork.cli.server import Server, address_of
+from formwork.cli.server import Server, address_of, require_free_port
 from formwork.cli.shell import Shell, takes_json, takes_shell
 from formwork.runtime.keys import master_key
 
@@ -26,6 +26,7 @@ def serve(shell: Shell, host: str | None, port: int | None, workers: int | None,
         workers=settings.workers if workers is None else workers,
     )
     master_key(settings)
+    require_free_port(settings)
     shell.say(f"Serving on {address_of(settings)}. Stop with Ctrl-C.")
     shell.answer({"address": address_of(settings), "workers": settings.workers, "threads": settings.threads})
     Server(settings, jobs=not no_jobs).run()

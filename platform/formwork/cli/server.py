@@ -5,13 +5,14 @@ shared socket all keep-alive connections may end up with one process. docs/howto
 """
 
 import gc
+import socket
 import sys
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.sock import create_sockets
 
-from formwork.kernel import Settings
+from formwork.kernel import Settings, Unavailable
 from formwork.kernel.library import find
 
 _SITE = "formwork.wsgi:Site"
@@ -79,6 +80,21 @@ def _listen_alone(_arbiter: Any, worker: Any) -> None:
 
 
 _OWN_SOCKETS = {"when_ready": _give_up_socket, "post_fork": _listen_alone}
+
+
+def require_free_port(settings: Settings) -> None:
+    """Raise Unavailable `port_taken` when another program listens where this server would."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            where = f"{settings.host}:{settings.port}"
+            raise Unavailable(
+                f"Cannot listen on {where}: {error.strerror}. Stop what runs there, or choose another with --port.",
+                code="port_taken",
+            ) from error
 
 
 def address_of(settings: Settings) -> str:

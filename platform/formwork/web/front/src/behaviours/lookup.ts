@@ -97,6 +97,11 @@ class Lookup {
     return this.list.matches(":popover-open");
   }
 
+  /** Something is typed that names no record yet: Enter looks it up and must not send the form. */
+  private get isUnsettled(): boolean {
+    return this.input.value !== this.settled;
+  }
+
   private get options(): HTMLElement[] {
     return [...this.list.querySelectorAll<HTMLElement>("[role=option][data-id]")];
   }
@@ -169,15 +174,16 @@ class Lookup {
       event.stopPropagation();
       if (!this.isOpen) this.ask(0);
       else if (many) this.mark((this.active + (event.key === "ArrowDown" ? 1 : -1) + many) % many);
-    } else if (event.key === "Enter" && this.isOpen && this.options[this.active]) {
+    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && (this.isOpen || this.isUnsettled)) {
       event.preventDefault();
       event.stopPropagation();
-      this.choose(this.options[this.active]!);
+      if (this.options[this.active]) this.choose(this.options[this.active]!);
+      else if (!this.isOpen) this.ask(0);
     } else if (event.key === "Escape" && this.isOpen) {
       event.preventDefault();
       event.stopPropagation();
       this.close();
-    } else if (event.key === "Tab" && this.isOpen && this.options[this.active] && this.input.value !== this.settled) {
+    } else if (event.key === "Tab" && this.isOpen && this.options[this.active] && this.isUnsettled) {
       this.choose(this.options[this.active]!);
     }
   }
@@ -200,7 +206,7 @@ class Lookup {
 
   private leave(): void {
     this.close();
-    if (this.input.value === this.settled) return;
+    if (!this.isUnsettled) return;
     if (!this.input.value.trim()) this.set("", "");
     else if (this.hidden) this.hidden.value = "";
   }
