@@ -1,10 +1,12 @@
 """Mistakes are told in sentences, at their place, all at once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from formwork.definitions import parse_document
+from formwork.definitions.lost import Lost
 from formwork.definitions.reading.yaml_text import read_yaml
 from tests.definitions.workspaces import load, told
 
@@ -105,17 +107,51 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_file(tmp_path: Path) -> N
 
 
 def test_what_is_sound_is_kept(tmp_path: Path) -> None:
-    text = "object: book\nlable: Book\nfields:\n  a: {type: tekst}\n  c: {type: text}\n"
+    text = "object: book\nlable: Book\nfields:\n  a: {type: texxt}\n  c: {type: text}\n"
     workspace = load(tmp_path, {"objects/library/book.yaml": text})
     (book,) = workspace.packages["library"].objects
-    assert list(book.fields) == ["c"]
-    assert workspace.broken == {"a"}
+    assert list(book.fields) == ["a", "c"]
+    assert (book.fields["a"].type, book.label) == ("text", "Book")
+    assert workspace.lost == set()
 
 
-def test_a_broken_file_echoes_in_later_findings(tmp_path: Path) -> None:
-    workspace = load(tmp_path, {"objects/library/book.yaml": "object: book\nfields: {a: {type: text}}\nindexes: a\n"})
+def test_what_cannot_be_told_is_left_out_with_as_little_as_possible(tmp_path: Path) -> None:
+    text = """\
+object: book
+fields:
+  a: {type: zzz}
+  b: {type: text, max: x}
+  c: {type: lookup, to: shelf, inverse: Books}
+validations:
+  - {rule: one, error_when: a}
+  - {rule: two, error_when: b, message: No.}
+"""
+    workspace = load(tmp_path, {"objects/library/book.yaml": text})
+    (book,) = workspace.packages["library"].objects
+    assert (list(book.fields), book.fields["b"].settings["max"]) == (["b", "c"], 255)
+    assert [(rule.name, rule.source.at().line) for rule in book.validations] == [("two", 8)]
+    assert workspace.lost == {Lost("a", "book")}
+
+
+def test_a_broken_file_explains_what_else_is_missing(tmp_path: Path) -> None:
+    text = "object: 1\nfields: {a: {type: lookup, to: b, inverse: c}}\n"
+    broken = "object: shelf\nfields:\n  d: {type: text\n"
+    workspace = load(tmp_path, {"objects/library/book.yaml": text, "objects/library/shelf.yaml": broken})
     assert not workspace.packages["library"].objects
-    assert workspace.broken == {"book", "a"}
-    (finding,) = workspace.findings
-    assert workspace.echoes(type(finding)("x", 1, 1, "", "unknown_object", "There is no object `book` to extend."))
-    assert not workspace.echoes(type(finding)("x", 1, 1, "", "unknown_object", "There is no object `shelf` to extend."))
+    assert workspace.lost == {
+        Lost("a"),
+        Lost("c"),
+        Lost("shelf"),
+        *(Lost(k, "shelf") for k in ("object", "fields", "d", "type")),
+    }
+    (finding, _) = workspace.findings
+
+    def explained(code: str, message: str) -> bool:
+        return any(lost.explains(replace(finding, code=code, message=message)) for lost in workspace.lost)
+
+    assert explained("unknown_object", "There is no object `shelf` to extend.")
+    assert explained("bad_expression", "At character 1 of the expression: There is no field `d` on `shelf`.")
+    assert explained("bad_rollup", "`shelf.d` is not a look-up or master field that points here.")
+    assert not explained("unknown_object", "There is no object `cellar` to extend.")
+    assert not explained("unknown_field", "There is no field `d` on `cellar`.")
+    assert not explained("reserved_name", "`shelf` is a word of the API.")

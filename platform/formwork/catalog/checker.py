@@ -29,7 +29,7 @@ class Checker:
         try:
             expression = check(text, ObjectScope(self._vocabulary, object, this), expect)
         except ExpressionError as error:
-            self._findings.at(source.at(*path), "bad_expression", name, f"{error.message}", error.mend)
+            self._findings.at(source.at(*path), "bad_expression", name, *_told(text, error))
             return None
         if sql and not expression.has_sql:
             self._findings.at(
@@ -45,3 +45,14 @@ class Checker:
     def report(self, source: Source, path: tuple[str | int, ...], code: str, message: str, mend: str = "") -> None:
         """Record another problem of the same document."""
         self._findings.at(source.at(*path), code, ".".join(str(part) for part in path), message, mend)
+
+
+def _told(text: str, error: ExpressionError) -> tuple[str, str]:
+    """The sentence of an error in an expression, which says where in it, and its mend."""
+    place = f"At character {error.column} of the expression"
+    if "\n" in text:
+        place = f"In line {error.line} of the expression, at character {error.column}"
+    sentence = error.sentence
+    if error.suggestion and sentence.endswith(asked := f"; did you mean `{error.suggestion}`?"):
+        return f"{place}: {sentence.removesuffix(asked)}.", f"Did you mean `{error.suggestion}`?"
+    return f"{place}: {sentence}", error.mend or "docs/language/expressions.md shows what can be written."

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from formwork.catalog.field_kind import NO_SUCH_OBJECT
 from formwork.catalog.findings import Findings
 from formwork.definitions.check_field import check_change
 from formwork.definitions.model import (
@@ -101,13 +102,16 @@ def _in_order(packages: Mapping[str, PackageContent], findings: Findings) -> tup
 
 
 def _report_absent(extension: ObjectExtension, objects: Mapping[str, ObjectDef], findings: Findings) -> None:
+    nearest = findings.nearest(extension.extends, objects)
     findings.at(
         extension.source.at("extends"),
         "unknown_object",
         "extends",
         f"There is no object `{extension.extends}` to extend.",
-        findings.nearest(extension.extends, objects),
+        nearest or NO_SUCH_OBJECT,
     )
+    for name in (*extension.fields, *extension.changes, *extension.record_types):
+        findings.lose(name, nearest.strip("`?").rpartition("`")[2])
 
 
 def extend(
@@ -135,7 +139,7 @@ def extend(
                 "unknown_field",
                 f"fields.{name}",
                 f"`{base.name}` has no field `{name}` to change, and a new field needs a `type`.",
-                findings.nearest(name, fields),
+                findings.choice(name, fields, "Correct the name, or add `type:` to make it a new field."),
             )
             continue
         fields[name] = apply_change(fields[name], change)
@@ -170,7 +174,7 @@ def _layouts(
                     "unknown_object",
                     "object",
                     f"There is no object `{layout.object}` to lay out.",
-                    findings.nearest(layout.object, objects),
+                    findings.choice(layout.object, objects, NO_SUCH_OBJECT),
                 )
             elif layout.extends or layout.object in layouts:
                 extensions.append(layout)

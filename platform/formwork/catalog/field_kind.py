@@ -16,6 +16,7 @@ from formwork.fieldtypes.base import FieldType
 from formwork.fieldtypes.column import ColumnKind
 from formwork.fieldtypes.option import Option
 
+NO_SUCH_OBJECT = "Write the object, or name one that is there."
 ROLLUP_KINDS = ("count", "sum", "min", "max", "avg", "latest")
 PEOPLE = "user"
 """The core object a principal or user field points at."""
@@ -50,13 +51,18 @@ class FieldKinds:
         self._types = field_types
         self._findings = findings
         self._known: dict[tuple[str, str], FieldKind | None] = {}
+        self._open: set[tuple[str, str]] = set()
 
     def kind_of(self, object: str, name: str) -> FieldKind | None:
         """The kind of a field; None when it cannot be told, which is reported once."""
         key = (object, name)
         if key not in self._known:
             self._known[key] = None
+            self._open.add(key)
             self._known[key] = self._resolve(object, self._fields[object][name])
+            self._open.discard(key)
+            if self._known[key] is None:
+                self._findings.lose(name, object)
         return self._known[key]
 
     def _resolve(self, object: str, definition: FieldDef) -> FieldKind | None:
@@ -70,9 +76,12 @@ class FieldKinds:
             case _:
                 return self._plain(definition)
 
-    def _plain(self, definition: FieldDef) -> FieldKind:
+    def _plain(self, definition: FieldDef) -> FieldKind | None:
         field_type = self._types[definition.type]
         targets = self._targets(definition)
+        to = definition.settings.get("to")
+        if len(targets) < len([to] if isinstance(to, str) else to if isinstance(to, list | tuple) else ()):
+            return None
         if definition.encrypted:
             return FieldKind(OPAQUE, field_type, definition.settings)
         return FieldKind(
@@ -102,14 +111,15 @@ class FieldKinds:
             return self._features.get(to["feature"], ())
         names = (to,) if isinstance(to, str) else tuple(to or ())
         for name in names:
-            if name not in self._objects:
+            if name not in self._objects and definition.type != "master_detail":
                 self._findings.at(
                     definition.source.at("to"),
                     "unknown_object",
                     f"fields.{definition.name}.to",
                     f"There is no object `{name}` to look up.",
-                    self._findings.nearest(name, self._objects),
+                    self._findings.choice(name, self._objects, NO_SUCH_OBJECT),
                 )
+                self._findings.lose(str(definition.settings.get("inverse", "")))
         return tuple(name for name in names if name in self._objects)
 
     def _formula(self, definition: FieldDef) -> FieldKind | None:
@@ -121,14 +131,34 @@ class FieldKinds:
         return FieldKind(self.type_from(given, inner), given, inner)
 
     def _reference(self, object: str, definition: FieldDef) -> FieldKind | None:
-        steps = str(definition.settings.get("path", "")).split(".")
+        path = str(definition.settings.get("path", ""))
+        *hops, last = path.split(".")
         here = object
-        for step in steps[:-1]:
-            kind = self.kind_of(here, step) if step in self._fields[here] else None
-            if kind is None or len(kind.targets) != 1:
+        for hop in hops:
+            kind = self._step(definition, here, hop)
+            if kind is None:
+                return None
+            if len(kind.targets) != 1:
+                message = f"`{hop}` of `{here}` does not point at records of one object, so `{path}` leads nowhere."
+                self._bad_path(definition, message, "Name look-ups up to the last step, and there a field.")
                 return None
             here = kind.targets[0]
-        return self.kind_of(here, steps[-1]) if steps[-1] in self._fields[here] else None
+        return self._step(definition, here, last)
+
+    def _step(self, definition: FieldDef, object: str, name: str) -> FieldKind | None:
+        """The kind of the field one step of a reference names, None after reporting why there is none."""
+        if name not in self._fields[object]:
+            mend = self._findings.choice(name, self._fields[object], f"Name a field of `{object}`.")
+            self._bad_path(definition, f"There is no field `{name}` on `{object}`.", mend)
+            return None
+        if (object, name) in self._open:
+            self._bad_path(definition, f"The path comes back to `{name}` of `{object}`, which follows from it.",
+                           "Break the circle: let one of the references name a field that holds a value.")  # fmt: skip
+            return None
+        return self.kind_of(object, name)
+
+    def _bad_path(self, definition: FieldDef, message: str, mend: str) -> None:
+        self._findings.at(definition.source.at("path"), "bad_field", f"fields.{definition.name}.path", message, mend)
 
     def _rollup(self, object: str, definition: FieldDef) -> FieldKind | None:
         settings = definition.settings
@@ -140,7 +170,9 @@ class FieldKinds:
                 "bad_rollup",
                 f"fields.{definition.name}.of",
                 f"`{settings.get('of')}` is not a look-up or master field that points here.",
-                self._findings.nearest(via, self._fields.get(detail, self._fields)) or "Write `<object>.<field>`.",
+                self._findings.nearest(via, self._fields[detail])
+                if detail in self._fields
+                else self._findings.nearest(detail, self._fields) or "Write `<object>.<field>`.",
             )
             return None
         if function == "count":
@@ -152,7 +184,7 @@ class FieldKinds:
                 "unknown_field",
                 f"fields.{definition.name}.{function}",
                 f"There is no field `{value}` on `{detail}`.",
-                self._findings.nearest(value, self._fields[detail]),
+                self._findings.choice(value, self._fields[detail], f"Name a field of `{detail}`."),
             )
             return None
         found = self.kind_of(detail, value)

@@ -1,16 +1,23 @@
 """Collects every problem of a link run, each with its place and a mend."""
 
-import difflib
 from collections.abc import Iterable
 
+from formwork.definitions.explain import nearest, nearest_or_list
+from formwork.definitions.lost import Lost
 from formwork.definitions.model import Finding, Place
 
 
 class Findings:
     """A growing list of Finding. Linking never stops at the first problem."""
 
-    def __init__(self) -> None:
+    def __init__(self, lost: Iterable[Lost] = ()) -> None:
         self._items: list[Finding] = []
+        self._given = frozenset(lost)
+        self._lost: set[Lost] = set()
+
+    def lose(self, name: str, owner: str = "") -> None:
+        """A name of an object whose definition was complained of: that it is missing is not told again."""
+        self._lost.add(Lost(name, owner))
 
     def at(self, place: Place, code: str, path: str, message: str, mend: str = "", *, severity: str = "error") -> None:
         """Record one problem at a place of a file."""
@@ -19,13 +26,20 @@ class Findings:
     @staticmethod
     def nearest(name: str, known: Iterable[str]) -> str:
         """ "Did you mean `x`?" for the known name most like `name`, or nothing."""
-        hits = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-        return f"Did you mean `{hits[0]}`?" if hits else ""
+        return nearest(name, known)
+
+    @staticmethod
+    def choice(name: str, known: Iterable[str], no_such: str) -> str:
+        """As `nearest`; where nothing is like it, the few names there are, or else `no_such`: what to do."""
+        return nearest_or_list(name, known, no_such)
 
     @property
     def all(self) -> tuple[Finding, ...]:
-        """Every problem so far, ordered by file and line."""
-        return tuple(sorted(set(self._items)))
+        """Every problem so far, ordered by file and line, without those that only echo a lost name."""
+        items = sorted(set(self._items))
+        lost = self._given | self._lost
+        told = [item for item in items if not any(name.explains(item) for name in lost)]
+        return tuple(told if told or self._given else items)
 
     @property
     def has_errors(self) -> bool:

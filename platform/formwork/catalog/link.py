@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from formwork.catalog.checker import Checker
@@ -26,6 +26,7 @@ from formwork.catalog.rights import Rights
 from formwork.catalog.scope import ObjectNames, Vocabulary
 from formwork.catalog.snapshot import Snapshot
 from formwork.catalog.words import field_handle, list_handle
+from formwork.definitions.lost import Lost
 from formwork.definitions.model import (
     DETAIL_LACKS,
     NOWHERE,
@@ -61,12 +62,14 @@ def link(
     *,
     version: str | None = None,
     previous: Snapshot = NOTHING_LINKED,
+    lost: Iterable[Lost] = (),
 ) -> Linked:
     """Link packages and check everything. `version` is the content's hash when the caller already knows it.
 
     Objects of the `previous` Snapshot that no change concerns are taken over as they are, checked before.
+    The absence of a `lost` name (written, but faulty) is not told again.
     """
-    findings = Findings()
+    findings = Findings(lost)
     composition = compose(packages, findings)
     features = features_of(composition.objects)
     fields = {name: fields_of(definition) for name, definition in composition.objects.items()}
@@ -96,11 +99,8 @@ def link(
         order=tuple(package.name for package in composition.packages),
         features=features,
         lists={name: own for name, own in lists.items() if own},
-        twins=_twins(fields),
-        bearers=currencies.bearers,
-        pointers=pointers_of(objects),
-        derivations=derivations,
-    )
+        twins=_twins(fields), bearers=currencies.bearers, pointers=pointers_of(objects), derivations=derivations,
+    )  # fmt: skip
     return Linked(
         assemble(version or content_hash(packages), composition, objects, vocabulary, rights, mappings, index),
         findings.all,

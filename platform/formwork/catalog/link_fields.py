@@ -48,10 +48,9 @@ class FieldLinker:
         """One linked field; None after reporting why there is none."""
         kind = self._kinds.kind_of(owner.name, definition.name)
         if kind is None:
-            if definition.type in ("reference", "formula"):
-                key = "path" if definition.type == "reference" else "gives"
-                mend = "Name existing fields, and no circle of references."
-                self._report(definition, key, "bad_field", "What this gives cannot be told.", mend)
+            if definition.type == "formula":
+                message = f"`{definition.settings.get('gives')}` is no type of value a formula can give."
+                self._report(definition, "gives", "bad_field", message, "docs/language/field-types.md lists them.")
             return None
         field_type = self._types[definition.type]
         side_table = side_table_name(owner.name, definition.name) if field_type.side_table else None
@@ -175,8 +174,9 @@ class FieldLinker:
             value = spec.field_type.load(default.value, definition.settings, _PLAIN)
         except BadValue as error:
             self._report(
-                definition, "default", "bad_default", f"The default is no value of this field: {error.message}"
-            )
+                definition, "default", "bad_default", f"The default is no value of this field: {error.message}",
+                "Write a value the field takes, or `default: {expression: …}`.",
+            )  # fmt: skip
             return spec
         return replace(spec, default_value=value)
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from formwork.catalog.checker import Checker
 from formwork.catalog.compose import Composition
+from formwork.catalog.field_kind import NO_SUCH_OBJECT
 from formwork.catalog.findings import Findings
 from formwork.catalog.object import ObjectSpec
 from formwork.catalog.rights import Rights
@@ -36,11 +37,11 @@ def check_layouts(
                             "unknown_object",
                             f"navigation.{group.key}",
                             f"There is no object `{item.object}`.",
-                            findings.nearest(item.object, objects),
+                            findings.choice(item.object, objects, NO_SUCH_OBJECT),
                         )
                         continue
                     views = composition.layouts[item.object].views if item.object in composition.layouts else {}
-                    check.names(item.views, views, "view", item.source, f"navigation.{group.key}")
+                    check.names(item.views, views, "view", item.source, f"navigation.{group.key}", item.object)
 
 
 class _LayoutCheck:
@@ -50,8 +51,10 @@ class _LayoutCheck:
         self._checker = checker
         self._findings = findings
 
-    def names(self, wanted: Iterable[str], known: Iterable[str], what: str, source: Source, path: str) -> None:
-        """Report each wanted name that is not known."""
+    def names(
+        self, wanted: Iterable[str], known: Iterable[str], what: str, source: Source, path: str, owner: str = ""
+    ) -> None:
+        """Report each wanted name that is not known; `owner` is the object that should have it."""
         known = list(known)
         for name in wanted:
             if name not in known:
@@ -59,8 +62,8 @@ class _LayoutCheck:
                     source.at(),
                     f"unknown_{what}",
                     path,
-                    f"There is no {what} `{name}`.",
-                    self._findings.nearest(name, known),
+                    f"There is no {what} `{name}`{f' on `{owner}`' if owner else ''}.",
+                    self._findings.choice(name, known, f"Name a {what} that is there, or remove this one."),
                 )
 
     def layout(self, owner: ObjectSpec, layout: LayoutDef) -> None:
@@ -70,17 +73,17 @@ class _LayoutCheck:
         for view in layout.views.values():
             self._view(owner, view)
         for assignment in layout.assign:
-            self.names((assignment.form,), layout.forms, "form", assignment.source, "assign")
+            self.names((assignment.form,), layout.forms, "form", assignment.source, "assign", owner.name)
             if assignment.record_type:
                 types = owner.definition.record_types
-                self.names((assignment.record_type,), types, "record type", assignment.source, "assign")
+                self.names((assignment.record_type,), types, "record type", assignment.source, "assign", owner.name)
             if assignment.role:
                 self.names((assignment.role,), self._rights.roles, "role", assignment.source, "assign")
-        self.names(layout.quick, owner.fields, "field", layout.source.below("quick"), "quick")
+        self.names(layout.quick, owner.fields, "field", layout.source.below("quick"), "quick", owner.name)
 
     def _form(self, owner: ObjectSpec, form: Form) -> None:
         path = f"forms.{form.name}"
-        self.names(form.header, owner.fields, "field", form.source.below("header"), f"{path}.header")
+        self.names(form.header, owner.fields, "field", form.source.below("header"), f"{path}.header", owner.name)
         for tab in form.tabs:
             self._tab(owner, tab, f"{path}.tabs.{tab.id}")
 
@@ -92,7 +95,7 @@ class _LayoutCheck:
             target = owner
             if isinstance(section, DetailSection):
                 details = {item.object for item in owner.details}
-                self.names((section.detail,), details, "detail", section.source, here)
+                self.names((section.detail,), details, "detail", section.source, here, owner.name)
                 if section.detail not in details:
                     continue
                 target = self._objects[section.detail]
@@ -102,7 +105,7 @@ class _LayoutCheck:
             self._related(owner, related, path)
 
     def _placement(self, owner: ObjectSpec, placement: FieldPlacement, path: str) -> None:
-        self.names((placement.field,), owner.fields, "field", placement.source, path)
+        self.names((placement.field,), owner.fields, "field", placement.source, path, owner.name)
         self._condition(owner, placement.visible_when, placement.source)
         self._condition(owner, placement.required_when, placement.source, "required_when")
 
@@ -116,11 +119,12 @@ class _LayoutCheck:
             self.names((related.object,), self._objects, "object", related.source, f"{path}.related")
             return
         pointing = [name for name, spec in target.fields.items() if owner.name in spec.targets]
-        self.names((related.field,), pointing, "field that points here", related.source, f"{path}.related")
-        self.names(related.columns, target.fields, "field", related.source, f"{path}.related.columns")
+        self.names((related.field,), pointing, "field that points here", related.source, f"{path}.related", target.name)
+        self.names(related.columns, target.fields, "field", related.source, f"{path}.related.columns", target.name)
         self.names(
-            (s.lstrip("-") for s in related.sort), target.fields, "field", related.source, f"{path}.related.sort"
-        )
+            (s.lstrip("-") for s in related.sort), target.fields, "field", related.source, f"{path}.related.sort",
+            target.name,
+        )  # fmt: skip
 
     def _view(self, owner: ObjectSpec, view: ViewDef) -> None:
         path = f"views.{view.name}"
@@ -129,7 +133,7 @@ class _LayoutCheck:
         ]
         roots = [name.split(".")[0] for name in (*view.columns, *view.card, *single)]
         roots += [name.lstrip("-").split(".")[0] for name in view.sort]
-        self.names(roots, owner.fields, "field", view.source, path)
+        self.names(roots, owner.fields, "field", view.source, path, owner.name)
         self.names(view.roles, self._rights.roles, "role", view.source, f"{path}.roles")
         if view.filter:
             self._checker.check(view.filter, owner.name, view.source, ("filter",), expect=BOOLEAN, sql=True)

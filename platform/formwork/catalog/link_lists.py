@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from formwork.catalog.field_kind import FieldKinds
+from formwork.catalog.field_kind import NO_SUCH_OBJECT, FieldKinds
 from formwork.catalog.findings import Findings
 from formwork.catalog.object import ListKind, ListSpec
 from formwork.definitions.model import FieldDef, ObjectDef
@@ -39,8 +39,9 @@ def link_lists(
                     "unknown_object",
                     "master.to",
                     f"There is no object `{master.to}` to be the master.",
-                    findings.nearest(master.to, objects),
+                    findings.choice(master.to, objects, NO_SUCH_OBJECT),
                 )
+                findings.lose(master.inverse)
             else:
                 spec = ListSpec(master.inverse, name, master.field, ListKind.DETAIL)
                 add(master.to, spec, fields[name][master.field], "inverse")

@@ -20,12 +20,16 @@ def check_mappings(
     conversions: dict[str, ConversionDef] = {}
     imports: dict[str, ImportDef] = {}
 
-    def known(wanted: Iterable[str], names: Iterable[str], what: str, source: Source, path: str) -> bool:
+    def known(
+        wanted: Iterable[str], names: Iterable[str], what: str, source: Source, path: str, owner: str = ""
+    ) -> bool:
         missing = [name for name in wanted if name not in names]
         for name in missing:
             findings.at(
-                source.at(), f"unknown_{what}", path, f"There is no {what} `{name}`.", findings.nearest(name, names)
-            )
+                source.at(), f"unknown_{what}", path,
+                f"There is no {what} `{name}`{f' on `{owner}`' if owner else ''}.",
+                findings.choice(name, names, f"Name a {what} that is there, or remove this one."),
+            )  # fmt: skip
         return not missing
 
     for package in composition.packages:
@@ -33,12 +37,19 @@ def check_mappings(
             if mapping.with_package not in packages | {None}:
                 continue
             if known((mapping.from_object, mapping.to), present, "object", mapping.source, mapping.name):
-                known(mapping.fields, fields[mapping.to], "field", mapping.source.below("fields"), mapping.name)
+                known(
+                    mapping.fields,
+                    fields[mapping.to],
+                    "field",
+                    mapping.source.below("fields"),
+                    mapping.name,
+                    mapping.to,
+                )
                 mappings[mapping.name] = mapping
         for item in package.imports:
             if known((item.object,), present, "object", item.source, item.name):
                 wanted = [*(column.field for column in item.columns.values()), *item.set]
-                known(wanted, fields[item.object], "field", item.source.below("columns"), item.name)
+                known(wanted, fields[item.object], "field", item.source.below("columns"), item.name, item.object)
                 imports[item.name] = item
     for package in composition.packages:
         for conversion in package.conversions:

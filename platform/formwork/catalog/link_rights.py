@@ -1,9 +1,11 @@
 """Roles, grants and sharing rules with every name resolved."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from formwork.catalog.checker import Checker
 from formwork.catalog.compose import Composition
+from formwork.catalog.field_kind import NO_SUCH_OBJECT
 from formwork.catalog.findings import Findings
 from formwork.catalog.rights import Grant, Rights, SharingRule, VerbRight
 from formwork.catalog.scope import Vocabulary
@@ -49,11 +51,14 @@ def _rules(
                     "unknown_object",
                     f"sharing_rules.{rule.name}",
                     f"There is no object `{rule.object}`.",
-                    findings.nearest(rule.object, fields),
+                    findings.choice(rule.object, fields, NO_SUCH_OBJECT),
                 )
+                findings.lose(RULE_PREFIX + rule.name)
                 continue
             when = checker.check(rule.when, rule.object, rule.source, ("when",), expect=BOOLEAN, sql=True)
-            if when is not None:
+            if when is None:
+                findings.lose(RULE_PREFIX + rule.name)
+            else:
                 rules[rule.name] = SharingRule(rule.name, rule.object, when)
     return rules
 
@@ -67,14 +72,17 @@ def _grant(
     findings: Findings,
 ) -> Grant | None:
     path = f"grants.{grant.role}.{grant.object}"
-    for name, known, what in ((grant.role, roles, "role"), (grant.object, fields, "object")):
+    above = replace(grant.source, base=grant.source.base[:-1])
+    for name, known, what, source in (
+        (grant.role, roles, "role", above), (grant.object, fields, "object", grant.source),
+    ):  # fmt: skip
         if name not in known:
             findings.at(
-                grant.source.at(),
+                source.at(),
                 f"unknown_{what}",
-                path,
+                path if what == "object" else f"grants.{grant.role}",
                 f"There is no {what} `{name}`.",
-                findings.nearest(name, known),
+                findings.choice(name, known, f"Name a {what} that is there, or remove the grant."),
             )
             return None
     for name in grant.fields:
@@ -84,19 +92,20 @@ def _grant(
                 "unknown_field",
                 f"{path}.fields.{name}",
                 f"There is no field `{name}` on `{grant.object}`.",
-                findings.nearest(name, fields[grant.object]),
+                findings.choice(name, fields[grant.object], f"Name a field of `{grant.object}`."),
             )
     verbs: dict[str, tuple[VerbRight, ...]] = {}
     for verb, written in grant.verbs.items():
         for scope in written.scopes:
             rule = scope.removeprefix(RULE_PREFIX)
+            scopes = [*SCOPES, *(RULE_PREFIX + name for name in rules)]
             if scope not in SCOPES and (not scope.startswith(RULE_PREFIX) or rule not in rules):
                 findings.at(
                     grant.source.at(verb),
                     "unknown_scope",
                     f"{path}.{verb}",
                     f"There is no scope `{scope}`.",
-                    findings.nearest(scope, [*SCOPES, *(RULE_PREFIX + name for name in rules)]),
+                    findings.choice(scope, scopes, f"Known are {', '.join(scopes)}."),
                 )
         when = None
         if written.when:
@@ -132,7 +141,7 @@ def _closure(name: str, roles: Mapping[str, RoleDef], findings: Findings) -> fro
                 "unknown_role",
                 f"roles.{name}.includes",
                 f"There is no role `{role}`.",
-                findings.nearest(role, roles),
+                findings.choice(role, roles, "Name a role that is there, or remove this one."),
             )
             continue
         found.add(role)

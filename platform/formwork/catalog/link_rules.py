@@ -46,7 +46,7 @@ def _title(definition: ObjectDef, fields: Mapping[str, FieldSpec], checker: Chec
                 ("title",),
                 "unknown_field",
                 f"There is no field `{definition.title}` on `{definition.name}`.",
-                Findings.nearest(definition.title, fields),
+                Findings.choice(definition.title, fields, f"Name a field of `{definition.name}`."),
             )
         return definition.title
     for name in _TITLES:
@@ -69,7 +69,7 @@ def _validations(
                     "unknown_field",
                     f"validations.{rule.name}.at",
                     f"There is no field `{name}` on `{definition.name}`.",
-                    findings.nearest(name, fields),
+                    findings.choice(name, fields, f"Name a field of `{definition.name}`."),
                 )
         if expression is not None:
             rules.append(ValidationSpec(rule.name, expression, rule.message, rule.at, rule.when_changed))
@@ -92,7 +92,7 @@ def _uniques(
                 "unknown_field",
                 "unique",
                 f"`{definition.name}` keeps no column `{name}` that could be unique.",
-                findings.nearest(name, fields),
+                findings.choice(name, fields, f"Name a field of `{definition.name}`."),
             )
         when = None
         if rule.when:
@@ -124,7 +124,7 @@ def _indexes(definition: ObjectDef, fields: Mapping[str, FieldSpec], findings: F
                 "unknown_field",
                 "indexes",
                 f"`{definition.name}` keeps no column `{name}` to index.",
-                findings.nearest(name, fields),
+                findings.choice(name, fields, f"Name a field of `{definition.name}`."),
             )
         if not missing:
             add(tuple(fields[name].columns[0].name for name in rule.fields))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from textwrap import wrap
 
 import click
 
@@ -10,8 +11,12 @@ from formwork.catalog import link
 from formwork.cli.shell import Shell, takes_json, takes_shell
 from formwork.cli.shelves import refuse_twice, shipped_folder, workspace_folder
 from formwork.definitions import load_workspace
+from formwork.definitions.lost import Lost
 from formwork.definitions.model import Finding, PackageContent
 from formwork.runtime import Registry
+
+_LEAST_WIDTH = 40
+"""Columns a terminal is taken to have at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ def check(shell: Shell, folders: Sequence[Path]) -> int:
     with shell.busy("Checking"):
         checked = check_folders(folders or [workspace_folder(shell.settings, None)], Registry())
     for one in checked.findings:
-        shell.say(f"{one.file}:{one.line}:{one.column}: {one.severity}: {one.message} {one.mend}".rstrip())
+        shell.say(_written(one, shell.out.width if shell.out.is_terminal else 0))
     warnings = len(checked.findings) - checked.errors
     shell.say(f"{len(checked.packages)} packages checked: {_count(checked.errors, 'error')}, "
               f"{_count(warnings, 'warning')}.")  # fmt: skip
@@ -61,10 +66,19 @@ def check_folders(folders: Sequence[Path], registry: Registry) -> Checked:
         packages.update(workspace.packages)
         places.update(dict.fromkeys(workspace.packages, folder))
         findings += [_seen_from_here(one, folder) for one in workspace.findings]
-    for one in link(packages, registry.field_types).findings:
-        if not any(workspace.echoes(one) for workspace in workspaces):
-            findings.append(_seen_from_here(one, places.get(_package_of(one), shipped)))
+    lost = frozenset[Lost]().union(*(workspace.lost for workspace in workspaces))
+    for one in link(packages, registry.field_types, lost=lost).findings:
+        findings.append(_seen_from_here(one, places.get(_package_of(one), shipped)))
     return Checked(tuple(sorted(packages)), tuple(sorted(set(findings))))
+
+
+def _written(finding: Finding, width: int) -> str:
+    """One line that editors and scripts read; on a terminal so wide, its place and below it the sentences."""
+    place = f"{finding.file}:{finding.line}:{finding.column}: {finding.severity}:"
+    said = f"{finding.message} {finding.mend}".rstrip()
+    if len(place) + len(said) < width or not width:
+        return f"{place} {said}"
+    return "\n".join((place, *wrap(said, max(width, _LEAST_WIDTH), initial_indent="    ", subsequent_indent="    ")))
 
 
 def _package_of(finding: Finding) -> str:

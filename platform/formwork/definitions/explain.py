@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +31,23 @@ _PATTERNS = {
 }
 
 
+_FEW = 12
+"""Names a mend still lists one by one."""
+_NO_SUCH_SHAPE = "docs/language shows what can stand here, with an example."
+_NO_SUCH_KEY = "Remove it; docs/language lists the keys that can stand here."
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Mistake:
-    """A finding with the path it stands at, unabridged."""
+    """A finding with the path it stands at, unabridged.
+
+    `meant` is the word that was to be written where that is plain, `lacks` the key that is missing at the path.
+    """
 
     finding: Finding
     path: Path
+    meant: str = ""
+    lacks: str = ""
 
 
 def explain(errors: Iterable[ValidationError], source: Source) -> list[Mistake]:
@@ -44,13 +55,25 @@ def explain(errors: Iterable[ValidationError], source: Source) -> list[Mistake]:
     found = {
         mistake.finding: mistake for error in errors for leaf in _leaves(error) for mistake in _mistakes(leaf, source)
     }
-    return [found[finding] for finding in sorted(found)]
+    misspelt = {(*mistake.path[:-1], mistake.meant) for mistake in found.values() if mistake.meant}
+    return [found[finding] for finding in sorted(found) if (*found[finding].path, found[finding].lacks) not in misspelt]
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`Did you mean …?` for a misspelt word, or an empty text."""
-    hits = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"Did you mean `{hits[0]}`?" if hits else ""
+    like = _like(word, known)
+    return f"Did you mean `{like}`?" if like else ""
+
+
+def nearest_or_list(word: str, known: Iterable[str], no_such: str = "") -> str:
+    """`Did you mean …?`, else the few words there are to choose from, else `no_such`."""
+    words = list(known)
+    return nearest(word, words) or (_list_of(words) if len(words) <= _FEW else "") or no_such
+
+
+def _like(word: str, known: Iterable[str]) -> str:
+    hits = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
+    return hits[0] if hits else ""
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
@@ -88,28 +111,37 @@ def _mistakes(error: ValidationError, source: Source) -> Iterator[Mistake]:
         case "required":
             for key in (key for key in limit if key not in value):
                 if f"{key!r}" in error.message:
-                    yield _mistake(source, path, "missing_key", f"`{key}` is missing here.", f"Add `{key}:`.")
+                    told = _mistake(source, path, "missing_key", f"`{key}` is missing here.", f"Add `{key}:`.")
+                    yield replace(told, lacks=key)
         case "additionalProperties":
-            known = schema.get("properties", {})
-            for key in value:
-                if key not in known:
-                    mend = _quote_it(str(key)) or nearest(str(key), known) or _list_of(known)
-                    yield _mistake(source, (*path, key), "unknown_key", f"There is no key `{key}` here.", mend)
+            known = _keys(schema, path, value)
+            for key in (key for key in value if key not in known):
+                meant = "" if " " in key else _like(key, known)
+                mend = _quote_it(key) or nearest(key, known) or _list_of(known) or _NO_SUCH_KEY
+                yield _mistake(source, (*path, key), "unknown_key", f"There is no key `{key}` here.", mend, meant)
         case "propertyNames" | "pattern" if _is_key_error(error):
             yield _mistake(source, (*path, value), "bad_name", f"`{error.instance}` is no name here.", _pattern(error))
         case _:
             code, message, mend = _sentence(error)
-            yield _mistake(source, path, code, message, mend)
+            meant = _like(str(value), map(str, limit)) if error.validator == "enum" else ""
+            yield _mistake(source, path, code, message, mend, meant)
 
 
 def _is_key_error(error: ValidationError) -> bool:
     return "propertyNames" in error.absolute_schema_path and isinstance(error.instance, str)
 
 
-def _mistake(source: Source, path: Path, code: str, message: str, mend: str) -> Mistake:
+def _mistake(source: Source, path: Path, code: str, message: str, mend: str, meant: str = "") -> Mistake:
     place = source.at(*path)
     dotted = ".".join(str(step) for step in path)
-    return Mistake(Finding(place.file, place.line, place.column, dotted, code, message, mend), path)
+    return Mistake(Finding(place.file, place.line, place.column, dotted, code, message, mend), path, meant)
+
+
+def _keys(schema: Any, path: Path, value: Any) -> list[str]:
+    """The keys a mapping may have; a field that is changed may become one of its own by its type."""
+    known = list(schema.get("properties", {}))
+    is_change = len(path) == 2 and path[0] == "fields" and "type" not in value and "type" not in known
+    return [*known, "type"] if is_change else known
 
 
 def _sentence(error: ValidationError) -> tuple[str, str, str]:
@@ -126,13 +158,18 @@ def _sentence(error: ValidationError) -> tuple[str, str, str]:
         case "const":
             return "bad_choice", f"{shown} is not possible here.", f"Write `{limit}`.".replace("`True`", "`true`")
         case "type":
-            return "bad_type", f"{shown} is {_kind(value)}; this takes {_kinds(limit)}.", ""
+            return "bad_type", f"{shown} is {_kind(value)}; this takes {_kinds(limit)}.", _write_a(limit, value)
         case "anyOf" | "oneOf" if _needs_one_key(error):
             keys = [one["required"][0] for one in limit]
-            return "one_of", f"Exactly one of {', '.join(f'`{key}`' for key in keys)} belongs here.", ""
+            return (
+                "one_of",
+                f"Exactly one of {', '.join(f'`{key}`' for key in keys)} belongs here.",
+                "Write one of them and remove the others.",
+            )
         case "anyOf" | "oneOf":
             kinds = sorted({_TYPES[kind] for one in limit for kind in _types_in(one, error)})
-            return "bad_type", f"{shown} is {_kind(value)}; this takes {' or '.join(kinds) or 'something else'}.", ""
+            message = f"{shown} is {_kind(value)}; this takes {' or '.join(kinds) or 'something else'}."
+            return "bad_type", message, _NO_SUCH_SHAPE
         case "pattern":
             return "bad_form", f"{shown} does not have the form needed here.", _pattern(error)
         case "minLength" | "minItems" | "minProperties":
@@ -142,14 +179,14 @@ def _sentence(error: ValidationError) -> tuple[str, str, str]:
                 "Fill it or leave the key out.",
             )
         case "maxLength":
-            return "too_long", f"This text has {len(value)} characters; {limit} are allowed.", ""
+            return "too_long", f"This text has {len(value)} characters; {limit} are allowed.", "Shorten it."
         case "maxItems":
-            return "too_many", f"This list has {len(value)} items; {limit} are allowed.", ""
+            return "too_many", f"This list has {len(value)} items; {limit} are allowed.", "Remove some of them."
         case "minimum" | "exclusiveMinimum":
-            return "too_small", f"{shown} is too small; the least is {limit}.", ""
+            return "too_small", f"{shown} is too small; the least is {limit}.", "Write a larger one."
         case "maximum":
-            return "too_large", f"{shown} is too large; the most is {limit}.", ""
-    return "bad_value", f"{shown} is not possible here.", ""
+            return "too_large", f"{shown} is too large; the most is {limit}.", "Write a smaller one."
+    return "bad_value", f"{shown} is not possible here.", _NO_SUCH_SHAPE
 
 
 def _types_in(shape: Any, error: ValidationError) -> list[str]:
@@ -174,6 +211,20 @@ def _kind(value: object) -> str:
 
 def _kinds(wanted: str | list[str]) -> str:
     return " or ".join(_TYPES[one] for one in ([wanted] if isinstance(wanted, str) else wanted))
+
+
+def _write_a(wanted: str | list[str], value: object) -> str:
+    """How a value of the wrong type is written right."""
+    kinds = {wanted} if isinstance(wanted, str) else set(wanted)
+    if "string" in kinds:
+        return "Put it in quotes." if isinstance(value, bool | int | float) else "Write it as one text in quotes."
+    if kinds & {"integer", "number"}:
+        return "Write digits without quotes, such as `10`."
+    if "boolean" in kinds:
+        return "Write `true` or `false`, without quotes."
+    if "array" in kinds:
+        return "Write a list: `[a, b]`, or one `- item` a line."
+    return "Write keys with values below it, or `{key: value}`."
 
 
 def _pattern(error: ValidationError) -> str:

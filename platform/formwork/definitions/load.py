@@ -7,6 +7,7 @@ from typing import Any
 
 from formwork.definitions.check import check_document
 from formwork.definitions.finding import Finding
+from formwork.definitions.lost import Lost
 from formwork.definitions.object import ObjectDef
 from formwork.definitions.package import PackageDef
 from formwork.definitions.parse.document import parse_checked
@@ -16,7 +17,7 @@ from formwork.definitions.reading.document import Document
 from formwork.definitions.reading.json_text import read_json
 from formwork.definitions.reading.shelves import WorkspaceFiles, open_files
 from formwork.definitions.reading.yaml_text import read_yaml
-from formwork.definitions.salvage import salvage
+from formwork.definitions.salvage import names_in, salvage
 from formwork.definitions.workspace import PackageContent, Workspace
 
 _SLOTS = {
@@ -59,7 +60,7 @@ class _Loader:
         self._manifests: dict[str, PackageDef] = {}
         self._seen: dict[str, str] = {}
         self._findings: list[Finding] = []
-        self._broken: frozenset[str] = frozenset()
+        self._lost: frozenset[Lost] = frozenset()
 
     def read(self, name: str) -> None:
         place = place_of(name)
@@ -76,28 +77,28 @@ class _Loader:
         if document.data is None:
             if not document.findings:
                 self._note(name, "empty_file", "The file is empty.", "Fill or remove it.")
+            elif place.suffix != ".csv":
+                self._lost |= names_in(self._files.read(name).decode("utf-8", "replace"), place.stem)
             return
         kind = kind_of(place, document.data) or ""
-        data = self._sound_part(kind, document)
-        if data is None:
+        sound = self._sound_part(kind, document)
+        if sound.data is None:
             return
         definition, findings = parse_checked(
-            kind, data, place.package, document.source, locale=place.stem, scripts=self._scripts(kind, place)
+            kind, sound.data, place.package, sound.source, locale=place.stem, scripts=self._scripts(kind, place)
         )
         self._findings.extend(findings)
         if definition is not None:
             self._keep(kind, place, definition)
 
-    def _sound_part(self, kind: str, document: Document) -> Any:
+    def _sound_part(self, kind: str, document: Document) -> Document:
         mistakes = check_document(kind, document)
         if not mistakes:
-            return document.data
+            return document
         self._findings.extend(mistake.finding for mistake in mistakes)
-        rest = salvage(document.data, mistakes)
-        self._broken |= rest.broken
-        if rest.data is None or check_document(kind, replace(document, data=rest.data)):
-            return None
-        return rest.data
+        rest = salvage(document, mistakes, lambda edited: check_document(kind, edited))
+        self._lost |= rest.lost
+        return rest.document
 
     def workspace(self) -> Workspace:
         for package in sorted(set(self._seen) - set(self._manifests)):
@@ -107,11 +108,12 @@ class _Loader:
                 self._note(
                     self._seen[package], "no_manifest", message, f"Write {manifest}, or move the file to a package."
                 )
+            self._manifests[package] = PackageDef(package, "0.0.0", package)
         packages = {
             name: PackageContent(manifest, **{slot: tuple(found) for slot, found in self._parts[name].items()})
             for name, manifest in sorted(self._manifests.items())
         }
-        return Workspace(packages, tuple(sorted(set(self._findings))), self._broken)
+        return Workspace(packages, tuple(sorted(set(self._findings))), self._lost)
 
     def _document(self, name: str, place: FilePlace) -> Document:
         raw = self._files.read(name)

@@ -81,7 +81,8 @@ def _field(field: FieldDef, source: Source) -> Iterator[Finding]:
     if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
         yield _finding(source, ("min",), "empty_range", "`min` is above `max`.", "Swap them.")
     if field.type == "text" and (fault := pattern_fault(settings.get("pattern", ""))):
-        yield _finding(source, ("pattern",), "bad_pattern", fault, "")
+        mend = "docs/language/field-types.md shows what a pattern may hold."
+        yield _finding(source, ("pattern",), "bad_pattern", fault, mend)
     if settings.get("gapless") and "assign_when" not in settings:
         message = "A gapless number is given at a moment of its own."
         yield _finding(source, ("gapless",), "missing_key", message, "Add `assign_when:`.")

@@ -7,6 +7,7 @@ from formwork.definitions.finding import Finding
 from formwork.definitions.hook import HookDef
 from formwork.definitions.import_mapping import ImportDef
 from formwork.definitions.layout import LayoutDef
+from formwork.definitions.lost import Lost
 from formwork.definitions.mapping import ConversionDef, MappingDef
 from formwork.definitions.navigation import NavigationDef
 from formwork.definitions.object import ObjectDef, ObjectExtension
@@ -50,14 +51,10 @@ class PackageContent:
 class Workspace:
     """The packages of a folder by name (sorted), and every problem found while reading them.
 
-    With findings the packages hold what was sound. `broken` are names that are written but could not
-    be read, so that linking errors which only complain of their absence can be left out (`echoes`).
+    With findings the packages hold what was sound. `lost` are names that are written but could not be
+    read; linking takes them so that it does not complain of their absence as well.
     """
 
     packages: Mapping[str, PackageContent] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
-    broken: frozenset[str] = frozenset()
-
-    def echoes(self, finding: Finding) -> bool:
-        """Whether a finding of a later check only repeats that a broken name is missing."""
-        return any(f"`{name}`" in finding.message for name in self.broken)
+    lost: frozenset[Lost] = frozenset()

@@ -27,7 +27,8 @@ def read_csv(raw: bytes, file: str, object_name: str) -> Document:
     try:
         header = [name.strip() for name in next(reader, [])]
         if header[:1] != ["external_id"] or len(set(header)) != len(header):
-            return unreadable(file, "bad_header", "The header starts with `external_id` and names each column once.")
+            message = "The first line does not name `external_id` first and each column once."
+            return unreadable(file, "bad_header", message, "Write `external_id,` and then the fields, once each.")
         for row in reader:
             if not any(row):
                 continue

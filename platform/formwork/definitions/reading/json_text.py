@@ -9,6 +9,8 @@ from formwork.definitions.reading.document import MOST_BYTES, Document, unreadab
 from formwork.definitions.reading.yaml_text import read_yaml
 from formwork.definitions.source import Source
 
+_CHECK = "Check quotes, commas and brackets near it."
+
 
 def read_json(raw: bytes, file: str) -> Document:
     """The document of a JSON file. Duplicate keys, NaN and Infinity are refused."""
@@ -17,13 +19,13 @@ def read_json(raw: bytes, file: str) -> Document:
     try:
         data = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        return unreadable(file, "bad_json", f"This is not JSON: {error.msg}.", "", error.lineno, error.colno)
+        return unreadable(file, "bad_json", f"This is not JSON: {error.msg}.", _CHECK, error.lineno, error.colno)
     except UnicodeDecodeError:
         return unreadable(file, "bad_encoding", "The file is not UTF-8.", "Save it as UTF-8.")
     except ValueError as error:
-        return unreadable(file, "bad_json", f"This is not JSON: {error}.")
+        return unreadable(file, "bad_json", f"This is not JSON: {error}.", _CHECK)
     except RecursionError:
-        return unreadable(file, "bad_structure", "The document is nested too deep.")
+        return unreadable(file, "bad_structure", "The document is nested too deep.", "Split it.")
     placed = read_yaml(raw, file)
     if any(finding.code in ("bad_structure", "bad_number") for finding in placed.findings):
         return replace(placed, data=None)

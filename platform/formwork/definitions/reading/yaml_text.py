@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from formwork.definitions.finding import Finding
 from formwork.definitions.reading.document import MOST_BYTES, Document, unreadable
 from formwork.definitions.reading.scalar import resolve
+from formwork.definitions.reading.yaml_fault import yaml_fault
 from formwork.definitions.source import Path, Source
 from formwork.kernel.library import on_first_use
 
@@ -49,7 +50,7 @@ class _Builder:
     nodes: int = 0
     documents: int = 0
 
-    def report(self, event: yaml.Event, path: Path, code: str, message: str, mend: str = "") -> None:
+    def report(self, event: yaml.Event, path: Path, code: str, message: str, mend: str) -> None:
         dotted = ".".join(str(step) for step in path)
         self.findings.append(Finding(self.file, *_start(event), dotted, code, message, mend))
 
@@ -97,14 +98,14 @@ class _Builder:
     def count(self, event: yaml.Event, nodes: int = 1) -> None:
         self.nodes += nodes
         if self.nodes > MOST_NODES:
-            raise _TooMuch(event, f"A document has at most {MOST_NODES:,} values; split it.")
+            raise _TooMuch(event, f"A document has at most {MOST_NODES:,} values.", "Split it.")
 
     def open(self, event: Any, value: Any) -> None:
         path = self.path_of_next()
         if self.wants_key:
-            raise _TooMuch(event, "A key is text, not a mapping or a list.")
+            raise _TooMuch(event, "A key is text, not a mapping or a list.", "Put it in quotes if it is text.")
         if len(self.levels) >= DEEPEST:
-            raise _TooMuch(event, f"A document is nested at most {DEEPEST} levels deep.")
+            raise _TooMuch(event, f"A document is nested at most {DEEPEST} levels deep.", "Split it.")
         self.check_tag(event, path)
         self.place(event, path)
         self.levels.append(_Level(value, path, event.anchor, self.nodes))
@@ -125,7 +126,7 @@ class _Builder:
             try:
                 value = resolve(event.value)
             except ValueError as error:
-                self.report(event, path, "bad_number", str(error))
+                self.report(event, path, "bad_number", str(error), "Write it shorter, or in quotes as text.")
                 value = None
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)
@@ -137,7 +138,8 @@ class _Builder:
 
     def alias(self, event: Any) -> None:
         if event.anchor not in self.anchors:
-            raise _TooMuch(event, f"The alias `*{event.anchor}` stands before or inside its anchor.")
+            raise _TooMuch(event, f"The alias `*{event.anchor}` stands before or inside its anchor.",
+                           "Write the value out, or put text that begins with `*` in quotes.")  # fmt: skip
         value, nodes = self.anchors[event.anchor]
         self.count(event, nodes)
         if self.wants_key:
@@ -158,9 +160,10 @@ def _start(event: yaml.Event) -> tuple[int, int]:
 class _TooMuch(Exception):
     """The document cannot be read further from here."""
 
-    def __init__(self, event: yaml.Event, message: str) -> None:
+    def __init__(self, event: yaml.Event, message: str, mend: str) -> None:
         super().__init__(message)
         self.event = event
+        self.mend = mend
 
 
 def read_yaml(raw: bytes, file: str) -> Document:
@@ -177,15 +180,10 @@ def read_yaml(raw: bytes, file: str) -> Document:
         # libyaml's parser; only its events are used, so none of its tags or resolvers ever act.
         _follow(yaml.CSafeLoader(text), builder)
     except _TooMuch as error:
-        builder.report(error.event, (), "bad_structure", str(error))
+        builder.report(error.event, (), "bad_structure", str(error), error.mend)
         return Document(None, Source(file, builder.positions), tuple(builder.findings))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = " ".join(part for part in (error.context, error.problem) if part)
-        return unreadable(
-            file, "bad_yaml", f"This is not YAML: {problem}.", "Check indentation and quotes.", line, column
-        )
+        return yaml_fault(error, text, file)
     except yaml.YAMLError as error:
         before = text[: getattr(error, "position", 0)]
         line = before.count("\n") + 1
@@ -210,4 +208,4 @@ def _follow(parser: yaml.CSafeLoader, builder: _Builder) -> None:
             case yaml.DocumentStartEvent():
                 builder.documents += 1
                 if builder.documents > 1:
-                    raise _TooMuch(event, "A file holds one document; remove the `---` or split the file.")
+                    raise _TooMuch(event, "A file holds one document.", "Remove the `---`, or split the file.")
