@@ -192,20 +192,24 @@ def read_yaml(raw: bytes, file: str) -> Document:
 
 
 def _follow(parser: yaml.CSafeLoader, builder: _Builder) -> None:
+    # Named once: the library waits for its first use, and a file has thousands of events.
+    scalar, mapping, sequence, alias = (
+        yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent, yaml.AliasEvent,
+    )  # fmt: skip
+    ends, document = (yaml.MappingEndEvent, yaml.SequenceEndEvent), yaml.DocumentStartEvent
     while parser.check_event():
         event = parser.get_event()
-        match event:
-            case yaml.ScalarEvent():
-                builder.scalar(event)
-            case yaml.MappingStartEvent():
-                builder.open(event, {})
-            case yaml.SequenceStartEvent():
-                builder.open(event, [])
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                builder.close()
-            case yaml.AliasEvent():
-                builder.alias(event)
-            case yaml.DocumentStartEvent():
-                builder.documents += 1
-                if builder.documents > 1:
-                    raise _TooMuch(event, "A file holds one document.", "Remove the `---`, or split the file.")
+        if isinstance(event, scalar):
+            builder.scalar(event)
+        elif isinstance(event, mapping):
+            builder.open(event, {})
+        elif isinstance(event, sequence):
+            builder.open(event, [])
+        elif isinstance(event, ends):
+            builder.close()
+        elif isinstance(event, alias):
+            builder.alias(event)
+        elif isinstance(event, document):
+            builder.documents += 1
+            if builder.documents > 1:
+                raise _TooMuch(event, "A file holds one document.", "Remove the `---`, or split the file.")
