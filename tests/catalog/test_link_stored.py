@@ -14,13 +14,14 @@ from formwork.definitions import load_workspace
 from formwork.definitions.model import PackageContent
 from formwork.fieldtypes import FIELD_TYPES
 from formwork.publishing import dump_packages, restore_packages, restore_snapshot
+from tests.support import tenants
 from tests.support.tenants import ROOT
 
 
-@pytest.fixture(scope="module")
-def shipped() -> dict[str, PackageContent]:
+@pytest.fixture(scope="module", name="shipped")
+def shipped_and_example() -> dict[str, PackageContent]:
     """The packages of the repository and of the example."""
-    found = dict(load_workspace(ROOT).packages)
+    found = dict(tenants.shipped())
     example = load_workspace(ROOT / "examples/crm-sales")
     return {**found, **{name: one for name, one in example.packages.items() if name not in found}}
 

@@ -9,6 +9,7 @@ from formwork.catalog import link
 from formwork.definitions import SCHEMAS, load_workspace
 from formwork.fieldtypes.registry import FIELD_TYPES
 from tests.definitions.workspaces import PAGES, ROOT, examples_of_pages, write
+from tests.support.tenants import shipped
 
 EXAMPLES = examples_of_pages()
 KIND_PAGES = {
@@ -30,7 +31,7 @@ def test_the_examples_load_without_a_finding(tmp_path: Path) -> None:
 
 def test_the_examples_link_with_core(tmp_path: Path) -> None:
     workspace = load_workspace(write(tmp_path, EXAMPLES))
-    core = load_workspace(ROOT).packages["core"]
+    core = shipped()["core"]
     linked = link({"core": core, **workspace.packages}, FIELD_TYPES)
     assert not [str(finding) for finding in linked.findings if finding.severity == "error"]
 

@@ -10,13 +10,11 @@ from typing import Any
 import pytest
 
 from formwork.catalog.field import FieldSpec
-from formwork.catalog.link import link
 from formwork.catalog.object import ObjectSpec
 from formwork.catalog.snapshot import Snapshot
-from formwork.definitions.load import load_workspace
 from formwork.definitions.model import SeedDef
 from formwork.fieldtypes.base import LoadContext
-from formwork.fieldtypes.registry import FIELD_TYPES
+from tests.support import tenants
 
 ROOT = Path(__file__).resolve().parents[2]
 GENERATOR = ROOT / "docs" / "howto" / "demo-data"
@@ -25,10 +23,8 @@ COUNTS = {"user": 12, "department": 3, "account": 60, "contact": 140, "lead": 12
 
 @cache
 def shipped() -> tuple[Snapshot, tuple[SeedDef, ...]]:
-    packages = load_workspace(ROOT).packages
-    linked = link(packages, FIELD_TYPES)
-    assert linked.snapshot is not None, linked.findings
-    return linked.snapshot, tuple(seed for package in packages.values() for seed in package.seeds if seed.demo)
+    packages = tenants.shipped().values()
+    return tenants.shipped_snapshot(), tuple(seed for package in packages for seed in package.seeds if seed.demo)
 
 
 def records(spec: ObjectSpec, rows: tuple[Mapping[str, Any], ...]) -> Iterator[tuple[ObjectSpec, Mapping[str, Any]]]:

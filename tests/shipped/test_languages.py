@@ -1,21 +1,13 @@
 """The shipped packages speak every language they name."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from formwork.definitions.load import load_workspace
 from formwork.definitions.model import FieldDef, LayoutDef, ObjectDef, ObjectExtension, PackageContent
+from tests.support.tenants import shipped
 
-ROOT = Path(__file__).resolve().parents[2]
-WORKSPACE = load_workspace(ROOT)
-PAIRS = [
-    (name, locale)
-    for name, package in WORKSPACE.packages.items()
-    for locale in package.manifest.locales
-    if locale != "en"
-]
+PAIRS = [(name, locale) for name, package in shipped().items() for locale in package.manifest.locales if locale != "en"]
 
 TextPath = tuple[str, ...]
 
@@ -70,19 +62,19 @@ def _wanted(package: PackageContent) -> Iterator[TextPath]:
 @pytest.mark.parametrize(("package", "locale"), PAIRS, ids=str)
 def test_every_label_is_translated(package: str, locale: str) -> None:
     known: set[TextPath] = set()
-    for content in WORKSPACE.packages.values():
+    for content in shipped().values():
         for translation in content.translations:
             if translation.locale == locale:
                 known |= set(translation.texts)
-    missing = sorted({".".join(path) for path in _wanted(WORKSPACE.packages[package]) if path not in known})
+    missing = sorted({".".join(path) for path in _wanted(shipped()[package]) if path not in known})
     assert not missing, f"{len(missing)} texts of {package} have no {locale} translation: {missing[:20]}"
 
 
 @pytest.mark.parametrize(("package", "locale"), PAIRS, ids=str)
 def test_no_translation_is_of_something_gone(package: str, locale: str) -> None:
-    wanted = {path for content in WORKSPACE.packages.values() for path in _wanted(content)}
+    wanted = {path for content in shipped().values() for path in _wanted(content)}
     owners = {path[0] for path in wanted}
-    for translation in WORKSPACE.packages[package].translations:
+    for translation in shipped()[package].translations:
         if translation.locale == locale:
             parts = {"fields", "views", "tabs", "sections", "related", "record_types", "validations"}
             checked = [p for p in translation.texts if len(p) > 2 and p[1] in parts and p[0] in owners]

@@ -1,7 +1,6 @@
 """The roles of the shipped packages may do what the permission matrix promises, and nothing more."""
 
 from functools import cache
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -10,11 +9,10 @@ from formwork.access.decide import decide
 from formwork.access.decision import Decision, Verb
 from formwork.catalog.link import link
 from formwork.catalog.snapshot import Snapshot
-from formwork.definitions.load import load_workspace
 from formwork.fieldtypes.registry import FIELD_TYPES
 from formwork.kernel import Actor
+from tests.support import tenants
 
-ROOT = Path(__file__).resolve().parents[2]
 PERSON = UUID(int=1)
 PACKAGES = ("core", "customers", "activities", "products")
 ROLES = ("sales_rep", "sales_manager", "marketing", "service_agent", "finance", "partner_user", "customer_user")
@@ -38,8 +36,7 @@ MATRIX = {
 
 @cache
 def shipped() -> Snapshot:
-    packages = load_workspace(ROOT).packages
-    linked = link({name: packages[name] for name in PACKAGES}, FIELD_TYPES)
+    linked = link({name: tenants.shipped()[name] for name in PACKAGES}, FIELD_TYPES)
     assert linked.snapshot is not None, linked.findings
     return linked.snapshot
 

@@ -3,16 +3,12 @@
 Each story runs on the packages as they are and on the renamed ones, through both doors, on both databases.
 """
 
-import atexit
 import json
 import random
 import re
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +16,6 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from formwork.api import create_api
-from formwork.catalog import Snapshot
 from formwork.catalog.link import link
 from formwork.fieldtypes.registry import FIELD_TYPES
 from formwork.identity import set_password
@@ -32,8 +27,9 @@ from tests.support.callers import Caller, World
 from tests.support.databases import Database, postgres_database
 from tests.support.naming import CORE, WORDS, Names
 from tests.support.renaming import rename
+from tests.support.session import made_once
 from tests.support.shelves import write_workspace
-from tests.support.tenants import ROOT, Installation, installed, loaded, packages_of, shipped
+from tests.support.tenants import ROOT, Installation, installed, loaded, packages_of, shipped, shipped_snapshot
 
 SEED = 20260305
 LEAD = {
@@ -55,21 +51,14 @@ def old(text: str) -> str:
     return OLD_NAME.sub(r"\1", text)
 
 
-@lru_cache(maxsize=1)
-def as_shipped() -> Snapshot:
-    """The shipped packages, linked."""
-    found = link(shipped(), FIELD_TYPES).snapshot
-    assert found is not None
-    return found
-
-
-@lru_cache(maxsize=1)
 def renamed_workspace() -> Path:
-    """A folder with the renamed packages, removed when the process ends."""
-    folder = Path(tempfile.mkdtemp(prefix="formwork-renamed-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    names = Names(as_shipped(), shipped(), spelled)
-    return write_workspace(folder, {key: rename(one, names) for key, one in shipped().items() if key != CORE})
+    """A folder with the renamed packages."""
+
+    def make(folder: Path) -> None:
+        names = Names(shipped_snapshot(), shipped(), spelled)
+        write_workspace(folder, {key: rename(one, names) for key, one in shipped().items() if key != CORE})
+
+    return made_once("renamed", SEED, make)
 
 
 @dataclass(frozen=True)
@@ -122,7 +111,7 @@ def told(answer: TestResponse) -> dict[str, Any]:
 
 def opened(database: Database, folder: Path, *, renamed: bool) -> Iterator[Place]:
     """A place with a seller and an administrator."""
-    names = Names(as_shipped(), shipped(), spelled if renamed else str)
+    names = Names(shipped_snapshot(), shipped(), spelled if renamed else str)
     with installed(database, folder, renamed_workspace() if renamed else ROOT) as home:
         home.runtime.settings = replace(home.runtime.settings, rate_limit="")
         world = World(home, create_api(home.runtime))
@@ -161,7 +150,7 @@ def test_the_renamed_packages_link_without_findings() -> None:
     assert found.findings == ()
     assert found.snapshot is not None
     left = {name for name in found.snapshot.objects if not OLD_NAME.fullmatch(name)}
-    assert left == {name for name, spec in as_shipped().objects.items() if spec.package == CORE}
+    assert left == {name for name, spec in shipped_snapshot().objects.items() if spec.package == CORE}
     for spec in found.snapshot.objects.values():
         for field in spec.fields.values():
             kept = field.system or spec.package == CORE or field.name in WORDS
@@ -171,7 +160,7 @@ def test_the_renamed_packages_link_without_findings() -> None:
 @pytest.mark.proof
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_demo_seeds_load(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    names = Names(as_shipped(), shipped(), spelled)
+    names = Names(shipped_snapshot(), shipped(), spelled)
     seeds = [seed for package in packages_of((renamed_workspace(),)).values() for seed in package.seeds]
     with (
         installed(request.getfixturevalue(kind), tmp_path / "home", renamed_workspace()) as home,
@@ -265,7 +254,7 @@ def test_the_browser_s_door(place: Place) -> None:
 
 def test_what_the_api_says_of_itself_is_the_same(twins: tuple[Place, Place]) -> None:
     plain, other = twins
-    for object in as_shipped().objects:
+    for object in shipped_snapshot().objects:
         answers = [told(one.boss.get(f"/describe/{one.names.object(object)}")) for one in twins]
         assert settled(answers[0]) == settled(answers[1]), object
     documents = [told(one.boss.get("/openapi.json")) for one in twins]
@@ -275,7 +264,7 @@ def test_what_the_api_says_of_itself_is_the_same(twins: tuple[Place, Place]) -> 
 
 def test_empty_lists_and_forms_are_the_same_pages(twins: tuple[Place, Place]) -> None:
     browsers = [signed_in(one) for one in twins]
-    for object in (name for name, spec in as_shipped().objects.items() if spec.master is None):
+    for object in (name for name, spec in shipped_snapshot().objects.items() if spec.master is None):
         for page in ("/o/{}", "/o/{}/new"):
             addresses = [page.format(one.names.object(object)) for one in twins]
             answers = [browser.get(address) for browser, address in zip(browsers, addresses, strict=True)]

@@ -1,20 +1,14 @@
 """Leads, sales and orders grant the roles what the permission matrix promises, and nothing more."""
 
-from functools import cache
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from formwork.access.decide import decide
 from formwork.access.decision import Decision, Verb
-from formwork.catalog.link import link
-from formwork.catalog.snapshot import Snapshot
-from formwork.definitions.load import load_workspace
-from formwork.fieldtypes.registry import FIELD_TYPES
 from formwork.kernel import Actor
+from tests.support.tenants import shipped_snapshot
 
-ROOT = Path(__file__).resolve().parents[2]
 PERSON = UUID(int=1)
 ROLES = ("sales_rep", "sales_manager", "marketing", "service_agent", "finance", "partner_user", "customer_user")
 LETTERS = {"C": Verb.CREATE, "R": Verb.READ, "U": Verb.EDIT, "D": Verb.DELETE, "T": Verb.TRANSFER, "X": Verb.EXPORT}
@@ -47,17 +41,10 @@ COSTS = [
 ]
 
 
-@cache
-def shipped() -> Snapshot:
-    linked = link(load_workspace(ROOT).packages, FIELD_TYPES)
-    assert linked.snapshot is not None, linked.findings
-    return linked.snapshot
-
-
 def answer(role: str, object: str, verb: Verb = Verb.READ) -> Decision:
     owners = {scope: frozenset({PERSON}) for scope in ("own", "team", "department", "subordinates")}
     actor = Actor(user=PERSON, name="Somebody", roles=frozenset({role}), owners=owners)
-    return decide(shipped(), actor, object, verb)
+    return decide(shipped_snapshot(), actor, object, verb)
 
 
 @pytest.mark.parametrize("object", MATRIX)

@@ -1,9 +1,7 @@
 """Whole installations for tests: a runtime on either database with a tenant and packages in it."""
 
-import atexit
 import base64
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,14 +11,17 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from formwork.catalog import Snapshot, link
 from formwork.definitions import load_workspace
 from formwork.definitions.model import PackageContent
+from formwork.fieldtypes import FIELD_TYPES
 from formwork.identity import actor_of, assign_role
 from formwork.kernel import Settings
 from formwork.records import create
 from formwork.runtime import Identified, Runtime
 from formwork.storage import Tenant, Work
 from tests.support.databases import Database, copy_postgres, new_postgres, server_of
+from tests.support.session import made_once
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = Path(__file__).parent / "library"
@@ -62,7 +63,8 @@ class Installation:
 def installed(database: Database, folder: Path, *workspaces: Path) -> Iterator[Installation]:
     """An installation with the packages of these folders; core comes along.
 
-    Packages are published once per process and kind of database; every further one is a copy.
+    Packages are published once per session and kind of database, and their Snapshot is restored once per process;
+    every further installation is a copy that knows it already.
     """
     data = folder / "data"
     if database.is_postgres:
@@ -71,6 +73,10 @@ def installed(database: Database, folder: Path, *workspaces: Path) -> Iterator[I
         shutil.copytree(_sqlite_template(workspaces), data)
     runtime = Runtime(_settings(database, data))
     try:
+        if workspaces not in _RESTORED:
+            with runtime.system_read(TENANT, "test") as work:
+                _RESTORED[workspaces] = (work.snapshot, runtime.snapshots.packages(work))
+        runtime.snapshots.keep(*_RESTORED[workspaces])
         yield Installation(runtime)
     finally:
         runtime.close()
@@ -80,26 +86,26 @@ def _settings(database: Database, data: Path) -> Settings:
     return Settings(data=data, database_url=database.url if database.is_postgres else "", key=KEY)
 
 
-@lru_cache
+_RESTORED: dict[tuple[Path, ...], tuple[Snapshot, Mapping[str, PackageContent]]] = {}
+
+
 def _sqlite_template(workspaces: tuple[Path, ...]) -> Path:
-    """A data folder with the packages published, removed when the process ends."""
-    folder = Path(tempfile.mkdtemp(prefix="formwork-template-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _publish(Settings(data=folder / "data", key=KEY), workspaces)
-    return folder / "data"
-
-
-_POSTGRES_TEMPLATES: dict[tuple[str, tuple[Path, ...]], Database] = {}
+    """A data folder with the packages published."""
+    return made_once("sqlite", workspaces, lambda data: _publish(Settings(data=data, key=KEY), workspaces))
 
 
 def _postgres_template(database: Database, workspaces: tuple[Path, ...]) -> Database:
     """A database with the packages published; it goes with the test server."""
     server = server_of(database)
-    if (server, workspaces) not in _POSTGRES_TEMPLATES:
+
+    def make(folder: Path) -> None:
         template = new_postgres(server)
         _publish(_settings(template, database.folder / "unused"), workspaces)
-        _POSTGRES_TEMPLATES[(server, workspaces)] = template
-    return _POSTGRES_TEMPLATES[(server, workspaces)]
+        folder.mkdir()
+        (folder / "url").write_text(template.url, encoding="utf-8")
+
+    note = made_once("postgres", (server, workspaces), make)
+    return Database("postgres", (note / "url").read_text(encoding="utf-8"), note)
 
 
 def _publish(settings: Settings, workspaces: tuple[Path, ...]) -> None:
@@ -123,6 +129,14 @@ def packages_of(workspaces: tuple[Path, ...]) -> Mapping[str, PackageContent]:
 def shipped() -> Mapping[str, PackageContent]:
     """The packages of the repository."""
     return loaded(ROOT)
+
+
+@lru_cache(maxsize=1)
+def shipped_snapshot() -> Snapshot:
+    """The packages of the repository, linked once a process."""
+    linked = link(shipped(), FIELD_TYPES)
+    assert linked.snapshot is not None, linked.findings
+    return linked.snapshot
 
 
 @lru_cache
