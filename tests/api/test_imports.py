@@ -32,16 +32,31 @@ def run(caller: Caller, id: str) -> dict[str, Any]:
     pytest.fail(f"The import has not ended: {found}")
 
 
+def check(caller: Caller, id: str) -> dict[str, Any]:
+    """What a dry run found."""
+    answer = caller.post(f"/imports/{id}/check")
+    assert answer.status_code == 202, answer.text
+    for _ in range(600):
+        found: dict[str, Any] = caller.get(f"/imports/{id}").json
+        if found["state"] != "checking":
+            assert found["state"] == "uploaded"
+            return dict(found["check"])
+        time.sleep(0.1)
+    pytest.fail(f"The dry run has not ended: {found}")
+
+
 def test_a_file_becomes_records_and_its_bad_rows_a_file(admin: Caller) -> None:
     job = upload(admin)
     assert [one["field"] for one in job["columns"]] == ["card", "name", "credit"]
     assert job["mapping"]["match"] == ["card"]
-    checked = admin.post(f"/imports/{job['id']}/check").json
+    checked = check(admin, job["id"])
+    assert (checked["state"], checked["reason"]) == ("finished", "")
     assert (checked["totals"]["created"], checked["totals"]["failed"]) == (1, 2)
     assert [(one["column"], one["value"], one["rows"], one["lines"]) for one in checked["open_values"]] == [
         ("Name", "", 1, [3]), ("Credit", "thirty", 1, [4]),
     ]  # fmt: skip
     assert checked["new_options"] == []
+    assert "imp-2" in admin.get(f"/imports/{job['id']}/errors").text
     assert admin.get("/reader/count", filter="card = 'imp-1'").json["count"] == 0
     done = run(admin, job["id"])
     assert (done["state"], done["totals"]["created"], done["totals"]["failed"]) == ("finished", 1, 2)
@@ -53,6 +68,20 @@ def test_a_file_becomes_records_and_its_bad_rows_a_file(admin: Caller) -> None:
     assert run(admin, again["id"])["totals"]["created"] == 2
     undone = admin.post(f"/imports/{job['id']}/undo").json
     assert undone == {"deleted": 1, "restored": 0, "kept": []}
+
+
+def test_a_dry_run_is_told_apart_from_what_cannot_be_one(admin: Caller) -> None:
+    job = upload(admin, "Card,Name\nchk-1,Ann\n")
+    assert admin.get(f"/imports/{job['id']}").json["check"] is None
+    mapping = {"import": "m", "object": "reader", "columns": {"Card": "card", "Nme": "name"}}
+    assert admin("PATCH", f"/imports/{job['id']}", {"mapping": mapping}).status_code == 200
+    assert admin.post(f"/imports/{job['id']}/check").json["code"] == "bad_mapping"
+    assert admin.post(f"/imports/{job['id']}/stop").json["code"] == "import_state"
+    mapping["columns"] = {"Card": "card", "Name": "name"}
+    admin("PATCH", f"/imports/{job['id']}", {"mapping": mapping, "mode": "create"})
+    assert check(admin, job["id"])["totals"]["created"] == 1
+    admin("PATCH", f"/imports/{job['id']}", {"mode": "create"})
+    assert admin.get(f"/imports/{job['id']}").json["check"] is None
 
 
 def test_a_mapping_is_changed_saved_and_used_again(admin: Caller) -> None:

@@ -36,11 +36,11 @@ def broken_off(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> UUID:
     return job
 
 
-def fall_due(desk: Desk, job: UUID, tries: int = 1, position: int = 0) -> None:
+def fall_due(desk: Desk, job: UUID, tries: int = 1, position: int = 0, *, check: bool = False) -> None:
     """The message such a process leaves behind, its time over."""
     payload = {
         "job": str(job), "user": str(desk.person), "scopes": None, "locale": "en", "timezone": "UTC", "tries": tries,
-        "position": position,
+        "position": position, "check": check,
     }  # fmt: skip
     with desk.home.system() as work:
         outbox.put(work, TOPIC, payload, work.context.now - timedelta(seconds=1))

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from formwork.transfer.check import check_import
 from formwork.transfer.plan import Mode
 from formwork.transfer.report import Report
-from formwork.transfer.run import check_import, run_import
+from formwork.transfer.run import run_import
 from tests.transfer.conftest import READERS, Desk
 
 CREDITED = {

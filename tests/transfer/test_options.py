@@ -9,10 +9,11 @@ import pytest
 from formwork.kernel import Invalid
 from formwork.runtime.tenant_options import TenantOptions
 from formwork.storage import metadata
+from formwork.transfer.check import check_import
 from formwork.transfer.mapping import read_mapping
 from formwork.transfer.plan import Mode, OnError
 from formwork.transfer.report import Report
-from formwork.transfer.run import check_import, run_import, upload_import
+from formwork.transfer.run import run_import, upload_import
 from formwork.transfer.shelf import shelf_of
 from tests.support.databases import Database
 from tests.support.tenants import TENANT, installed

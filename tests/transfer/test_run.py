@@ -8,10 +8,11 @@ from formwork.kernel import Conflict, Denied, Invalid, NotFound, Refused
 from formwork.records import Change, update
 from formwork.storage import Work
 from formwork.transfer import engine, takeback
+from formwork.transfer.check import check_import
 from formwork.transfer.job import State, find_job
 from formwork.transfer.mapping import read_mapping
 from formwork.transfer.plan import Mode, OnError
-from formwork.transfer.run import check_import, report_import, run_import, stop_import, upload_import
+from formwork.transfer.run import report_import, run_import, stop_import, upload_import
 from formwork.transfer.undo import undo_import
 from tests.transfer.conftest import READERS, Desk
 

@@ -775,7 +775,19 @@ def views() -> dict[str, tuple[str, object]]:
         ),
         "import-run": (
             "pages/import_run.html",
-            RunView(steps(4), 744, 1200, "Importing deals, 744 of 1,200", "/status", "/import-result", "/stop"),
+            RunView(
+                steps(4),
+                744,
+                1200,
+                "744 of 1,200 rows",
+                "/status",
+                "/import-result",
+                "/stop",
+                "Importing",
+                "You may leave this page.",
+                "Stop the import",
+                "Stop this import?",
+            ),
         ),
         "import-result": (
             "pages/import_result.html",

@@ -69,7 +69,8 @@ INVENTORY = {
     **{
         f"{method} /o/<object>/import/<job>/{step}": Row({}, form)
         for method, step, form in (
-            ("GET", "check", {}), ("GET", "errors.csv", {}), ("GET", "map", {}), ("GET", "options", {}),
+            ("GET", "check", {}), ("GET", "check/status", {}), ("GET", "errors.csv", {}), ("GET", "map", {}),
+            ("GET", "options", {}),
             ("GET", "result", {}), ("GET", "run", {}), ("GET", "status", {}),
             ("POST", "map", {"field:0": "name", "transform:0": "decimal:,", "match:0": "name", "_next": "1"}),
             ("POST", "mend", {"column:0": "Name", "value:0": "a", "text:0": "b", "do:0": "use:1", "mapping": "m"}),

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
@@ -14,19 +14,18 @@ from formwork.api.parameters import body_members
 from formwork.api.route import Kind, Param, Route, Shape
 from formwork.definitions.dump.work import dump_import
 from formwork.kernel import Malformed
-from formwork.runtime import Identified
-from formwork.runtime.imports import import_shelf, start_import
-from formwork.runtime.tenant_options import TenantOptions
+from formwork.runtime import Identified, Identify
+from formwork.runtime.imports import import_shelf, start_check, start_import
 from formwork.storage import Work
+from formwork.transfer.check import report_check
 from formwork.transfer.errors_file import errors_file
 from formwork.transfer.guess import guess_mapping
-from formwork.transfer.job import Job, find_job, list_jobs
+from formwork.transfer.job import Job, State, find_job, list_jobs
 from formwork.transfer.mapping import find_mapping, mappings_for, read_mapping, save_mapping
 from formwork.transfer.mending import open_values
 from formwork.transfer.plan import Mode, OnError
-from formwork.transfer.report import Report, RowResult
+from formwork.transfer.report import RowResult
 from formwork.transfer.run import (
-    check_import,
     configure_import,
     ready_import,
     report_import,
@@ -85,9 +84,10 @@ def listing(call: Call) -> Answer:
 
 
 def look(call: Call, id: UUID) -> Answer:
-    """How far an import has come, and what was wrong with the first rows that failed."""
+    """How far an import or its dry run has come, and what was wrong with the first rows that failed."""
     job = find_job(call.work, id)
-    return Answer({**_shown(job), "failures": _failures(report_import(call.work, id))})
+    failures = () if job.state is State.UPLOADED else report_import(call.work, id).failures
+    return Answer({**_shown(job), "failures": _failures(failures), "check": _check(call.work, job)})
 
 
 def configure(call: Call, id: UUID) -> Answer:
@@ -101,19 +101,10 @@ def configure(call: Call, id: UUID) -> Answer:
 
 
 def check(call: Call, id: UUID) -> Answer:
-    """Try the whole import and take it back: counts and problems, nothing written."""
-    shelf = import_shelf(call.runtime, call.tenant)
-    report = check_import(call.work, shelf, id, maker=TenantOptions(call.runtime))
-    new = [{"field": one.field, "code": one.code, "label": one.label, "rows": one.rows} for one in report.options]
-    bad = [
-        {"column": one.column, "value": one.value, "code": one.problem.code, "message": one.problem.message,
-         "rows": one.rows, "lines": list(one.lines)}
-        for one in open_values(report.failures)[:_MOST_SHOWN]
-    ]  # fmt: skip
-    return Answer(
-        {"state": report.state, "totals": report.totals.as_json(), "failures": _failures(report), "open_values": bad,
-         "new_options": new}
-    )  # fmt: skip
+    """Try the whole import and take it back; look at it for progress, and for counts and problems in the end."""
+    start_check(call.runtime, call.tenant, call.work.context, id)
+    with call.runtime.read(call.tenant, _who(call)) as work:
+        return Answer(_shown(find_job(work, id)), 202)
 
 
 def run(call: Call, id: UUID) -> Answer:
@@ -124,16 +115,15 @@ def run(call: Call, id: UUID) -> Answer:
 
 
 def stop(call: Call, id: UUID) -> Answer:
-    """Stop a running import; what it has written stays."""
+    """Stop a running import, where what it has written stays, or its dry run."""
     return Answer(_shown(stop_import(call.work, id)))
 
 
 def undo(call: Call, id: UUID) -> Answer:
     """Take back what an import has written, but for records changed since."""
-    who = Identified(call.actor, call.work.context.locale, call.work.context.display_timezone)
 
     def open_work() -> AbstractContextManager[Work]:
-        return call.runtime.write(call.tenant, lambda _: who, cause=("undo import",))
+        return call.runtime.write(call.tenant, _who(call), cause=("undo import",))
 
     undone = undo_import(open_work, id)
     kept = [{"line": one.line, "record": str(one.record), "reason": one.reason} for one in undone.kept]
@@ -182,8 +172,31 @@ def _shown(job: Job) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _failures(report: Report) -> list[Mapping[str, Any]]:
-    return [_failure(one) for one in report.failures[:_MOST_SHOWN]]
+def _check(work: Work, job: Job) -> dict[str, Any] | None:
+    """What the last dry run found, None when there is none."""
+    if job.check is None:
+        return None
+    found = report_check(work, job)
+    failures = found.failures if found is not None else ()
+    new = [{"field": one.field, "code": one.code, "label": one.label, "rows": one.rows} for one in job.check.options]
+    bad = [
+        {"column": one.column, "value": one.value, "code": one.problem.code, "message": one.problem.message,
+         "rows": one.rows, "lines": list(one.lines)}
+        for one in open_values(failures)[:_MOST_SHOWN]
+    ]  # fmt: skip
+    return {
+        "state": job.check.ending.value, "reason": job.check.reason, "totals": job.check.totals.as_json(),
+        "failures": _failures(failures), "open_values": bad, "new_options": new,
+    }  # fmt: skip
+
+
+def _who(call: Call) -> Identify:
+    who = Identified(call.actor, call.work.context.locale, call.work.context.display_timezone)
+    return lambda _: who
+
+
+def _failures(failures: Sequence[RowResult]) -> list[Mapping[str, Any]]:
+    return [_failure(one) for one in failures[:_MOST_SHOWN]]
 
 
 def _failure(result: RowResult) -> dict[str, Any]:
@@ -216,9 +229,11 @@ ROUTES = (
     Route("GET", "/imports/<id>", look, "import", "One import: how far it has come."),
     Route("GET", "/imports/<id>/table", table, "import_table", "The first rows of an import's file."),
     Route("PATCH", "/imports/<id>", configure, "configure_import", "Change what an import will do.", takes=Shape.ANY),
-    Route("POST", "/imports/<id>/check", check, "check_import", "Try an import and take it back."),
+    Route(
+        "POST", "/imports/<id>/check", check, "check_import", "Try an import and take it back.", status=202, reads=True
+    ),
     Route("POST", "/imports/<id>/run", run, "run_import", "Run an import.", status=202, reads=True),
-    Route("POST", "/imports/<id>/stop", stop, "stop_import", "Stop a running import."),
+    Route("POST", "/imports/<id>/stop", stop, "stop_import", "Stop an import or its dry run."),
     Route("POST", "/imports/<id>/undo", undo, "undo_import", "Undo an import.", reads=True),
     Route("GET", "/imports/<id>/errors", errors, "import_errors", "The failed rows as a file.", media=("text/csv",)),
 )  # fmt: skip

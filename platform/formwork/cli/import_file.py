@@ -12,17 +12,18 @@ from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, ta
 from formwork.definitions.model import ImportDef
 from formwork.identity import actor_of
 from formwork.kernel.actor import system_actor
-from formwork.runtime import Identified, Runtime
+from formwork.runtime import Identified, Identify, Runtime
 from formwork.runtime.imports import import_shelf
 from formwork.runtime.tenant_options import TenantOptions
 from formwork.storage import Tenant, Work
+from formwork.transfer.check import check_import
 from formwork.transfer.errors_file import errors_file
 from formwork.transfer.guess import guess_mapping
 from formwork.transfer.job import find_job
 from formwork.transfer.mapping import find_mapping, read_mapping_file
 from formwork.transfer.plan import Mode, OnError
 from formwork.transfer.report import Report
-from formwork.transfer.run import check_import, run_import, table_of, upload_import
+from formwork.transfer.run import run_import, table_of, upload_import
 from formwork.transfer.table import read_table
 from formwork.transfer.undo import undo_import
 
@@ -67,7 +68,8 @@ def import_file(
         maker = TenantOptions(runtime)
         with shell.progress("Rows", rows) as told:
             if dry_run:
-                with open_work() as work:
+                trial = shelf.trial(resume)
+                with runtime.write_beside(entry, _who(login), trial, cause=("import",)) as work:
                     report = check_import(work, shelf, resume, lambda done, total: told(done), maker)
             else:
                 report = run_import(open_work, shelf, resume, lambda done, total: told(done), maker)
@@ -102,12 +104,16 @@ class _Wanted:
 
 
 def _opener(runtime: Runtime, tenant: Tenant, login: str | None) -> Opener:
+    return lambda: runtime.write(tenant, _who(login), cause=("import",))
+
+
+def _who(login: str | None) -> Identify:
     def who(work: Work) -> Identified:
         if login is None:
             return Identified(system_actor("import from the shell"))
         return Identified(actor_of(work, find_user(work, login)))
 
-    return lambda: runtime.write(tenant, who, cause=("import",))
+    return who
 
 
 def _upload(runtime: Runtime, tenant: Tenant, open_work: Opener, file: Path, wanted: _Wanted) -> UUID:

@@ -160,6 +160,24 @@ class Runtime:
         with store.write_settled(context or self.context(tenant), NO_METADATA, settle, cause=cause) as work:
             yield work.with_snapshot(self.snapshots.current(work))
 
+    @contextmanager
+    def write_beside(
+        self, tenant: Tenant, identify: Identify, file: Path, *, cause: tuple[str, ...] = ()
+    ) -> Iterator[Work]:
+        """A unit of work to try something long in; whoever opens it takes back what it wrote.
+
+        `file` is where the copy of a SQLite tenant is for as long as the block runs.
+        """
+
+        def settle(work: Work) -> Work:
+            return self._identified(work, identify, None)
+
+        with (
+            self.stores.beside(tenant.name, file) as store,
+            store.write_settled(self.context(tenant), NO_METADATA, settle, cause=cause) as work,
+        ):
+            yield work.with_snapshot(self.snapshots.current(work))
+
     def _identified(self, work: Work, identify: Identify, credential: Credential | None) -> Work:
         if credential is not None:
             standing_of(work, credential)

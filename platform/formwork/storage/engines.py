@@ -1,6 +1,8 @@
 """One SQLAlchemy engine per database URL, set up so that transactions are ours to begin."""
 
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -80,6 +82,15 @@ class Engines:
 def sqlite_url(file: Path) -> str:
     """The URL of a SQLite file."""
     return URL.create("sqlite", database=str(file)).render_as_string()
+
+
+def copy_file(engine: Engine, file: Path) -> None:
+    """Copy a SQLite database as it is committed now into a new file, while others write."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(file)) as target, engine.connect() as connection:
+        source = connection.connection.driver_connection
+        assert source is not None
+        source.backup(target)
 
 
 def _sqlite(url: URL, settings: Settings) -> Engine:

@@ -1,7 +1,8 @@
 """The databases of all tenants: found through the directory, opened once, made and dropped."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 
 from formwork.kernel import Invalid, Settings
 from formwork.storage.directory import Directory, Tenant
-from formwork.storage.engines import Engines, sqlite_url
+from formwork.storage.engines import Engines, copy_file, sqlite_url
 from formwork.storage.store import TenantStore
 from formwork.storage.transaction import Mode, Place, transaction
 from formwork.storage.upkeep.upgrade import latest, number, upgrade
@@ -105,13 +106,32 @@ class Stores:
                 connection.execute(DropSchema(place.schema, cascade=True, if_exists=True))
         else:
             self._engines.release(self._url(entry))
-            file = self._file(entry)
-            for one in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
-                one.unlink(missing_ok=True)
+            _unlink(self._file(entry))
         with self._lock:
             self._open.pop(tenant, None)
             self._current.discard(tenant)
         self.directory.remove(tenant)
+
+    @contextmanager
+    def beside(self, tenant: str, file: Path) -> Iterator[TenantStore]:
+        """A store for long work that is taken back in the end, so that nobody waits for it meanwhile.
+
+        A SQLite file has one writer: there it is a copy at `file`, which is removed afterwards, and begun anew where
+        one was left over. PostgreSQL locks rows only: there it is the tenant's own.
+        """
+        store = self.get(tenant)
+        if store.place.is_postgres:
+            yield store
+            return
+        _unlink(file)
+        url = sqlite_url(file)
+        try:
+            copy_file(store.place.engine, file)
+            place = Place(self._engines.get(url), None, Lock())
+            yield replace(store, place=place, kept={})
+        finally:
+            self._engines.release(url)
+            _unlink(file)
 
     def close(self) -> None:
         """Close every connection of this process."""
@@ -134,3 +154,9 @@ class Stores:
 
     def _file(self, entry: Tenant) -> Path:
         return self._settings.data / "tenants" / entry.location
+
+
+def _unlink(file: Path) -> None:
+    """Remove a SQLite database, or what is left of one."""
+    for one in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
+        one.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """An import as it is stored: whose it is, what it is to do, how far it has come."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from formwork.definitions.model import ImportDef
 from formwork.kernel import Actor, Conflict, NotFound, Problem, new_id
 from formwork.storage import Work, system
 from formwork.transfer.mapping import stored_mapping
+from formwork.transfer.options import NewOption
 from formwork.transfer.plan import Mode, OnError
 from formwork.transfer.report import NO_ROWS, Action, RowResult, Totals
 
@@ -19,6 +20,7 @@ _JOBS, _ROWS = "fw_import_job", "fw_import_row"
 _NOBODY = UUID(int=0)
 """Stands for the system actor, who has no user."""
 _BATCH = 500
+_MASK = 0x3FFF_FFFF
 
 
 class State(StrEnum):
@@ -26,6 +28,8 @@ class State(StrEnum):
 
     UPLOADED = "uploaded"
     """The file is here; mapping and mode may still change."""
+    CHECKING = "checking"
+    """The dry run is under way; in the end, or stopped, it is uploaded again."""
     RUNNING = "running"
     """Rows are being written; after a crash it is run again and goes on."""
     FINISHED = "finished"
@@ -36,9 +40,33 @@ class State(StrEnum):
     UNDONE = "undone"
 
 
+class Ending(StrEnum):
+    """How a dry run ended."""
+
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    """Somebody stopped it."""
+    FAILED = "failed"
+    """It could not be made; the reason says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the last dry run found; the rows that failed in it are stored as results of the import."""
+
+    ending: Ending
+    totals: Totals = NO_ROWS
+    options: tuple[NewOption, ...] = ()
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One import. `position` counts the rows committed, in the order of writing."""
+    """One import. `position` counts the rows committed, in the order of writing; in a dry run it is a number below
+    zero that tells this one from others.
+
+    `check` is the last dry run of what the import is to do, None when there was none.
+    """
 
     id: UUID
     at: datetime
@@ -52,6 +80,11 @@ class Job:
     position: int = 0
     file: UUID | None = None
     finished_at: datetime | None = None
+    check: Check | None = None
+
+
+GOING = (State.CHECKING, State.RUNNING)
+"""States in which somebody works on the import."""
 
 
 def owner_of(actor: Actor) -> UUID:
@@ -99,16 +132,34 @@ def list_jobs(work: Work, limit: int = 50) -> list[Job]:
 
 
 def running_files(work: Work) -> frozenset[UUID]:
-    """The files of every import that runs, whosever it is."""
-    found = system.find_many(work, _JOBS, equals={"state": State.RUNNING.value}, columns=("file",))
+    """The files of every import that runs or is checked, whosever it is."""
+    found = system.find_many(work, _JOBS, in_={"state": [one.value for one in GOING]}, columns=("file",))
     return frozenset(row["file"] for row in found if row["file"] is not None)
 
 
 def configure_job(work: Work, job: Job, mapping: ImportDef, mode: Mode, on_error: OnError) -> Job:
-    """Give an uploaded import another mapping, mode or answer to bad rows."""
-    changed = replace(job, mapping=mapping, mode=mode, on_error=on_error)
+    """Give an uploaded import another mapping, mode or answer to bad rows; what a dry run found is forgotten."""
+    changed = replace(job, mapping=mapping, mode=mode, on_error=on_error, check=None)
     values = {"object": mapping.object, "mode": mode.value, "options": _options(changed)}
     _change(work, job, values)
+    forget_results(work, job)
+    return changed
+
+
+def begin_check(work: Work, job: Job) -> Job:
+    """Note that an uploaded import is tried now, or again after its process has died."""
+    position = -1 - (new_id().int & _MASK)
+    changed = replace(job, state=State.CHECKING, totals=NO_ROWS, position=position, check=None)
+    _change(work, job, {"totals": NO_ROWS.as_json(), **_standing(changed)})
+    forget_results(work, job)
+    return changed
+
+
+def end_check(work: Work, job: Job, check: Check, failures: Sequence[RowResult] = ()) -> Job:
+    """Note what a dry run found; the import may be changed or run then."""
+    changed = replace(job, state=State.UPLOADED, totals=NO_ROWS, position=0, check=check)
+    _change(work, job, {"totals": NO_ROWS.as_json(), **_standing(changed)})
+    add_results(work, job, failures)
     return changed
 
 
@@ -117,7 +168,7 @@ def move_job(work: Work, job: Job, state: State, totals: Totals | None = None, p
 
     Raises Conflict `import_taken` when somebody else moved it meanwhile, so no row is written twice.
     """
-    over = state not in (State.UPLOADED, State.RUNNING)
+    over = state not in (State.UPLOADED, *GOING)
     changed = replace(
         job,
         state=state,
@@ -136,15 +187,22 @@ def move_job(work: Work, job: Job, state: State, totals: Totals | None = None, p
 
 
 def halt_job(work: Work, job: Job) -> Job:
-    """Stop an import wherever it is by now; whoever runs it finds out at its next chunk.
+    """Stop an import or its dry run wherever it is by now; whoever is at it finds out at its next chunk.
 
     Raises Conflict `import_taken` when it has ended meanwhile.
     """
-    running = {"id": job.id, "state": State.RUNNING.value}
-    values = {"state": State.STOPPED.value, "finished_at": work.context.now}
-    if system.change(work, _JOBS, values, equals=running) != 1:
+    known = {"id": job.id, "state": job.state.value}
+    values: dict[str, Any] = {"state": State.STOPPED.value, "finished_at": work.context.now}
+    if job.state is State.CHECKING:
+        back = replace(job, state=State.UPLOADED, position=0, check=Check(Ending.STOPPED, job.totals))
+        values = {"totals": NO_ROWS.as_json(), **_standing(back)}
+    if system.change(work, _JOBS, values, equals=known) != 1:
         raise Conflict("This import has gone on meanwhile. Look at it again.", code="import_taken")
     return find_job(work, job.id)
+
+
+def _standing(job: Job) -> dict[str, Any]:
+    return {"state": job.state.value, "position": job.position, "options": _options(job)}
 
 
 def _change(work: Work, job: Job, values: Mapping[str, Any]) -> None:
@@ -157,6 +215,11 @@ def _change(work: Work, job: Job, values: Mapping[str, Any]) -> None:
 def add_results(work: Work, job: Job, results: Sequence[RowResult]) -> None:
     """Store what became of rows."""
     system.append(work, _ROWS, [_row(job, result) for result in results])
+
+
+def forget_results(work: Work, job: Job) -> None:
+    """Remove what is stored of its rows: an import that is to begin has none but those a dry run found bad."""
+    system.remove(work, _ROWS, equals={"job": job.id})
 
 
 def change_results(work: Work, job: Job, results: Sequence[RowResult]) -> None:
@@ -209,7 +272,15 @@ def _result(row: Mapping[str, Any]) -> RowResult:
 
 
 def _options(job: Job) -> dict[str, Any]:
-    return {"name": job.name, "mapping": dump_import(job.mapping), "on_error": job.on_error.value}
+    found = {"name": job.name, "mapping": dump_import(job.mapping), "on_error": job.on_error.value}
+    return found if job.check is None else {**found, "check": asdict(job.check)}
+
+
+def _check(data: Mapping[str, Any] | None) -> Check | None:
+    if data is None:
+        return None
+    options = tuple(NewOption(**one) for one in data["options"])
+    return Check(Ending(data["ending"]), Totals(**data["totals"]), options, data["reason"])
 
 
 def _job(row: Mapping[str, Any]) -> Job:
@@ -227,4 +298,5 @@ def _job(row: Mapping[str, Any]) -> Job:
         position=row["position"],
         file=row["file"],
         finished_at=row["finished_at"],
+        check=_check(options.get("check")),
     )

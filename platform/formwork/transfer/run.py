@@ -1,6 +1,6 @@
 """Imports from upload to end. Start reading here.
 
-`upload_import` keeps the file and guesses; `configure_import` says what shall happen; `check_import` tries
+`upload_import` keeps the file and guesses; `configure_import` says what shall happen; `check.py` tries
 it and takes it back; `run_import` writes, chunk by chunk, and goes on where a killed run has stopped.
 """
 
@@ -14,6 +14,7 @@ from formwork.kernel import Invalid, Refused
 from formwork.storage import Work
 from formwork.transfer.engine import Engine, Progress
 from formwork.transfer.job import (
+    GOING,
     Job,
     State,
     add_job,
@@ -22,6 +23,7 @@ from formwork.transfer.job import (
     configure_job,
     find_job,
     find_results,
+    forget_results,
     halt_job,
     move_job,
 )
@@ -30,7 +32,7 @@ from formwork.transfer.plan import ImportPlan, Mode, OnError, plan_import, requi
 from formwork.transfer.report import Action, Report, RowResult
 from formwork.transfer.shelf import Shelf
 from formwork.transfer.table import Table, read_table
-from formwork.transfer.trial import MOST_ERRORS, run_whole, try_import
+from formwork.transfer.trial import MOST_ERRORS, run_whole, told_of
 
 Opener = Callable[[], AbstractContextManager[Work]]
 """Opens a unit of work of the acting person that commits."""
@@ -51,25 +53,8 @@ def configure_import(work: Work, id: UUID, mapping: ImportDef, mode: Mode, on_er
     """Say what an uploaded import shall do; raises Refused once it runs."""
     job = find_job(work, id)
     require_import(work, mapping.object, mode)
-    _require_state(job, State.UPLOADED)
+    require_state(job, State.UPLOADED)
     return configure_job(work, job, mapping, mode, on_error)
-
-
-def check_import(
-    work: Work, shelf: Shelf, id: UUID, progress: Progress | None = None, maker: OptionMaker | None = None
-) -> Report:
-    """What the import would do: the whole engine, then everything taken back.
-
-    Without a `maker`, and for actors who may not publish, options the fields lack are problems of their rows.
-    """
-    job = find_job(work, id)
-    _require_state(job, State.UPLOADED)
-    table = table_of(job, shelf)
-    plan = _plan(work, job, table)
-    options = _to_add(work, table, plan, maker)
-    if maker is not None and options:
-        work = maker.try_on(work, options)
-    return replace(try_import(work, table, plan, progress), options=options)
 
 
 def run_import(
@@ -82,10 +67,12 @@ def run_import(
     """
     with open_work() as work:
         job = find_job(work, id)
-        _require_state(job, State.UPLOADED, State.RUNNING)
+        require_state(job, State.UPLOADED, State.RUNNING)
         table = table_of(job, shelf)
-        plan = _plan(work, job, table)
-        options = _to_add(work, table, plan, maker)
+        plan = plan_of(work, job, table)
+        options = options_to_add(work, table, plan, maker)
+        if job.state is State.UPLOADED:
+            forget_results(work, job)
 
         def with_options(work: Work) -> Work:
             return maker.publish(work, options) if maker is not None and options else work
@@ -114,15 +101,15 @@ def run_import(
 def ready_import(work: Work, shelf: Shelf, id: UUID) -> Job:
     """The import when it may be run as it is; raises what would stop it before its first row."""
     job = find_job(work, id)
-    _require_state(job, State.UPLOADED, State.RUNNING)
-    _plan(work, job, table_of(job, shelf))
+    require_state(job, State.UPLOADED, State.RUNNING)
+    plan_of(work, job, table_of(job, shelf))
     return job
 
 
 def stop_import(work: Work, id: UUID) -> Job:
-    """Stop a running import after its current chunk; rows written so far stay."""
+    """Stop a running import after its current chunk, where rows written so far stay, or a dry run."""
     job = find_job(work, id)
-    _require_state(job, State.RUNNING)
+    require_state(job, *GOING)
     return halt_job(work, job)
 
 
@@ -140,7 +127,8 @@ def table_of(job: Job, shelf: Shelf) -> Table:
     return read_table(shelf.get(job.file))
 
 
-def _plan(work: Work, job: Job, table: Table) -> ImportPlan:
+def plan_of(work: Work, job: Job, table: Table) -> ImportPlan:
+    """The checked plan of an import; raises like `plan_import`."""
     return plan_import(work, table, job.mapping, job.mode, job.on_error)
 
 
@@ -163,7 +151,7 @@ def _run_at_once(
     try:
         with work.savepoint():
             taken = move_job(work, job, State.RUNNING)  # nobody else takes it meanwhile
-            totals, results = run_whole(prepare(work), table, plan, progress)
+            totals, results = run_whole(prepare(work), table, plan, told_of(progress))
             if totals.failed:
                 raise _NotAll
     except _NotAll:
@@ -181,11 +169,12 @@ class _NotAll(Exception):
     """Leaves the savepoint: a row was bad, so none is written."""
 
 
-def _to_add(work: Work, table: Table, plan: ImportPlan, maker: OptionMaker | None) -> tuple[NewOption, ...]:
+def options_to_add(work: Work, table: Table, plan: ImportPlan, maker: OptionMaker | None) -> tuple[NewOption, ...]:
     """The options the import adds to fields: none when nobody can or the actor may not."""
     return missing_options(work, table, plan.mapping) if maker is not None and may_add_options(work) else ()
 
 
-def _require_state(job: Job, *states: State) -> None:
+def require_state(job: Job, *states: State) -> None:
+    """Raise Refused `import_state` unless the import is in one of these states."""
     if job.state not in states:
         raise Refused(f"This import is {job.state.value} already.", code="import_state", extra={"state": job.state})

@@ -54,6 +54,10 @@ class Shelf:
             path.unlink(missing_ok=True)
         return len(old)
 
+    def trial(self, id: UUID) -> Path:
+        """Where the database of an import's dry run may be copied to; `sweep` removes what a crash leaves of it."""
+        return self.folder / f"{id.hex}.trial"
+
     def _path(self, id: UUID) -> Path:
         return self.folder / id.hex
 

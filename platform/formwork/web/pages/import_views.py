@@ -91,11 +91,19 @@ def check_view(visit: Visit, spec: ObjectSpec, job: Job, report: Report) -> Chec
     warning = ""
     if totals.failed:
         warning = say_count("%(num)d row would be left out", "%(num)d rows would be left out", totals.failed)
+    unseen = ""
+    if totals.done < totals.rows:
+        unseen = say_count(
+            "The check ended here, with too many bad rows. %(num)d row was not looked at.",
+            "The check ended here, with too many bad rows. %(num)d rows were not looked at.",
+            totals.rows - totals.done,
+        )
     blocked = job.on_error is OnError.NOTHING and totals.failed > 0
     return CheckView(
         wizard(visit, spec, 3, job), tally, number(totals.created), number(totals.updated),
         number(totals.failed + totals.skipped), mend_view(visit, spec, job.mapping, report),
         _new_choices(visit, spec, report), warning, may_run=good > 0 and not blocked,
+        errors_href=f"{object_address(spec.name)}/import/{job.id}/errors.csv" if totals.failed else "", unseen=unseen,
     )  # fmt: skip
 
 
@@ -127,17 +135,45 @@ def bad_rows(visit: Visit, failures: tuple[RowResult, ...]) -> tuple[BadRow, ...
 
 def run_view(visit: Visit, spec: ObjectSpec, job: Job, total: int) -> RunView:
     """Step 5."""
-    number, base = visit.formats.number, f"{object_address(spec.name)}/import/{job.id}"
-    text = _("%(done)s of %(total)s rows", done=number(job.totals.done), total=number(total))
+    base = f"{object_address(spec.name)}/import/{job.id}"
     return RunView(
         wizard(visit, spec, 4, job),
         job.totals.done,
         max(1, total),
-        text,
+        _progress(visit, job, total),
         f"{base}/status",
         f"{base}/result",
         f"{base}/stop",
+        title=_("Importing"),
+        note=_("You may leave this page. The import goes on and its result stays here."),
+        stop_label=_("Stop the import"),
+        stop_question=_("Stop this import? Rows written so far stay, and can be taken back afterwards."),
     )
+
+
+def checking_view(visit: Visit, spec: ObjectSpec, job: Job, total: int) -> RunView:
+    """Step 4, while the dry run is under way."""
+    base = f"{object_address(spec.name)}/import/{job.id}"
+    return RunView(
+        wizard(visit, spec, 3, job),
+        job.totals.done,
+        max(1, total),
+        _progress(visit, job, total),
+        f"{base}/check/status",
+        f"{base}/check",
+        f"{base}/stop",
+        title=_("Checking every row"),
+        note=_("You may leave this page. The check goes on and its result stays here. Nothing is written."),
+        stop_label=_("Stop the check"),
+    )
+
+
+def _progress(visit: Visit, job: Job, total: int) -> str:
+    number = visit.formats.number
+    text = _("%(done)s of %(total)s rows", done=number(job.totals.done), total=number(total))
+    if not job.totals.failed:
+        return text
+    return text + " · " + say_count("%(num)d with problems", "%(num)d with problems", job.totals.failed)
 
 
 def result_view(visit: Visit, spec: ObjectSpec, job: Job, report: Report, *, has_file: bool) -> ResultView:

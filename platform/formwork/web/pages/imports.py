@@ -8,19 +8,19 @@ from flask import Flask, Response, jsonify, make_response, redirect, request
 
 from formwork.access import Verb
 from formwork.catalog import ObjectSpec
-from formwork.kernel import FormworkError, Invalid, NotFound, Problem
+from formwork.kernel import Context, FormworkError, Invalid, NotFound, Problem
 from formwork.runtime import Identified
-from formwork.runtime.imports import import_shelf, start_import
+from formwork.runtime.imports import import_shelf, start_check, start_import
 from formwork.runtime.tenant_options import TenantOptions
 from formwork.storage import Work
+from formwork.transfer.check import BROKEN_OFF, check_import, report_check
 from formwork.transfer.errors_file import errors_file
 from formwork.transfer.guess import Guess, guess_mapping
-from formwork.transfer.job import Job, State, find_job
+from formwork.transfer.job import GOING, Check, Ending, Job, State, find_job
 from formwork.transfer.mapping import find_mapping, mappings_for, save_mapping
 from formwork.transfer.options import OptionMaker
 from formwork.transfer.plan import Mode, OnError, require_import
 from formwork.transfer.run import (
-    check_import,
     configure_import,
     ready_import,
     report_import,
@@ -29,7 +29,7 @@ from formwork.transfer.run import (
     upload_import,
 )
 from formwork.transfer.shelf import Shelf
-from formwork.transfer.table import read_table
+from formwork.transfer.table import Table, read_table
 from formwork.transfer.undo import undo_import
 from formwork.web.door import Door, notify
 from formwork.web.language import say as _
@@ -40,6 +40,7 @@ from formwork.web.pages.import_mend import read_mend_form
 from formwork.web.pages.import_views import (
     bad_rows,
     check_view,
+    checking_view,
     options_view,
     result_view,
     run_view,
@@ -55,6 +56,8 @@ from formwork.web.visit import Visit, object_address
 _LONGEST_NAME = 200
 _SMALL = 500
 """Rows up to which the mapping step tries the import on every change."""
+_PATIENCE = 1.5
+"""Seconds a request waits for a dry run before it shows how far that is."""
 
 
 def register(app: Flask, door: Door) -> None:
@@ -78,9 +81,16 @@ def _register_file_steps(app: Flask, door: Door) -> None:
 
     @app.get("/o/<object>/import/<id>/map")
     def import_map(object: str, id: str) -> Response:
-        with door.writing() as visit:
+        with door.reading() as visit:
             spec, job = _step(visit, object, id)
-            view = _map_view(visit, spec, job, _shelf(door), TenantOptions(door.runtime))
+            shelf = _shelf(door)
+            table = table_of(job, shelf)
+            total = table.count()
+            view = _map_view(visit, spec, job, table, total)
+            if total > _SMALL or not job.mapping.columns:
+                return door.page(visit, "pages/import_map.html", view)
+        with door.writing() as visit:
+            view = _tried(visit, spec, job, view, shelf, TenantOptions(door.runtime))
             return door.page(visit, "pages/import_map.html", view)
 
     @app.post("/o/<object>/import/<id>/map")
@@ -106,14 +116,27 @@ def _register_file_steps(app: Flask, door: Door) -> None:
 def _register_check_steps(app: Flask, door: Door) -> None:
     @app.get("/o/<object>/import/<id>/check")
     def import_check(object: str, id: str) -> Response:
-        try:
-            with door.writing() as visit:
-                spec, job = _step(visit, object, id)
-                report = check_import(visit.work, _shelf(door), job.id, maker=TenantOptions(door.runtime))
+        with door.reading() as visit:
+            spec, job = _step(visit, object, id)
+            if job.state is State.CHECKING:
+                total = job.totals.rows or _total(job, _shelf(door))
+                return door.page(visit, "pages/import_run.html", checking_view(visit, spec, job, total))
+            report = report_check(visit.work, job)
+            if report is not None and job.state is State.UPLOADED:
                 return door.page(visit, "pages/import_check.html", check_view(visit, spec, job, report))
-        except Invalid as error:
-            notify(Notice(error_text(error), "bad"))
-            return _to(object, wanted_id(id), "options" if _is_about_match(error.problems) else "map")
+        if job.state is not State.UPLOADED:
+            return _to(object, job.id, "run")
+        if job.check is not None:
+            notify(_ended(job.check))
+        return _to(object, job.id, "options")
+
+    @app.get("/o/<object>/import/<id>/check/status")
+    def import_check_status(object: str, id: str) -> Response:
+        with door.reading() as visit:
+            spec, job = _step(visit, object, id)
+            view = checking_view(visit, spec, job, job.totals.rows)
+            finished = job.state is not State.CHECKING
+            return jsonify(done=view.done, total=view.total, text=view.text, finished=finished)
 
     @app.post("/o/<object>/import/<id>/mend")
     def import_mend(object: str, id: str) -> Response:
@@ -124,7 +147,27 @@ def _register_check_steps(app: Flask, door: Door) -> None:
             name = request.form.get("mapping", "").strip()[:_LONGEST_NAME]
             if name:
                 save_mapping(visit.work, name, mapping)
-        return _to(object, job.id, "check")
+            context = visit.work.context
+        return _check(door, object, job.id, context)
+
+
+def _ended(check: Check) -> Notice:
+    """Why a dry run has no result."""
+    if check.ending is Ending.STOPPED:
+        return Notice(_("The check was stopped."))
+    if check.reason == BROKEN_OFF:
+        return Notice(_("The check broke off. Start it again."), "bad")
+    return Notice(check.reason, "bad")
+
+
+def _check(door: Door, object: str, id: UUID, context: Context) -> Response:
+    """Begin the dry run and go to its page; one of few rows is over by then."""
+    try:
+        start_check(door.runtime, door.tenant(), context, id).join(_PATIENCE)
+    except Invalid as error:
+        notify(Notice(error_text(error), "bad"))
+        return _to(object, id, "options" if _is_about_match(error.problems) else "map")
+    return _to(object, id, "check")
 
 
 def _register_progress_steps(app: Flask, door: Door) -> None:
@@ -141,6 +184,8 @@ def _register_progress_steps(app: Flask, door: Door) -> None:
     def import_run(object: str, id: str) -> Response:
         with door.reading() as visit:
             spec, job = _step(visit, object, id)
+            if job.state is State.CHECKING:
+                return _to(object, job.id, "check")
             if job.state not in (State.RUNNING, State.UPLOADED):
                 return _to(object, job.id, "result")
             return door.page(visit, "pages/import_run.html", run_view(visit, spec, job, _total(job, _shelf(door))))
@@ -149,9 +194,9 @@ def _register_progress_steps(app: Flask, door: Door) -> None:
     def import_stop(object: str, id: str) -> Response:
         with door.writing() as visit:
             _spec, job = _step(visit, object, id)
-            if job.state is State.RUNNING:
+            if job.state in GOING:
                 stop_import(visit.work, job.id)
-        return _to(object, job.id, "run")
+        return _to(object, job.id, "check" if job.state in (State.CHECKING, State.UPLOADED) else "run")
 
     @app.get("/o/<object>/import/<id>/status")
     def import_status(object: str, id: str) -> Response:
@@ -227,7 +272,8 @@ def _choose(door: Door, object: str, id: str) -> Response:
         name = form.get("mapping", "").strip()[:_LONGEST_NAME]
         if name:
             save_mapping(visit.work, name, mapping)
-    return _to(object, job.id, "check")
+        context = visit.work.context
+    return _check(door, object, job.id, context)
 
 
 def _undo(door: Door, object: str, id: str) -> Response:
@@ -247,10 +293,8 @@ def _undo(door: Door, object: str, id: str) -> Response:
     return _to(object, job.id, "result")
 
 
-def _map_view(visit: Visit, spec: ObjectSpec, job: Job, shelf: Shelf, maker: OptionMaker) -> MapView:
-    table = table_of(job, shelf)
+def _map_view(visit: Visit, spec: ObjectSpec, job: Job, table: Table, total: int) -> MapView:
     guess = guess_mapping(visit.work, spec.name, table)
-    total = table.count()
     rows = map_rows(visit, spec, job.mapping, guess)
     open_ = [row for row in rows if row.open]
     view = MapView(wizard(visit, spec, 1, job, table, total), rows, proposals(job.mapping, guess))
@@ -265,8 +309,11 @@ def _map_view(visit: Visit, spec: ObjectSpec, job: Job, shelf: Shelf, maker: Opt
             fields=", ".join(missing),
         )
         view = replace(view, note=note)
-    if total > _SMALL or not job.mapping.columns:
-        return view
+    return view
+
+
+def _tried(visit: Visit, spec: ObjectSpec, job: Job, view: MapView, shelf: Shelf, maker: OptionMaker) -> MapView:
+    """With what a file of few rows would do now."""
     try:
         report = check_import(visit.work, shelf, job.id, maker=maker)
     except FormworkError:

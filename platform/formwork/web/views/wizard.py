@@ -177,7 +177,7 @@ class OptionsView:
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """Step 4: the dry run."""
+    """Step 4: what the dry run found. `unseen` says that it ended early, `errors_href` has the bad rows as a file."""
 
     wizard: Wizard
     tally: Tally
@@ -188,11 +188,16 @@ class CheckView:
     new_choices: tuple[NewChoice, ...] = ()
     warning: str = ""
     may_run: bool = True
+    errors_href: str = ""
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """Step 5: progress. `status` answers JSON with done, total, text and finished; `stop` is where to stop it."""
+    """Progress of the dry run or of step 5. `status` answers JSON with done, total, text and finished.
+
+    `stop` is where to stop it, after `stop_question` when there is one.
+    """
 
     wizard: Wizard
     done: int
@@ -200,7 +205,11 @@ class RunView:
     text: str
     status: str
     result: str
-    stop: str = ""
+    stop: str
+    title: str
+    note: str
+    stop_label: str
+    stop_question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
