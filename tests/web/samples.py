@@ -21,6 +21,7 @@ from formwork.web.views.record import (
     Entry,
     FieldRead,
     GridRead,
+    HistoryRead,
     RecordView,
     Related,
     SectionRead,
@@ -362,7 +363,7 @@ def record(tab: str = "order", zh: bool = False) -> RecordView:
         ),
         "details": TabRead(sections=(TERMS, DELIVERY)),
         "related": TabRead(related=(related(), related("Payments")), kind="related"),
-        "history": TabRead(history=HISTORY, kind="history"),
+        "history": TabRead(history=HistoryRead(HISTORY, earlier="/record/history?before=1"), kind="history"),
     }
     return RecordView(
         object="sales_order",

@@ -233,6 +233,14 @@ def test_editing_changes_only_what_differs_and_removes_details(
     assert (row["days"], row["items_count"]) == (9, 0)
     history = librarian.get(f"/o/loan/{loan}/history").text
     assert "changed 1 field" in history
+    assert "removed: Item" in history
+    only = librarian.get(f"/o/loan/{loan}/history?line={item}").text
+    assert ("removed: Item" in only, "changed 1 field" in only, "Only what happened to: Item" in only) == (
+        True, False, True,
+    )  # fmt: skip
+    assert librarian.get(f"/o/loan/{loan}/history?line={loan}").status_code == 404
+    assert librarian.get(f"/o/loan/{loan}/history?before={item}").status_code == 200
+    assert librarian.get(f"/o/loan/{loan}/history?before=x").status_code == 404
 
 
 def test_conflict_shows_both_sides_and_keeps_what_was_typed(librarian: Person, reader: str) -> None:

@@ -17,16 +17,21 @@ _MERGE = {"losers": list, "set": dict, "version": int}
 
 
 def history(call: Call, object: str, id: UUID) -> Answer:
-    """What happened to a record, newest first, as far as the caller may see."""
-    entries = records.history(call.work, object, id, call.values.get("limit", 100))
+    """What happened to a record and its details, newest first, as far as the caller may see."""
+    page = records.history_page(
+        call.work, object, id, limit=call.values.get("limit", 100), before=call.values.get("before"),
+        line=call.values.get("line"),
+    )  # fmt: skip
     return Answer({"data": [
         {
-            "at": entry.at.isoformat().replace("+00:00", "Z"), "by": str(entry.by) if entry.by else None,
+            "id": str(entry.id), "at": entry.at.isoformat().replace("+00:00", "Z"),
+            "by": str(entry.by) if entry.by else None,
+            "object": entry.object, "record": str(entry.record), "title": entry.title or None,
             "action": entry.action, "version": entry.version,
             "changes": {name: {"from": before, "to": after} for name, (before, after) in entry.changes.items()},
         }
-        for entry in entries
-    ]})  # fmt: skip
+        for entry in page.entries
+    ], "next": str(page.next) if page.next else None})  # fmt: skip
 
 
 def merge(call: Call, object: str, id: UUID) -> Answer:
@@ -71,10 +76,15 @@ def _made(saved: Saved) -> dict[str, Any]:
     return {"object": saved.object, **saved_entry(saved)}
 
 
+_HISTORY = (
+    Param("limit", Kind.WHOLE, "Entries at most.", least=1, most=1000),
+    Param("before", Kind.ID, "Only what happened before this entry: the `next` of the page before."),
+    Param("line", Kind.ID, "Only what happened to this detail, which may be deleted by now."),
+)
 ROUTES = (
     Route(
-        "GET", "/<object>/<id>/history", history, "history", "What happened to a record.", verb=Verb.READ,
-        params=(Param("limit", Kind.WHOLE, "Entries at most.", least=1, most=1000),), gives=Shape.HISTORY,
+        "GET", "/<object>/<id>/history", history, "history", "What happened to a record and its details.",
+        verb=Verb.READ, params=_HISTORY, gives=Shape.HISTORY,
     ),
     Route(
         "POST", "/<object>/<id>/merge", merge, "merge", "Merge other records into this one.", verb=Verb.EDIT,

@@ -7,7 +7,7 @@ from formwork.records.convert import Converted, apply_mapping, conversions_for, 
 from formwork.records.create import create, create_each
 from formwork.records.delete import delete, restore
 from formwork.records.draft import Draft, Outcome, Saved
-from formwork.records.history import Entry, history
+from formwork.records.history_page import Entry, HistoryPage, history, history_page
 from formwork.records.judge import judge_changes, judge_new
 from formwork.records.listing import (
     ListRequest,
@@ -31,6 +31,7 @@ __all__ = [
     "Converted",
     "Draft",
     "Entry",
+    "HistoryPage",
     "ListRequest",
     "MeasureRequest",
     "Outcome",
@@ -50,6 +51,7 @@ __all__ = [
     "from_python",
     "get_record",
     "history",
+    "history_page",
     "judge_changes",
     "judge_new",
     "list_records",

@@ -98,6 +98,11 @@ COMMON: Mapping[str, Schema] = {
     "_aggregate": AGGREGATE,
     "_groups": _LIST,
     "_list": _LIST,
+    "_history": {
+        "type": "object",
+        "required": ["data", "next"],
+        "properties": {**_DATA["properties"], "next": nullable(ID)},
+    },
     "_count": {"type": "object", "properties": COUNT, "required": ["count", "more"]},
     "_choices": {"type": "object", "required": ["data"], "properties": {"data": {"type": "array", "items": _CHOICE}}},
     "_merge": closed(

@@ -27,7 +27,7 @@ _KINDS: dict[Kind, Schema] = {
     Kind.FLAG: {"type": "boolean"}, Kind.ID: {"type": "string", "format": "uuid"},
 }  # fmt: skip
 _FIXED = {
-    Shape.GROUPS: "_groups", Shape.COUNT: "_count", Shape.CHOICES: "_choices", Shape.HISTORY: "_list",
+    Shape.GROUPS: "_groups", Shape.COUNT: "_count", Shape.CHOICES: "_choices", Shape.HISTORY: "_history",
     Shape.PLAIN_LIST: "_list", Shape.CONVERTED: "_converted", Shape.ANY: "_any", Shape.QUERY: "_query",
     Shape.AGGREGATE: "_aggregate", Shape.MERGE: "_merge", Shape.KEY: "_key", Shape.FILES: "_files",
     Shape.TABLE: "_table", Shape.FILE: "_file",

@@ -1,7 +1,7 @@
 """The page of one record: its form as it reads, related lists, history."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ from formwork.web.currencies import code_path, codes_of_record
 from formwork.web.door import Door
 from formwork.web.language import say as _
 from formwork.web.pages.convert import conversion_actions, conversion_conditions, mapping_actions
-from formwork.web.pages.history import history_days
+from formwork.web.pages.history import read_history
 from formwork.web.pages.path import path_steps
 from formwork.web.pages.record_id import wanted_id
 from formwork.web.pages.related import as_card, related_list
@@ -69,6 +69,8 @@ class Read:
     preview: Preview
     codes: Mapping[str, str | None]
     """Path -> code of the currencies its amounts are in, None for one the reader may not see."""
+    asked: Mapping[str, UUID] = field(default_factory=dict)
+    """Which page of the history, and of which detail: `before` and `line`."""
 
     def field(self, item: FieldView) -> FieldRead:
         """One labelled value; an amount of another currency has what it is worth in the organisation's beside it."""
@@ -92,7 +94,8 @@ def register(app: Flask, door: Door) -> None:
     def show_record(object: str, id: str, tab: str = "") -> Response:
         with door.reading() as visit:
             found = read_record(visit, object, wanted_id(id))
-            return door.page(visit, "pages/record.html", build_record(found, tab))
+            asked = {name: wanted_id(request.args[name]) for name in ("before", "line") if name in request.args}
+            return door.page(visit, "pages/record.html", build_record(replace(found, asked=asked), tab))
 
     @app.get("/o/<object>/<id>/related/<other>.<field>")
     def show_related(object: str, id: str, other: str, field: str) -> str:
@@ -177,7 +180,7 @@ def _tab_bodies(found: Read) -> dict[str, tuple[str, Callable[[], TabRead]]]:
     for at, tab in enumerate(found.form.tabs):
         first = at == 0 and aside
         bodies[tab.id] = (tab.label, partial(_tab_body, found, tab, without_fields=first))
-    history = partial(history_days, found.visit, found.spec, found.id, found.present)
+    history = partial(read_history, found.visit, found.spec, found.id, found.present, found.asked)
     bodies.setdefault(HISTORY, (_("History"), lambda: TabRead(history=history(), kind="history")))
     return bodies
 

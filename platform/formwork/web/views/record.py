@@ -62,6 +62,8 @@ class Entry:
     person: str = ""
     changes: tuple[tuple[str, str, str], ...] = ()
     """(field, before, after)."""
+    line: str = ""
+    """Where only the events of the detail this one is about are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,17 @@ class Day:
 
     label: str
     entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRead:
+    """A page of the history. `line` names the one detail it is about, `all` leads to everything."""
+
+    days: tuple[Day, ...] = ()
+    earlier: str = ""
+    newest: str = ""
+    line: str = ""
+    all: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +123,7 @@ class TabRead:
     sections: tuple[SectionRead, ...] = ()
     grids: tuple[GridRead, ...] = ()
     related: tuple[Related, ...] = ()
-    history: tuple[Day, ...] = ()
+    history: HistoryRead = HistoryRead()
     kind: str = "fields"
     """fields, first (the left region belongs to it), related or history."""
 
