@@ -9,6 +9,7 @@ from formwork.records.announce import Written
 from formwork.records.derived import Touched
 from formwork.records.draft import Draft
 from formwork.records.history import record_events
+from formwork.records.hold import hold_masters_of
 from formwork.records.references import visible_ids
 from formwork.storage import Work, rows, writes
 
@@ -19,6 +20,7 @@ def remove(work: Work, object: str, ids: Sequence[UUID], touched: Touched) -> li
     """Soft-delete records with their details and cascading links; raises Conflict `in_use` on a restrict."""
     plan = _closure(work, object, ids)
     events: list[Written] = []
+    hold_masters_of(work, object, list(ids))
     for name, doomed in plan.items():
         writes.soft_delete(work, name, sorted(doomed), work.context.now)
         touched.add(name, ["deleted_at"], doomed)

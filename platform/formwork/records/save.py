@@ -17,6 +17,7 @@ from formwork.records.derived import Touched, recompute_closure
 from formwork.records.draft import Draft, Outcome, Saved
 from formwork.records.graph import Graph
 from formwork.records.history import record_history
+from formwork.records.hold import hold_masters
 from formwork.records.numbers import assign_numbers
 from formwork.records.references import check_references
 from formwork.records.rowcheck import check_rows
@@ -94,6 +95,8 @@ def write(work: Work, graph: Graph, roots: Sequence[Draft]) -> None:
     touched = Touched()
     all_levels = levels(roots)
     events: list[Written] = []
+    for object in dict.fromkeys(root.object.name for root in roots):
+        hold_masters(work, [root for root in roots if root.object.name == object])
     for level in all_levels:
         events += store(work, level, touched)
     for level in all_levels:

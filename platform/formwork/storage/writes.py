@@ -107,6 +107,7 @@ def replace_values(work: Work, object: str, field: str, values: Mapping[UUID, Se
 def lock(work: Work, object: str, ids: Iterable[UUID]) -> None:
     """Hold these rows until the transaction ends, taken in the order of their ids so that nobody deadlocks.
 
+    Others may still read them, and link to them: whoever adds a detail holds its master's key already.
     On SQLite the write transaction holds the whole file already.
     """
     if work.place.is_postgres:
@@ -141,7 +142,8 @@ def _lock_versions(work: Work, table: Table, ids: Sequence[UUID]) -> dict[UUID, 
     found: dict[UUID, int] = {}
     for batch in _batches(sorted(ids)):
         condition = and_(table.c.id.in_(batch), table.c.deleted_at.is_(None))
-        statement = select(table.c.id, table.c.version).where(condition).order_by(table.c.id).with_for_update()
+        statement = select(table.c.id, table.c.version).where(condition).order_by(table.c.id)
+        statement = statement.with_for_update(key_share=True)
         found.update((row[0], row[1]) for row in work.writer.execute(statement))
     return found
 
