@@ -1,7 +1,6 @@
 """A request from socket to answer: read it strictly, find out who calls, run its route in one unit of work."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -63,21 +62,22 @@ class Door:
             body = self._body(route, tenant)
         except Malformed as error:
             trouble = error  # told once it is known who calls; a slow body is never read under a lock
-        with self._opened(route, tenant) as work:
+
+        def answer(work: Work) -> Answer:
             self._require(route, work, path)
             if trouble is not None:
                 raise trouble
             values = read_parameters(route.params, request.args.lists())
             if any("\0" in text for text in path.values()):
                 raise NotFound("There is nothing at this address.")
-            if "id" in path:
-                path["id"] = _record_id(path["id"])
             call = Call(
                 work, self.runtime, tenant, values, body,
                 wanted_version(request.headers.get("If-Match")), request.headers.get("If-None-Match"),
                 minimal="return=minimal" in request.headers.get("Prefer", ""),
             )  # fmt: skip
-            return self._once(route, call, path)
+            return self._once(route, call, path | {"id": _record_id(path["id"])} if "id" in path else path)
+
+        return self._perform(route, tenant, answer)
 
     def _body(self, route: Route, tenant: Tenant) -> Any:
         """What was sent. A file is taken in only once it is known that the caller may send one."""
@@ -88,29 +88,22 @@ class Door:
             require_scope(work.context.actor, Verb.CREATE)
         return receive_upload(request, self.runtime.blobs(tenant.name), most)
 
-    @contextmanager
-    def _opened(self, route: Route, tenant: Tenant) -> Iterator[Work]:
-        """The unit of work of a route, with the key of the request claimed while it lasts."""
+    def _perform(self, route: Route, tenant: Tenant, answer: Callable[[Work], Answer]) -> Answer:
+        """The answer, in the unit of work of a route; the key of the request is claimed while it is worked on."""
         context = replace(self.runtime.context(tenant), request_id=g.request_id)
         known = route.right is not Right.PUBLIC
         who = self._identify if known else nobody
         credential = credential_of(self.runtime, request) if known else None
         if not route.writes:
             with self.runtime.read(tenant, who, context, credential) as work:
-                yield work
-            return
+                return answer(work)
         key = request.headers.get(idempotency.HEADER)
         if key is None:
-            with self.runtime.write(tenant, who, context, credential) as work:
-                yield work
-            return
+            return self.runtime.perform(tenant, who, answer, context, credential)
         idempotency.check_key(key)
         caller = request.headers.get("Authorization") or request.headers.get("Cookie", "")
-        with (
-            self.running.claim(tenant.name, caller, key),
-            self.runtime.write(tenant, who, context, credential) as work,
-        ):
-            yield work
+        with self.running.claim(tenant.name, caller, key):
+            return self.runtime.perform(tenant, who, answer, context, credential)
 
     def _identify(self, work: Work) -> Identified:
         return identify(self.runtime, request, work)
@@ -170,6 +163,7 @@ class _Precondition(FormworkError):
 
     def __init__(self, error: Conflict) -> None:
         super().__init__(error.message, code="precondition_failed", problems=error.problems, extra=error.extra)
+        self.repeatable = error.repeatable
 
 
 def _record_id(text: str) -> Any:

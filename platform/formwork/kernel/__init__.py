@@ -11,12 +11,14 @@ from formwork.kernel.errors import (
     LimitExceeded,
     Malformed,
     NotFound,
+    Raced,
     Refused,
     Unauthenticated,
     Unavailable,
 )
 from formwork.kernel.ids import new_id, parse_id
 from formwork.kernel.problem import Problem
+from formwork.kernel.repetition import repeated
 from formwork.kernel.settings import SETTINGS, Setting, Settings
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "Malformed",
     "NotFound",
     "Problem",
+    "Raced",
     "Refused",
     "Setting",
     "Settings",
@@ -42,4 +45,5 @@ __all__ = [
     "Unavailable",
     "new_id",
     "parse_id",
+    "repeated",
 ]

@@ -13,6 +13,8 @@ class FormworkError(Exception):
     """
 
     default_code = "error"
+    repeatable = False
+    """True when two writers met by chance: what is done anew from the start may well succeed."""
 
     def __init__(
         self,
@@ -57,6 +59,12 @@ class Conflict(FormworkError):
     """Somebody else was first: old version, duplicate, running twin (409, or 412 for If-Match)."""
 
     default_code = "conflict"
+
+
+class Raced(Conflict):
+    """Somebody else wrote the same records while this write was under way; nobody asked for what they were before."""
+
+    repeatable = True
 
 
 class Invalid(FormworkError):

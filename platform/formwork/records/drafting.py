@@ -11,6 +11,7 @@ from formwork.access import Decision, Verb, decide
 from formwork.catalog import ListSpec, ObjectSpec
 from formwork.kernel import Problem, new_id, parse_id
 from formwork.records.draft import Draft
+from formwork.records.hold import hold
 from formwork.records.values import Memo, Reader, read_values
 from formwork.storage import Work, rows
 from formwork.storage.schema.same import Same
@@ -55,7 +56,12 @@ def new_draft(
 
 
 def load_current(work: Work, spec: ObjectSpec, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    """What is stored of these records now, by id; those that are not there are left out."""
+    """What is stored of these records now, by id; those that are not there are left out.
+
+    A write that is repeated holds them from here on, so that nobody is faster a second time.
+    """
+    if work.repeats:
+        hold(work, spec.name, ids)
     return rows.load(work, spec.name, ids, _stored(spec))
 
 
@@ -139,6 +145,8 @@ def _new_details(
 def _changed_details(work: Work, master: Draft, item: ListSpec, entries: Sequence[Any], how: Drafting) -> list[Draft]:
     """Entries with an `id` change that detail (or take it away with `_delete`), the others are new."""
     spec = work.object(item.object)
+    if work.repeats:
+        hold(work, spec.name, rows.load_below(work, spec.name, item.via, [master.id], ["id"]))
     known = rows.load_below(work, spec.name, item.via, [master.id], _stored(spec))
     found: list[Draft] = []
     for position, entry in enumerate(entries):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from formwork.access import Verb
 from formwork.catalog import FieldSpec
-from formwork.kernel import Conflict, Invalid
+from formwork.kernel import Invalid, Raced
 from formwork.records.announce import announce
 from formwork.records.derived import Touched, recompute_closure
 from formwork.records.draft import Saved
@@ -68,4 +68,4 @@ def _repoint(work: Work, field: FieldSpec, pointing: Mapping[UUID, Mapping[str, 
     ]  # fmt: skip
     matched = writes.update(work, field.object, changes)
     if len(matched) != len(changes):
-        raise Conflict("Somebody else changed a record of these in the meantime. Try again.", code="version_conflict")
+        raise Raced("Somebody else changed a record of these in the meantime. Try again.", code="version_conflict")

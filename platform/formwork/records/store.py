@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from formwork.catalog import Snapshot
-from formwork.kernel import Conflict
+from formwork.kernel import Raced
 from formwork.records.announce import Written
 from formwork.records.derived import Touched
 from formwork.records.draft import Draft
@@ -17,7 +17,7 @@ _SILENT = frozenset({"version", "updated_at", "updated_by"})
 
 
 def store(work: Work, drafts: Sequence[Draft], touched: Touched) -> list[Written]:
-    """Insert the new drafts and update the changed ones; raises Conflict when a version is old."""
+    """Insert the new drafts and update the changed ones; raises Raced when one was changed since it was loaded."""
     if not drafts:
         return []
     return _insert(work, [d for d in drafts if d.is_new], touched) + _update(
@@ -75,7 +75,7 @@ def _update(work: Work, drafts: Sequence[Draft], touched: Touched) -> list[Writt
     matched = writes.update(work, spec.name, rows)
     missed = [draft.id for draft, _ in batch if draft.id not in matched]
     if missed:
-        raise Conflict(
+        raise Raced(
             "Somebody else changed this record in the meantime. Reload it, compare and save again.",
             code="version_conflict",
             extra={"records": [str(id) for id in missed]},

@@ -8,7 +8,7 @@ from formwork.access import Verb, decide
 from formwork.catalog import ObjectSpec, UniqueSpec
 from formwork.expressions import fold
 from formwork.fieldtypes import BadValue, LoadContext
-from formwork.kernel import Invalid, Problem
+from formwork.kernel import Conflict, Invalid, Problem, Raced
 from formwork.records.create import create, default_pointers
 from formwork.records.draft import Saved
 from formwork.records.references import visible_ids
@@ -48,7 +48,12 @@ def upsert(
     known = [index for index, id in enumerate(found) if id is not None]
     answers: dict[int, Saved] = {}
     if new:
-        made = create(work, object, [bodies[i] for i in new], reader=reader, pointers=[pointers[i] for i in new])
+        try:
+            made = create(work, object, [bodies[i] for i in new], reader=reader, pointers=[pointers[i] for i in new])
+        except Conflict as error:
+            if not error.repeatable and any(_look_up(work, spec, rule, [wanted[i] for i in new])):
+                raise Raced("Somebody else created one of these records just now. Try again.") from error
+            raise
         answers.update(zip(new, made, strict=True))
     if known:
         changes = [Change(id, bodies[i]) for i in known if (id := found[i]) is not None]

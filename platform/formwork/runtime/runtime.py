@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from formwork.definitions import load_workspace
 from formwork.definitions.model import PackageContent
 from formwork.files import Blobs, open_blobs
-from formwork.kernel import ANONYMOUS, Actor, Clock, Context, NotFound, Settings, SystemClock, Unavailable
+from formwork.kernel import ANONYMOUS, Actor, Clock, Context, NotFound, Settings, SystemClock, Unavailable, repeated
 from formwork.kernel.actor import system_actor
 from formwork.publishing import Plan, invalid_metadata, merge_packages, plan_publish, publish
 from formwork.runtime.keys import derived_key, master_key
@@ -25,6 +26,8 @@ _TENANT_SECONDS = 5.0
 """How long a process believes what the tenant directory said."""
 _MAINTENANCE_SECONDS = 30
 """Seconds a client is asked to wait while a tenant is worked on."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +153,19 @@ class Runtime:
         credential: Credential | None = None,
         *,
         cause: tuple[str, ...] = (),
+        repeats: int = 0,
     ) -> Iterator[Work]:
-        """A unit of work that commits at the end. Who asks is found out before the write lock is taken."""
+        """A unit of work that commits at the end. Who asks is found out before the write lock is taken.
+
+        `repeats` says how often what is done in it was done before: `perform` counts that.
+        """
         store = self.stores.get(tenant.name)
 
         def settle(work: Work) -> Work:
             return self._identified(work, identify, credential)
 
-        with store.write_settled(context or self.context(tenant), NO_METADATA, settle, cause=cause) as work:
+        began = context or self.context(tenant)
+        with store.write_settled(began, NO_METADATA, settle, cause=cause, repeats=repeats) as work:
             yield work.with_snapshot(self.snapshots.current(work))
 
     @contextmanager
@@ -177,6 +185,26 @@ class Runtime:
             store.write_settled(self.context(tenant), NO_METADATA, settle, cause=cause) as work,
         ):
             yield work.with_snapshot(self.snapshots.current(work))
+
+    def perform(
+        self,
+        tenant: Tenant,
+        identify: Identify,
+        act: Callable[[Work], T],
+        context: Context | None = None,
+        credential: Credential | None = None,
+    ) -> T:
+        """What `act` gives in a unit of work that commits, done anew when others wrote the same records meanwhile.
+
+        Each time everything is read, derived and judged again in a unit of work of its own; nothing is kept of
+        one that failed. Raises what the last one raised.
+        """
+
+        def once(repeats: int) -> T:
+            with self.write(tenant, identify, context, credential, repeats=repeats) as work:
+                return act(work)
+
+        return repeated(once)
 
     def _identified(self, work: Work, identify: Identify, credential: Credential | None) -> Work:
         if credential is not None:

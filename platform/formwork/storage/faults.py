@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from formwork.expressions.errors import overflow
-from formwork.kernel import Conflict, FormworkError, Invalid, Unavailable
+from formwork.kernel import Conflict, FormworkError, Invalid, Raced, Unavailable
 from formwork.kernel.library import on_first_use
 
 if TYPE_CHECKING:
@@ -31,18 +31,26 @@ _FAILED_INDEX = re.compile(r"UNIQUE constraint failed: index '(?P<index>.+)'")
 
 
 class UniqueViolation(Conflict):
-    """A unique index refused a row. `records` turns it into the Conflict that names the fields.
+    """A unique index refused a row that `records` found nothing against: somebody else was faster.
 
-    PostgreSQL tells `index`; SQLite tells `table` and `columns`. `tables.violated` knows both.
+    Done anew, the write finds that row and names the fields, or changes it. PostgreSQL tells `index`; SQLite
+    tells `table` and `columns`. `tables.violated` knows both.
     """
 
     default_code = "duplicate"
+    repeatable = True
 
     def __init__(self, *, index: str = "", table: str = "", columns: tuple[str, ...] = ()) -> None:
         super().__init__("A record with this value exists already. Use another value or change that record.")
         self.index = index
         self.table = table
         self.columns = columns
+
+
+class Deadlock(Unavailable):
+    """Two transactions waited for each other and the server ended this one; the other one went on."""
+
+    repeatable = True
 
 
 class ConnectionLost(Unavailable):
@@ -98,8 +106,7 @@ def _timeout() -> Unavailable:
     )
 
 
-def _raced() -> Conflict:
-    return Conflict("Somebody else changed the same records at the same moment. Try again.", code="conflict")
+_RACED = "Somebody else changed the same records at the same moment. Try again."
 
 
 def _from_postgres(error: psycopg.Error) -> FormworkError | None:
@@ -107,7 +114,9 @@ def _from_postgres(error: psycopg.Error) -> FormworkError | None:
     if state == "23505":
         return UniqueViolation(index=error.diag.constraint_name or "", table=error.diag.table_name or "")
     if state in {"40001", "23503"}:
-        return _raced()
+        return Raced(_RACED)
+    if state == "40P01":
+        return _like_busy(Deadlock)
     if state == "22003":
         return Invalid("A number has more than 18 digits. Use a smaller one.", code="overflow")
     if state == "54000":
@@ -119,17 +128,18 @@ def _from_postgres(error: psycopg.Error) -> FormworkError | None:
     if state in {"53100", "53400"}:
         return _full()
     if state in {"57P01", "57P02", "57P03"} or state.startswith("08"):
-        return _lost()
-    if state in {"40P01", "55P03", "25P03"} or state.startswith("53"):
+        return _like_busy(ConnectionLost)
+    if state in {"55P03", "25P03"} or state.startswith("53"):
         return busy()
     if not state and isinstance(error, psycopg.OperationalError):
-        return _lost()
+        return _like_busy(ConnectionLost)
     return None
 
 
-def _lost() -> ConnectionLost:
+def _like_busy(kind: type[Unavailable]) -> Unavailable:
+    """The answer of `busy` as another kind of error."""
     plain = busy()
-    return ConnectionLost(plain.message, code=plain.code, extra=plain.extra)
+    return kind(plain.message, code=plain.code, extra=plain.extra)
 
 
 _SQLITE_OVERFLOWS = {"user-defined function raised exception", "integer overflow"}
@@ -146,7 +156,7 @@ def _from_sqlite(error: sqlite3.Error) -> FormworkError | None:
     if name in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}:
         return _from_sqlite_unique(str(error))
     if name == "SQLITE_CONSTRAINT_FOREIGNKEY":
-        return _raced()
+        return Conflict(_RACED)
     if name == "SQLITE_INTERRUPT":
         return _timeout()
     if name in _SQLITE_FULL:

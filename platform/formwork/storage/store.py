@@ -54,7 +54,13 @@ class TenantStore:
 
     @contextmanager
     def write_settled(
-        self, context: Context, snapshot: Snapshot, settle: Callable[[Work], Work], *, cause: tuple[str, ...] = ()
+        self,
+        context: Context,
+        snapshot: Snapshot,
+        settle: Callable[[Work], Work],
+        *,
+        cause: tuple[str, ...] = (),
+        repeats: int = 0,
     ) -> Iterator[Work]:
         """As `write`, for whoever and under whatever metadata `settle` has read: the Work it gives is written in.
 
@@ -70,8 +76,9 @@ class TenantStore:
             [work] = settled
             cache = work.cache if self.place.is_postgres else {}
             yield replace(
-                work, connection=connection, writable=True, cause=cause, subscribers=self.subscribers, cache=cache
-            )
+                work, connection=connection, writable=True, cause=cause, subscribers=self.subscribers, cache=cache,
+                repeats=repeats,
+            )  # fmt: skip
         _do(settled[0].afterwards)
 
     def _work(self, context: Context, snapshot: Snapshot, connection: Connection) -> Work:

@@ -33,6 +33,8 @@ class Work:
     cause: tuple[str, ...] = ()
     subscribers: Mapping[str, tuple[Subscriber, ...]] = field(default_factory=dict)
     timeout_ms: int = 10_000
+    repeats: int = 0
+    """How often what is done here was done before and undone, because somebody else wrote the same records."""
     wrapping: bytes | None = None
     """The key that the tenant's data key lies under; None where sealed fields are out of reach."""
     cache: dict[Any, Any] = field(default_factory=dict)

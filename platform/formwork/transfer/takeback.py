@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from formwork.kernel import FormworkError
+from formwork.kernel import FormworkError, repeated
 from formwork.records import Change, delete, update
 from formwork.storage import Work, rows
 from formwork.transfer.report import Action, RowResult
@@ -59,25 +59,32 @@ def take_back(work: Work, object: str, results: Sequence[RowResult]) -> Taken:
         else:
             (created if one.action is Action.CREATED else updated).append(one)
 
-    def take_away(items: Sequence[RowResult]) -> None:
+    def take_away(work: Work, items: Sequence[RowResult]) -> None:
         delete(work, object, [one.record for one in items if one.record is not None])
 
-    def set_back(items: Sequence[RowResult]) -> None:
-        update(work, object, [Change(one.record, (one.before or {})["values"]) for one in items if one.record])
+    def set_back(work: Work, items: Sequence[RowResult]) -> None:
+        changes = [(one.record, one.before or {}) for one in items if one.record is not None]
+        update(work, object, [Change(id, before["values"], before["version"]) for id, before in changes])
 
     restored = _each(work, updated, set_back, kept)
     deleted = _each(work, created, take_away, kept)
     return Taken(deleted, restored, tuple(kept))
 
 
-def _each(work: Work, items: Sequence[RowResult], act: Callable[[Sequence[RowResult]], None], kept: list[Kept]) -> int:
+def _each(
+    work: Work, items: Sequence[RowResult], act: Callable[[Work, Sequence[RowResult]], None], kept: list[Kept]
+) -> int:
     """Act on all at once; when that is refused, on halves. Gives on how many it worked."""
     if not items:
         return 0
-    try:
+
+    def attempt(repeats: int) -> int:
         with work.savepoint():
-            act(items)
+            act(replace(work, repeats=repeats), items)
         return len(items)
+
+    try:
+        return repeated(attempt)
     except FormworkError as error:
         if len(items) == 1:
             assert items[0].record is not None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from formwork.kernel import Problem
+from formwork.kernel import Problem, repeated
 from formwork.records import Change, Outcome, create_each, from_python, update_each
 from formwork.storage import Work, rows
 from formwork.transfer.existing import Key, find_existing, key_of
@@ -228,9 +228,13 @@ def _bisected(work: Work, items: Sequence[Any], write: Callable[[Work, Sequence[
     """Write them together; when something refuses the whole batch, find by halves whom it means."""
     if not items:
         return []
-    try:
+
+    def attempt(repeats: int) -> list[Outcome]:
         with work.savepoint():
-            return write(work, items)
+            return write(replace(work, repeats=repeats), items)
+
+    try:
+        return repeated(attempt)
     except REFUSALS as error:
         if len(items) == 1:
             return [Outcome(0, None, error.problems or (Problem("", error.code, error.message),))]

@@ -1,8 +1,9 @@
 """The door itself: who comes in, the unit of work for their request, and the page that goes out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import unquote
 
 from flask import Response, g, make_response, render_template, request
@@ -32,6 +33,7 @@ from formwork.web.visit import Visit
 SESSION_COOKIE = "fw_session"
 LANGUAGE_COOKIE = "fw_language"
 _NOTICES = "notices"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,16 @@ class Door:
         tenant = self.tenant()
         with self.runtime.write(tenant, self._identify, credential=self._credential()) as work:
             yield self._visit(work, tenant)
+
+    def perform(self, act: Callable[[Visit], T]) -> T:
+        """What `act` gives in a visit that writes, done anew when others wrote the same records meanwhile.
+
+        What a browser is told of it (toasts, cookies) comes after it.
+        """
+        tenant = self.tenant()
+        return self.runtime.perform(
+            tenant, self._identify, lambda work: act(self._visit(work, tenant)), credential=self._credential()
+        )
 
     def _credential(self) -> Credential | None:
         token = request.cookies.get(self.cookie)

@@ -74,15 +74,19 @@ def _conversions(visit: Visit, spec: ObjectSpec) -> Sequence[ConversionDef]:
 def _make(door: Door, object: str, id: UUID, name: str) -> Response:
     """Run it and go to what it made last; what stands against it is told on the record."""
     try:
-        with door.writing() as visit:
-            made = _run(visit, object, id, name)
-            spec = visit.snapshot.objects[made.object]
-            notify(Notice(_("%(title)s created", title=visit.label(spec))))
+        made, label = door.perform(lambda visit: _made(visit, object, id, name))
+        notify(Notice(_("%(title)s created", title=label)))
         return make_response(redirect(record_address(made.object, made.id), 303))
     except (Invalid, Refused, Conflict) as error:
         with door.reading() as visit:
             notify(Notice(_reason(visit, error), "bad"))
         return make_response(redirect(record_address(object, id), 303))
+
+
+def _made(visit: Visit, object: str, id: UUID, name: str) -> tuple[records.Saved, str]:
+    """What was made last, and what a record of its kind is called."""
+    made = _run(visit, object, id, name)
+    return made, visit.label(visit.snapshot.objects[made.object])
 
 
 def _run(visit: Visit, object: str, id: UUID, name: str) -> records.Saved:

@@ -95,24 +95,34 @@ def _save(door: Door, object: str, id: UUID | None) -> Response:
     try:
         if posted.problems:
             raise Invalid(posted.problems[0].message, code="invalid", problems=posted.problems)
-        with door.writing() as visit:
-            target = Target(visit.work.object(object), id, _version())
-            sent = _sent(visit, target, posted.form)
-            if "_add" in request.form or "_reload" in request.form or "_edit" in request.form:
-                filled = _filled(visit, target, sent)
-                extra = {request.form["_add"]: 1} if "_add" in request.form else {}
-                return door.page(visit, "pages/form.html", _view(visit, target, replace(filled, extra_rows=extra)))
-            saved = _write(visit, target, sent)
-            title = str(records.titles(visit.work, object, [saved.id]).get(str(saved.id)) or visit.label(target.spec))
-            text = _("%(title)s saved", title=title) if id else _("%(title)s created", title=title)
-            notify(Notice(text))
-            return make_response(redirect(record_address(object, saved.id), 303))
+        if "_add" in request.form or "_reload" in request.form or "_edit" in request.form:
+            return _go_on(door, object, id, posted.form)
+        saved, text = door.perform(lambda visit: _saved(visit, object, id, posted.form))
+        notify(Notice(text))
+        return make_response(redirect(record_address(object, saved), 303))
     except (Invalid, Refused) as error:
         return _again(door, object, id, error, posted.form)
     except Conflict as error:
         if error.code == "version_conflict" and id is not None:
             return conflict_page(door, object, id, error, posted.form)
         return _again(door, object, id, error, posted.form)
+
+
+def _go_on(door: Door, object: str, id: UUID | None, form: "MultiDict[str, str]") -> Response:
+    """The form as it is typed, with another row or after a conflict; nothing is saved."""
+    with door.reading() as visit:
+        target = Target(visit.work.object(object), id, _version())
+        filled = _filled(visit, target, _sent(visit, target, form))
+        extra = {request.form["_add"]: 1} if "_add" in request.form else {}
+        return door.page(visit, "pages/form.html", _view(visit, target, replace(filled, extra_rows=extra)))
+
+
+def _saved(visit: Visit, object: str, id: UUID | None, form: "MultiDict[str, str]") -> tuple[UUID, str]:
+    """The id of the saved record and what is said about it."""
+    target = Target(visit.work.object(object), id, _version())
+    saved = _write(visit, target, _sent(visit, target, form))
+    title = str(records.titles(visit.work, object, [saved.id]).get(str(saved.id)) or visit.label(target.spec))
+    return saved.id, _("%(title)s saved", title=title) if id else _("%(title)s created", title=title)
 
 
 def _sent(visit: Visit, target: Target, form: "MultiDict[str, str]") -> Sent:

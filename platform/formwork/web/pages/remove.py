@@ -31,8 +31,7 @@ def register(app: Flask, door: Door) -> None:
     @app.post("/o/<object>/restore")
     def restore_records(object: str) -> Response:
         ids = wanted_ids(request.args.getlist("id"))
-        with door.writing() as visit:
-            records.restore(visit.work, object, ids)
+        door.perform(lambda visit: records.restore(visit.work, object, ids))
         notify(Notice(say_count("%(num)d record restored", "%(num)d records restored", len(ids))))
         onward = record_address(object, ids[0]) if len(ids) == 1 else object_address(object)
         return make_response(redirect(onward, 303))
@@ -41,9 +40,7 @@ def register(app: Flask, door: Door) -> None:
 def _delete(door: Door, object: str, ids: list[UUID], back: str) -> Response:
     """Delete and say so with a way back; what stands against it is told where one came from."""
     try:
-        with door.writing() as visit:
-            title = _title(visit.work, object, ids)
-            records.delete(visit.work, object, ids)
+        title = door.perform(lambda visit: _deleted(visit.work, object, ids))
     except Conflict as error:
         notify(Notice(_reason(error), "bad"))
         return make_response(redirect(back, 303))
@@ -55,6 +52,13 @@ def _delete(door: Door, object: str, ids: list[UUID], back: str) -> Response:
     )
     notify(Notice(text, undo=undo))
     return make_response(redirect(object_address(object), 303))
+
+
+def _deleted(work: Work, object: str, ids: list[UUID]) -> str:
+    """The title of what was deleted, when it was one record."""
+    title = _title(work, object, ids)
+    records.delete(work, object, ids)
+    return title
 
 
 def _title(work: Work, object: str, ids: list[UUID]) -> str:
