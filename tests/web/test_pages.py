@@ -140,8 +140,8 @@ def test_a_filter_that_cannot_be_asked_is_explained(librarian: Person, q: str) -
 @pytest.mark.parametrize(
     ("language", "q", "text"),
     [
-        ("es", "name =", "El filtro no es correcto en la línea 1, columna 7."),
-        ("zh", "nothing = 1", "筛选条件使用了不存在或您无权查看的字段。"),
+        ("es", "name =", "El filtro no es correcto en «name =» (línea 1, columna 7)."),
+        ("zh", "nothing = 1", "“nothing”不存在，或您无权查看。"),
         ("ko", "name = 'a' or " * 400 + "member", "필터가 너무 큽니다. 줄이거나 나누세요."),
     ],
 )

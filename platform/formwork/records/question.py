@@ -17,6 +17,9 @@ from formwork.records.linked import title_expression
 from formwork.storage import Work
 
 _WORD = re.compile(r"\w+(?:\.\w+)*")
+_NAMED = re.compile(r"`([^`]+)`")
+_NEAR = 40
+"""Characters of what somebody wrote that an error repeats."""
 
 
 def ask_expression(
@@ -103,4 +106,17 @@ def _bad_query(error: ExpressionError, text: str, part: str) -> Malformed:
         problem = Problem(f"/{part}" if part else "", "bad_query", message, {"name": name})
         return Malformed(message, code="bad_query", problems=[problem])
     code = "query_limit" if error.code == "expression_limit" else "bad_query"
-    return Malformed(error.message, code=code, extra={"line": error.line, "column": error.column})
+    extra = {"line": error.line, "column": error.column, "near": _near(text, error)}
+    return Malformed(
+        error.message, code=code, extra={**extra, "suggestion": error.suggestion} if error.suggestion else extra
+    )
+
+
+def _near(text: str, error: ExpressionError) -> str:
+    """The word an error names, else the one it stands at, as it was written; at the end of the text what precedes."""
+    named = next((one for one in _NAMED.findall(error.sentence) if one in text), "")
+    if named:
+        return str(named)[:_NEAR]
+    line = text.split("\n")[error.line - 1] if text else ""
+    word = _WORD.match(line, error.column - 1)
+    return (word[0] if word else line[error.column - 1 :].split(" ")[0] or line[-_NEAR:].strip())[:_NEAR]

@@ -7,6 +7,9 @@ from formwork.kernel import FormworkError, Malformed, Problem
 from formwork.web.language import is_source_language
 from formwork.web.language import say as _
 
+_MOST_TOLD = 3
+"""Things that are wrong a notice names."""
+
 
 def problem_text(snapshot: Snapshot, locale: str, problem: Problem) -> str:
     """What is wrong and what to do, for a person."""
@@ -18,12 +21,19 @@ def problem_text(snapshot: Snapshot, locale: str, problem: Problem) -> str:
 
 def plain_text(problem: Problem) -> str:
     """The same for what no package has a text of its own for."""
+    if problem.pointer == "/match" and "field" in problem.args:
+        return _("No column fills “%(field)s”, by which records are matched.", field=problem.args["field"])
     return _known(problem.code, problem.args) or problem.message
 
 
 def error_text(error: FormworkError) -> str:
     """The sentence of a refusal."""
     return _known(error.code, error.extra) or error.message
+
+
+def reasons_text(error: FormworkError) -> str:
+    """The sentence of a refusal, or those of the first things that are wrong."""
+    return " ".join(plain_text(one) for one in error.problems[:_MOST_TOLD]) or error_text(error)
 
 
 def query_text(error: Malformed) -> str:
@@ -34,9 +44,18 @@ def query_text(error: Malformed) -> str:
     if error.code == "query_limit":
         return _("This filter is too large. Make it smaller or split it.")
     if error.code == "bad_query" and line is None:
+        name = next((one.args["name"] for one in error.problems if "name" in one.args), None)
+        if name is not None:
+            return _("“%(name)s” does not exist, or you may not see it.", name=name)
         return _("The filter names a field that does not exist or that you may not see.")
     if error.code == "bad_query":
-        return _("The filter is not right at line %(line)s, column %(column)s.", line=line, column=column)
+        near, like = error.extra.get("near", ""), error.extra.get("suggestion")
+        told = _(
+            "The filter is not right at “%(near)s” (line %(line)s, column %(column)s).",
+            near=near, line=line, column=column,
+        )  # fmt: skip
+        asked = _("Did you mean “%(name)s”?", name=like)
+        return f"{told} {asked}" if like else told
     return error_text(error) if _known(error.code, error.extra) else _("The list cannot be shown this way. Reset it.")
 
 
@@ -57,8 +76,12 @@ def _known(code: str, figures: Mapping[str, object]) -> str:
             return _("Write a whole number.")
         case "too_many_decimals":
             return _("Write at most %(scale)s decimals.", scale=figures.get("scale", ""))
+        case "out_of_range" if figures.get("digits"):
+            return _("Write at most %(digits)s digits before the decimals.", digits=figures["digits"])
         case "out_of_range" | "overflow":
             return _("This number is too large.")
+        case "bad_date" if figures.get("example"):
+            return _("Write a day of the calendar such as %(example)s.", example=figures["example"])
         case "bad_date":
             return _("Write a day of the calendar.")
         case "bad_datetime" | "needs_offset":
@@ -84,17 +107,34 @@ def _known_reference(code: str, figures: Mapping[str, object]) -> str:
             return _("Write the country as its code of two letters, such as ES.")
         case "bad_reference" | "filtered_reference":
             return _("Choose a record from the list.")
+        case "unknown_option" if figures.get("options"):
+            return _("Choose one of: %(options)s.", options=figures["options"])
         case "unknown_option" | "bad_option":
             return _("Choose one of the choices offered.")
         case "duplicate":
             return _("Another record has this value already.")
+        case "bad_character" if figures.get("position"):
+            return _("Remove the character at position %(position)s, which cannot be kept.", **figures)
         case "bad_character":
             return _("Remove the character that cannot be kept.")
+    return _known_field(code, figures) or _known_file(code, figures)
+
+
+def _known_field(code: str, figures: Mapping[str, object]) -> str:
+    match code:
         case "read_only":
             return _("This cannot be changed in the record's present state.")
+        case "field_denied" if figures.get("field"):
+            return _("You have no right to change “%(field)s”.", field=figures["field"])
         case "field_denied":
             return _("You have no right to change this.")
-    return _known_file(code, figures)
+        case "unknown_field":
+            return _("“%(name)s” does not exist, or you may not see it.", name=figures.get("field", ""))
+        case "not_writable":
+            return _("“%(field)s” is set by the system and cannot be written.", field=figures.get("field", ""))
+        case "double_field":
+            return _("Two columns fill “%(field)s”.", field=figures.get("field", ""))
+    return ""
 
 
 def _known_file(code: str, figures: Mapping[str, object]) -> str:

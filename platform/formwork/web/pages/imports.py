@@ -34,7 +34,7 @@ from formwork.transfer.undo import undo_import
 from formwork.web.door import Door, notify
 from formwork.web.language import say as _
 from formwork.web.language import say_count
-from formwork.web.messages import error_text
+from formwork.web.messages import reasons_text
 from formwork.web.pages.import_columns import map_rows, proposals, read_mapping_form, unfilled
 from formwork.web.pages.import_mend import read_mend_form
 from formwork.web.pages.import_views import (
@@ -165,7 +165,7 @@ def _check(door: Door, object: str, id: UUID, context: Context) -> Response:
     try:
         start_check(door.runtime, door.tenant(), context, id).join(_PATIENCE)
     except Invalid as error:
-        notify(Notice(error_text(error), "bad"))
+        notify(Notice(reasons_text(error), "bad"))
         return _to(object, id, "options" if _is_about_match(error.problems) else "map")
     return _to(object, id, "check")
 
@@ -250,7 +250,7 @@ def _upload(door: Door, object: str) -> Response:
     except Invalid as error:
         with door.reading() as visit:
             spec = _importable(visit, object)
-            view = replace(upload_view(visit, spec, _saved(visit, spec)), error=error_text(error))
+            view = replace(upload_view(visit, spec, _saved(visit, spec)), error=reasons_text(error))
             return door.page(visit, "pages/import_upload.html", view, 422)
 
 

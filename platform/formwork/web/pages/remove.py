@@ -10,7 +10,7 @@ from formwork.storage import Work
 from formwork.web.door import Door, notify
 from formwork.web.language import say as _
 from formwork.web.language import say_count
-from formwork.web.messages import error_text
+from formwork.web.messages import reasons_text
 from formwork.web.pages.record_id import wanted_id, wanted_ids
 from formwork.web.views.shell import Notice
 from formwork.web.visit import object_address, record_address
@@ -68,4 +68,4 @@ def _title(work: Work, object: str, ids: list[UUID]) -> str:
 
 
 def _reason(error: FormworkError) -> str:
-    return error.problems[0].message if error.problems else error_text(error)
+    return reasons_text(error)
