@@ -13,6 +13,8 @@ NEWER := import sys; sys.version_info < (3, 11) and sys.exit("Formwork needs Pyt
 
 export PATH := $(PATH):$(CURDIR)/$(BIN)
 export PYTHONPATH := $(CURDIR)/platform
+# Compiled files are kept, or every process the tests start compiles the house again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test proof look lint bench clean setup run-setup front
@@ -24,10 +26,10 @@ demo: run-setup front ## make a demo tenant and serve it; prints address and sig
 	$(BIN)/python cli.py demo $(ARGS)
 
 test: setup front ## the promise suite, below 8 minutes on two cores (TESTS=tests/records for a part)
-	$(BIN)/python -m pytest -n $(JOBS) -m "not proof" $(ARGS) $(TESTS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not proof" $(ARGS) $(TESTS)
 
 proof: setup front ## what draws seeds, with all of them, and what is too long for a push; below 30 minutes on two cores
-	FORMWORK_SEEDS=full $(BIN)/python -m pytest -n $(JOBS) -m "seeded or proof" -o faulthandler_timeout=1500 $(ARGS) $(TESTS)
+	FORMWORK_SEEDS=full $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "seeded or proof" -o faulthandler_timeout=1500 $(ARGS) $(TESTS)
 
 look: setup front ## pictures of every page type into look/
 	$(BIN)/python -m tests.look $(ARGS)

@@ -41,13 +41,18 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Note the seeds of each property; mark what depends on their number and what drives a browser."""
+    """Note the seeds of each property; mark what depends on their number and what drives a browser.
+
+    A browser that sees a page from SQLite has seen it: the same from PostgreSQL is left to the proof.
+    """
     for item in items:
         seeds.note_seeds(item)
         if seeds.is_seeded(item):
             item.add_marker(pytest.mark.seeded)
         if {"browser", "page", "phone"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+            if "postgres" in getattr(getattr(item, "callspec", None), "params", {}).values():
+                item.add_marker(pytest.mark.proof)
 
 
 def skip_or_fail(reason: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -62,16 +63,29 @@ class Watch:
         page.on("console", lambda message: self._console(message.type, message.text))
         page.on("response", lambda r: self.complaints.append(f"{r.status} {r.url}") if r.status >= 500 else None)
 
+    def settle(self) -> None:
+        """Fail when there were complaints since the last time."""
+        said, self.complaints = self.complaints, []
+        assert not said, "The page complained:\n" + "\n".join(said)
+
     def _console(self, kind: str, text: str) -> None:
         if kind == "error" and not EXPECTED_NOISE.match(text):
             self.complaints.append(f"console: {text}")
 
 
 @contextmanager
-def opened_page(
+def opened_page(browser: Browser, **look: Any) -> Iterator[Page]:
+    """A page in a context of its own, looking as `watched_page` says; leaving the block fails when it complained."""
+    with watched_page(browser, **look) as (page, watch):
+        yield page
+    watch.settle()
+
+
+@contextmanager
+def watched_page(
     browser: Browser, *, size: tuple[int, int] = DESK, scheme: str = "light", locale: str = "en", base_url: str = ""
-) -> Iterator[Page]:
-    """A page in a context of its own; leaving the block fails when the page complained.
+) -> Iterator[tuple[Page, Watch]]:
+    """A page in a context of its own, and what it complains of; whoever goes to several addresses asks after each.
 
     `size` is in CSS pixels, `scheme` is "light" or "dark", `locale` an IETF language tag.
     """
@@ -89,16 +103,16 @@ def opened_page(
     context.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
     try:
-        yield context.new_page()
+        yield context.new_page(), watch
     finally:
         context.close()
-    assert not watch.complaints, "The page complained:\n" + "\n".join(watch.complaints)
 
 
 def axe_violations(page: Page) -> list[str]:
     """What axe-core finds on the page as it is now: one line per rule and place, empty when accessible."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS)
+    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
+    result = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{rule['id']} ({rule['impact']}): {node['html'][:160]} - {node['failureSummary']}"
         for rule in result["violations"]

@@ -1,9 +1,13 @@
 """Every kind of page: no accessibility finding, no sideways scroll, at a desk and on a phone, light and dark."""
 
-import pytest
-from playwright.sync_api import Browser
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache
 
-from tests.support.browser import PHONE, axe_violations, opened_page, sideways_scroll
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.browser import DESK, PHONE, Watch, axe_violations, sideways_scroll, watched_page
 from tests.web.samples import views
 
 SMALL = [
@@ -20,24 +24,43 @@ SMALL = [
 ]
 
 
+Visit = Callable[..., AbstractContextManager[Page]]
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, gallery_address: str) -> Iterator[Visit]:
+    """Opens an address in the one page of that look; leaving the block fails when it complained."""
+    with ExitStack() as opened:
+
+        @cache
+        def page_of(size: tuple[int, int], scheme: str) -> tuple[Page, Watch]:
+            return opened.enter_context(watched_page(browser, size=size, scheme=scheme, base_url=gallery_address))
+
+        @contextmanager
+        def going(path: str, size: tuple[int, int] = DESK, scheme: str = "light") -> Iterator[Page]:
+            page, watch = page_of(size, scheme)
+            page.goto(path)
+            yield page
+            watch.settle()
+
+        yield going
+
+
 @pytest.mark.parametrize("name", sorted(views()))
-def test_page_is_accessible(browser: Browser, gallery_address: str, name: str) -> None:
-    with opened_page(browser, base_url=gallery_address) as page:
-        page.goto(f"/{name}")
+def test_page_is_accessible(visit: Visit, name: str) -> None:
+    with visit(f"/{name}") as page:
         assert axe_violations(page) == []
         assert sideways_scroll(page) <= 0
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_page_is_accessible_on_a_phone(browser: Browser, gallery_address: str, name: str) -> None:
-    with opened_page(browser, size=PHONE, scheme="dark", base_url=gallery_address) as page:
-        page.goto(f"/{name}?language=zh")
+def test_page_is_accessible_on_a_phone(visit: Visit, name: str) -> None:
+    with visit(f"/{name}?language=zh", size=PHONE, scheme="dark") as page:
         assert axe_violations(page) == []
         assert sideways_scroll(page) <= 0
 
 
 @pytest.mark.parametrize("name", ["orders", "record", "form-errors"])
-def test_page_is_accessible_in_the_other_scheme(browser: Browser, gallery_address: str, name: str) -> None:
-    with opened_page(browser, scheme="dark", base_url=gallery_address) as page:
-        page.goto(f"/{name}?toasts=1&rail=1&density=compact")
+def test_page_is_accessible_in_the_other_scheme(visit: Visit, name: str) -> None:
+    with visit(f"/{name}?toasts=1&rail=1&density=compact", scheme="dark") as page:
         assert axe_violations(page) == []
