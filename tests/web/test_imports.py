@@ -132,6 +132,26 @@ def test_a_required_field_without_a_column_is_named(admin: Person) -> None:
     assert admin.post(f"{base}/map", {**fields, "_next": "1"}).headers["Location"] == f"{base}/options"
 
 
+def test_what_no_transform_reads_is_told_beside_the_choice(admin: Person) -> None:
+    admin.post("/o/reader/new", {"name": "Survey Sam", "card": "SS-1"})
+    text = "Reader,Begun on,Days\nSurvey Sam,13/02/2026,7\nSurvey Sam,02/14/2026,ten\nNobody,03/02/2026,5,9\n"
+    answer = admin.post("/o/loan/import", {"file": (io.BytesIO(text.encode()), "loans.csv")})
+    base = answer.headers["Location"].removesuffix("/map")
+    fields = {"field:0": "reader", "field:1": "begun_on", "field:2": "days", "transform:1": "date:dmy"}
+    admin.post(f"{base}/map", fields)
+    page = admin.get(f"{base}/map").text
+    assert "Both orders occur: 13/02/2026 (line 2) and 02/14/2026 (line 3)." in page
+    assert "ten (line 3): Write a number." in page
+    assert page.count("1 value cannot be read") == 2
+    assert "1 row cannot be taken apart into columns (line 4)." in page
+    assert "All 3 rows were looked at." in page
+    text = "Reader,Begun on\nSurvey Sam,03/02/2026\nNobody,04/02/2026\n"
+    answer = admin.post("/o/loan/import", {"file": (io.BytesIO(text.encode()), "loans.csv")})
+    page = admin.get(answer.headers["Location"]).text
+    assert "1 value not found" in page
+    assert "03/02/2026 (line 2) could be day or month first. It is read as 3 Feb 2026" in page
+
+
 def test_updating_needs_a_key(admin: Person) -> None:
     base = upload(admin)
     answer = admin.post(f"{base}/options", {"mode": "update", "match": ""})

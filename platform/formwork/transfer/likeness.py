@@ -88,11 +88,13 @@ def guess_transform(field: FieldSpec, header: str, texts: Sequence[str]) -> tupl
 
 
 def date_order(texts: Sequence[str]) -> str | None:
-    """`dmy` or `mdy` when days are written so (day first where nothing tells), None for ISO or no dates."""
+    """`dmy` or `mdy`, as most days are written (day first where nothing tells), None for ISO or no dates."""
     days = [found for text in texts if (found := _DAY.fullmatch(text.strip())) and len(found.group(1)) < 3]
     if not days:
         return None
-    return "mdy" if any(int(found.group(2)) > 12 for found in days) else "dmy"
+    day_first = sum(int(found.group(1)) > 12 for found in days)
+    month_first = sum(int(found.group(2)) > 12 for found in days)
+    return "mdy" if month_first > day_first else "dmy"
 
 
 def _reads(column: ColumnMapping, field: FieldSpec, text: str, where: LoadContext) -> bool:

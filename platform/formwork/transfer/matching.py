@@ -44,6 +44,7 @@ class Matcher:
         self._folded: dict[tuple[str, str], dict[str, UUID | str]] = {}
         self._choices: dict[tuple[str, str], dict[str, str]] = {}
         self._complete: set[tuple[str, str]] = set()
+        self._alike: dict[tuple[str, str, str], Suggestion | None] = {}
 
     def match(self, spec: FieldSpec, by: str | None, texts: Collection[str]) -> dict[str, "UUID | RecordRef | str"]:
         """Text -> id, or AMBIGUOUS when several records have it; what is not found is left out."""
@@ -74,7 +75,13 @@ class Matcher:
         """The value most like `text` among those the actor may read."""
         if by is None:
             return None
-        choices = self._candidates(spec.targets[0], by)
+        key = (spec.targets[0], by, text)
+        if key not in self._alike:
+            self._alike[key] = self._most_alike(*key)
+        return self._alike[key]
+
+    def _most_alike(self, target: str, by: str, text: str) -> Suggestion | None:
+        choices = self._candidates(target, by)
         hit = process.extractOne(_plain(text), choices, scorer=fuzz.ratio, score_cutoff=_LEAST_ALIKE)
         if hit is None:
             return None

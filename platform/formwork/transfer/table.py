@@ -94,13 +94,13 @@ def read_table(data: bytes) -> Table:
         rows = read_workbook(data)
         return Table(_headers(rows[0] if rows else ()), "xlsx", "", "", sheet=rows)
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise Invalid("Old Excel files (.xls) cannot be read. Save the sheet as .xlsx or CSV.", code="unreadable_file")
+        raise _unreadable("old_workbook", "Old Excel files (.xls) cannot be read. Save the sheet as .xlsx or CSV.")
     text, encoding = _decode(data)
     delimiter = _delimiter(text)
     try:
         first = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
     except csv.Error as error:
-        raise _unreadable(f"The first line cannot be read as CSV: {error}.") from error
+        raise _unreadable("bad_header", f"The first line cannot be read as CSV: {error}.") from error
     return Table(_headers(first), "csv", encoding, delimiter, text=text)
 
 
@@ -117,7 +117,7 @@ def _decode(data: bytes) -> tuple[str, str]:
         if "\0" in text:
             break
         return text, encoding.removesuffix("-sig")
-    raise _unreadable("The file is neither a spreadsheet nor text in UTF-8, UTF-16 or Windows-1252.")
+    raise _unreadable("no_text", "The file is neither a spreadsheet nor text in UTF-8, UTF-16 or Windows-1252.")
 
 
 def _delimiter(text: str) -> str:
@@ -136,15 +136,17 @@ def _delimiter(text: str) -> str:
 def _headers(cells: "tuple[str | None, ...] | list[str]") -> tuple[str, ...]:
     headers = tuple(plain_text((cell or "").strip()) for cell in cells)
     if not any(headers):
-        raise _unreadable("The file has no header line.")
+        raise _unreadable("no_header", "The file has no header line.")
     if len(headers) > MOST_COLUMNS:
-        raise _unreadable(f"The file has {len(headers):,} columns; at most {MOST_COLUMNS} can be imported.")
+        message = f"The file has {len(headers):,} columns; at most {MOST_COLUMNS} can be imported."
+        raise _unreadable("too_many_columns", message, columns=len(headers), most=MOST_COLUMNS)
     named = [header for header in headers if header]
     double = next((header for header in named if named.count(header) > 1), None)
     if double is not None:
-        raise _unreadable(f"Two columns are called `{double}`. Give each column a name of its own.")
+        message = f"Two columns are called `{double}`. Give each column a name of its own."
+        raise _unreadable("double_header", message, column=double)
     return headers
 
 
-def _unreadable(message: str) -> Invalid:
-    return Invalid(message, code="unreadable_file")
+def _unreadable(why: str, message: str, **figures: object) -> Invalid:
+    return Invalid(message, code="unreadable_file", extra={"why": why, **figures})

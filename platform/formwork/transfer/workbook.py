@@ -28,7 +28,9 @@ def read_workbook(data: bytes) -> tuple[tuple[str | None, ...], ...]:
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (calamine.CalamineError, IndexError, ValueError) as error:
         raise Invalid(
-            "The spreadsheet cannot be read. Save it anew as .xlsx or as CSV.", code="unreadable_file"
+            "The spreadsheet cannot be read. Save it anew as .xlsx or as CSV.",
+            code="unreadable_file",
+            extra={"why": "damaged"},
         ) from error
     return tuple(tuple(_text(cell) for cell in row) for row in rows)
 
@@ -38,15 +40,19 @@ def _require_safe(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
     except zipfile.BadZipFile as error:
-        raise Invalid("The spreadsheet is damaged. Save it anew.", code="unreadable_file") from error
+        message = "The spreadsheet is damaged. Save it anew."
+        raise Invalid(message, code="unreadable_file", extra={"why": "damaged"}) from error
     size = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members) or 1
     if len(members) > MOST_MEMBERS or size > MOST_UNPACKED or size / packed > HIGHEST_RATIO:
         raise Invalid(
-            "The spreadsheet unpacks to more than is allowed. Split it or save it as CSV.", code="unsafe_file"
+            "The spreadsheet unpacks to more than is allowed. Split it or save it as CSV.",
+            code="unsafe_file",
+            extra={"why": "too_large"},
         )
     if any(member.filename.lower().endswith(_MACROS) for member in members):
-        raise Invalid("Spreadsheets with macros are not taken. Save it as .xlsx without macros.", code="unsafe_file")
+        message = "Spreadsheets with macros are not taken. Save it as .xlsx without macros."
+        raise Invalid(message, code="unsafe_file", extra={"why": "macros"})
 
 
 def _text(cell: Any) -> str | None:

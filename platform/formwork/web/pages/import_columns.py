@@ -9,8 +9,9 @@ from formwork.catalog.labels import field_label
 from formwork.definitions.model import ColumnMapping, ImportDef, Transform
 from formwork.transfer.guess import Guess, GuessedColumn
 from formwork.transfer.options import OPTION_TYPES, may_add_options
+from formwork.transfer.survey import ColumnSurvey, Survey
 from formwork.web.language import say as _
-from formwork.web.language import say_count
+from formwork.web.pages.import_survey import told
 from formwork.web.present import NUMBERS
 from formwork.web.views.shown import Option
 from formwork.web.views.wizard import MapRow, Proposal
@@ -34,7 +35,7 @@ def importable(visit: Visit, spec: ObjectSpec) -> dict[str, FieldSpec]:
     }
 
 
-def map_rows(visit: Visit, spec: ObjectSpec, mapping: ImportDef, guess: Guess) -> tuple[MapRow, ...]:
+def map_rows(visit: Visit, spec: ObjectSpec, mapping: ImportDef, guess: Guess, survey: Survey) -> tuple[MapRow, ...]:
     """One row per column of the file."""
     fields = importable(visit, spec)
     labels = {name: field_label(visit.snapshot, visit.locale, one) for name, one in fields.items()}
@@ -47,7 +48,8 @@ def map_rows(visit: Visit, spec: ObjectSpec, mapping: ImportDef, guess: Guess) -
             Option(name, label, name == chosen)
             for name, label in sorted(labels.items(), key=lambda pair: pair[1].casefold())
         ]
-        rows.append(_row(visit, at, guessed, column, fields.get(chosen), tuple(choices)))
+        found = survey.columns.get(guessed.header, ColumnSurvey())
+        rows.append(_row(visit, at, guessed, column, fields.get(chosen.partition(".")[0]), tuple(choices), found))
     return tuple(rows)
 
 
@@ -82,16 +84,14 @@ def has_default(spec: ObjectSpec, one: FieldSpec, filled: Set[str]) -> bool:
 
 def _row(
     visit: Visit, at: int, guessed: GuessedColumn, column: ColumnMapping | None, one: FieldSpec | None,
-    choices: tuple[Option, ...],
+    choices: tuple[Option, ...], survey: ColumnSurvey,
 ) -> MapRow:  # fmt: skip
     samples = ", ".join(text[:_LONGEST_SAMPLE] for text in guessed.samples[:3]) or _("blank")
     if column is None or one is None:
         return MapRow(str(at), guessed.header, samples, choices, skipped=True)
     same = guessed.column is not None and guessed.column.field == column.field
-    missing = [text for text, _like in guessed.suggestions if same and text not in column.values]
-    if missing:
-        result = say_count("%(num)d value not found", "%(num)d values not found", len(missing))
-    else:
+    result, tone, notes = told(visit, one, column, survey)
+    if not result:
         result = _("ready") if same else _("chosen by you")
     return MapRow(
         str(at), guessed.header, samples, choices,
@@ -100,7 +100,7 @@ def _row(
         match=_match_options(visit, one, column.by) if one.targets else (),
         may_add=one.definition.type in OPTION_TYPES and may_add_options(visit.work),
         adds=column.create_options,
-        result=result, tone="bad" if missing else "ok", open=bool(missing),
+        result=result, tone=tone, notes=notes, open=tone != "ok",
     )  # fmt: skip
 
 

@@ -98,11 +98,15 @@ def check_view(visit: Visit, spec: ObjectSpec, job: Job, report: Report) -> Chec
             "The check ended here, with too many bad rows. %(num)d rows were not looked at.",
             totals.rows - totals.done,
         )
-    blocked = job.on_error is OnError.NOTHING and totals.failed > 0
+    blocked = ""
+    if good == 0:
+        blocked = _("No row can be written. Correct the file or the mapping.")
+    elif job.on_error is OnError.NOTHING and totals.failed:
+        blocked = _("Nothing is imported while a row is bad. Decide below, or choose to leave bad rows out.")
     return CheckView(
         wizard(visit, spec, 3, job), tally, number(totals.created), number(totals.updated),
         number(totals.failed + totals.skipped), mend_view(visit, spec, job.mapping, report),
-        _new_choices(visit, spec, report), warning, may_run=good > 0 and not blocked,
+        _new_choices(visit, spec, report), warning, may_run=not blocked, blocked=blocked,
         errors_href=f"{object_address(spec.name)}/import/{job.id}/errors.csv" if totals.failed else "", unseen=unseen,
     )  # fmt: skip
 

@@ -1,8 +1,8 @@
 """What is wrong with a row of a file, in the reader's language: as in a form, but for what only files have."""
 
-from formwork.kernel import Problem
+from formwork.kernel import FormworkError, Problem
 from formwork.web.language import say as _
-from formwork.web.messages import problem_text
+from formwork.web.messages import problem_text, reasons_text
 from formwork.web.visit import Visit
 
 
@@ -27,3 +27,30 @@ def row_text(visit: Visit, problem: Problem) -> str:
         case "options_not_created":
             return _("This is no choice of the field. Ask who manages this tenant to add it, or choose another.")
     return problem_text(visit.snapshot, visit.locale, problem)
+
+
+def file_text(error: FormworkError) -> str:
+    """Why a file cannot be imported."""
+    match error.extra.get("why"):
+        case "no_header":
+            return _("The file has no header line.")
+        case "bad_header":
+            return _("The first line cannot be read. Check its quotes.")
+        case "too_many_columns":
+            return _("The file has more than %(most)s columns. Split it.", most=error.extra.get("most"))
+        case "double_header":
+            return _(
+                "Two columns are called %(column)s. Give each column a name of its own.",
+                column=error.extra.get("column"),
+            )
+        case "no_text":
+            return _("This is neither a spreadsheet nor text. Save it as CSV in UTF-8, or as .xlsx.")
+        case "old_workbook":
+            return _("Old Excel files (.xls) cannot be read. Save the sheet as .xlsx or CSV.")
+        case "damaged":
+            return _("The spreadsheet is damaged. Save it anew.")
+        case "too_large":
+            return _("The spreadsheet unpacks to more than is allowed. Split it or save it as CSV.")
+        case "macros":
+            return _("Spreadsheets with macros are not taken. Save it as .xlsx without macros.")
+    return reasons_text(error)

@@ -29,6 +29,7 @@ from formwork.transfer.run import (
     upload_import,
 )
 from formwork.transfer.shelf import Shelf
+from formwork.transfer.survey import survey_table
 from formwork.transfer.table import Table, read_table
 from formwork.transfer.undo import undo_import
 from formwork.web.door import Door, notify
@@ -37,6 +38,7 @@ from formwork.web.language import say_count
 from formwork.web.messages import reasons_text
 from formwork.web.pages.import_columns import map_rows, proposals, read_mapping_form, unfilled
 from formwork.web.pages.import_mend import read_mend_form
+from formwork.web.pages.import_survey import basis, unreadable
 from formwork.web.pages.import_views import (
     bad_rows,
     check_view,
@@ -47,6 +49,7 @@ from formwork.web.pages.import_views import (
     upload_view,
     wizard,
 )
+from formwork.web.pages.import_words import file_text
 from formwork.web.pages.record_id import wanted_id
 from formwork.web.views.shell import Notice
 from formwork.web.views.shown import Option
@@ -240,8 +243,12 @@ def _upload(door: Door, object: str) -> Response:
         with door.writing() as visit:
             spec = _importable(visit, object)
             if not data:
-                raise Invalid(_("Choose a file first."), code="unreadable_file")
-            guess = guess_mapping(visit.work, object, read_table(data))
+                message = _("The file is empty.") if name else _("Choose a file first.")
+                raise Invalid(message, code="unreadable_file")
+            table = read_table(data)
+            if table.count() == 0:
+                raise Invalid(_("The file has no rows below its header."), code="unreadable_file")
+            guess = guess_mapping(visit.work, object, table)
             chosen = request.form.get("mapping")
             mapping = find_mapping(visit.work, chosen, object) if chosen else guess.mapping
             mode = Mode.UPSERT if mapping.match else Mode.CREATE
@@ -250,7 +257,7 @@ def _upload(door: Door, object: str) -> Response:
     except Invalid as error:
         with door.reading() as visit:
             spec = _importable(visit, object)
-            view = replace(upload_view(visit, spec, _saved(visit, spec)), error=reasons_text(error))
+            view = replace(upload_view(visit, spec, _saved(visit, spec)), error=file_text(error))
             return door.page(visit, "pages/import_upload.html", view, 422)
 
 
@@ -295,21 +302,29 @@ def _undo(door: Door, object: str, id: str) -> Response:
 
 def _map_view(visit: Visit, spec: ObjectSpec, job: Job, table: Table, total: int) -> MapView:
     guess = guess_mapping(visit.work, spec.name, table)
-    rows = map_rows(visit, spec, job.mapping, guess)
-    open_ = [row for row in rows if row.open]
-    view = MapView(wizard(visit, spec, 1, job, table, total), rows, proposals(job.mapping, guess))
-    if open_:
-        names = ", ".join(row.column for row in open_)
-        view = replace(view, warning=_("Rows with these values would be left out: %(columns)s", columns=names))
-    if missing := unfilled(visit, spec, job.mapping):
-        note = say_count(
-            "%(fields)s is required and has no column",
-            "%(fields)s are required and have no column",
-            len(missing),
-            fields=", ".join(missing),
-        )
-        view = replace(view, note=note)
+    survey = survey_table(visit.work, table, job.mapping, total)
+    rows = map_rows(visit, spec, job.mapping, guess, survey)
+    notes = [text for text in (_missing(visit, spec, job), unreadable(visit, survey)) if text]
+    view = MapView(
+        wizard(visit, spec, 1, job, table, total), rows, proposals(job.mapping, guess), notes=tuple(notes),
+        basis=basis(visit, survey) if job.mapping.columns else "",
+    )  # fmt: skip
+    if bad := [row.column for row in rows if row.tone == "bad"]:
+        view = replace(view, warning=_("Rows with these values would be left out: %(columns)s", columns=", ".join(bad)))
     return view
+
+
+def _missing(visit: Visit, spec: ObjectSpec, job: Job) -> str:
+    """That required fields have no column, "" when all have."""
+    names = unfilled(visit, spec, job.mapping)
+    if not names or job.mode is Mode.UPDATE:
+        return ""
+    return say_count(
+        "%(fields)s is required and has no column",
+        "%(fields)s are required and have no column",
+        len(names),
+        fields=", ".join(names),
+    )
 
 
 def _tried(visit: Visit, spec: ObjectSpec, job: Job, view: MapView, shelf: Shelf, maker: OptionMaker) -> MapView:

@@ -55,6 +55,8 @@ class MapRow:
     adds: bool = False
     result: str = ""
     tone: str = "ok"
+    notes: tuple[str, ...] = ()
+    """What to know about the column's values: which cannot be read, in which order days are written."""
     open: bool = False
     skipped: bool = False
 
@@ -158,8 +160,10 @@ class MapView:
     bad: tuple[BadRow, ...] = ()
     bad_total: str = ""
     warning: str = ""
-    note: str = ""
-    """Required fields that have no column."""
+    notes: tuple[str, ...] = ()
+    """Required fields that have no column, rows that cannot be read."""
+    basis: str = ""
+    """How many rows were looked at."""
     mappings: tuple[Option, ...] = ()
 
 
@@ -188,6 +192,8 @@ class CheckView:
     new_choices: tuple[NewChoice, ...] = ()
     warning: str = ""
     may_run: bool = True
+    blocked: str = ""
+    """Why it may not run."""
     errors_href: str = ""
     unseen: str = ""
 
