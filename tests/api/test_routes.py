@@ -50,6 +50,8 @@ INVENTORY: dict[str, dict[str, Any]] = {
     "POST /<object>/<id>/convert/<conversion>": {"conversion": "c"},
     "POST /<object>/<id>/map/<mapping>": {"mapping": "m"},
     "GET /me": {},
+    "GET /audit": {},
+    "GET /audit/verify": {},
     "GET /keys": {},
     "POST /keys": {"body": {"name": "k", "scopes": ["read"], "expires_at": "2999-01-01T00:00:00Z"}},
     "DELETE /keys/<id>": {},

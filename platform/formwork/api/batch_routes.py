@@ -13,6 +13,7 @@ from formwork.api.record_routes import FIELDS, INCLUDE
 from formwork.api.route import Kind, Param, Route, Shape
 from formwork.api.shown import saved_entry, show_record, show_saved
 from formwork.fieldtypes import BadValue, LoadContext
+from formwork.identity.audit import Event, note
 from formwork.kernel import FormworkError, Invalid, LimitExceeded, Malformed, NotFound, Problem, Unavailable, parse_id
 from formwork.records import Change, Outcome, Saved
 
@@ -31,6 +32,7 @@ def batch(call: Call, object: str) -> Answer:
         raise Malformed("`mode` is all or each.", code="bad_body")
     rows = {kind: body.get(kind, []) for kind in _KINDS}
     _require_size(sum(len(one) for one in rows.values()))
+    note(call.work, Event.BULK, object=object, detail={"mode": mode, **{kind: len(one) for kind, one in rows.items()}})
     if mode == "all":
         return Answer({"mode": mode, **_run_all(call, object, rows)})
     answers = _run_each(call, object, rows)
@@ -43,6 +45,7 @@ def upsert(call: Call, object: str) -> Answer:
     body = body_members(call.body, {"records": list})
     rows = body.get("records", [])
     _require_size(len(rows))
+    note(call.work, Event.BULK, object=object, detail={"upsert": len(rows)})
     bodies = [_fields(row, f"/records/{at}") for at, row in enumerate(rows)]
     match = call.values.get("match", ("external_id",))
     at = [f"/records/{index}" for index in range(len(bodies))]

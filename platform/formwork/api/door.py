@@ -1,6 +1,7 @@
 """A request from socket to answer: read it strictly, find out who calls, run its route in one unit of work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,7 +19,8 @@ from formwork.api.route import Right, Route, Shape
 from formwork.api.upload import receive_upload
 from formwork.files import Received
 from formwork.files.serve import Download
-from formwork.kernel import Conflict, FormworkError, Malformed, NotFound, parse_id
+from formwork.identity.audit import Event, note
+from formwork.kernel import Conflict, Context, Denied, FormworkError, Malformed, NotFound, Unauthenticated, parse_id
 from formwork.runtime import Identified, Runtime
 from formwork.storage import Tenant, Work
 
@@ -54,6 +56,26 @@ class Door:
         return found
 
     def _run(self, route: Route, path: dict[str, Any]) -> Answer:
+        """Run a route; what the audit trail must know of it is written before anything is answered."""
+        try:
+            answer = self._answer(route, path)
+        except Denied as error:
+            with suppress(Denied, Unauthenticated):  # nobody is known: there is no one to tell of
+                self._note(Event.DENIED, path.get("object"), {"operation": route.operation, "code": error.code})
+            raise
+        if answer.audited is not None:
+            self._note(answer.audited.event, answer.audited.object, answer.audited.detail)
+        return answer
+
+    def _note(self, event: Event, object: str | None, detail: Mapping[str, Any]) -> None:
+        tenant = self.tenant()
+        with self.runtime.write(tenant, self._identify, self._context(tenant)) as work:
+            note(work, event, object=object, detail=detail)
+
+    def _context(self, tenant: Tenant) -> Context:
+        return replace(self.runtime.context(tenant), request_id=g.request_id, address=request.remote_addr or "")
+
+    def _answer(self, route: Route, path: dict[str, Any]) -> Answer:
         tenant = self.tenant()
         check_headers(request, route)
         trouble: Malformed | None = None
@@ -90,7 +112,7 @@ class Door:
 
     def _perform(self, route: Route, tenant: Tenant, answer: Callable[[Work], Answer]) -> Answer:
         """The answer, in the unit of work of a route; the key of the request is claimed while it is worked on."""
-        context = replace(self.runtime.context(tenant), request_id=g.request_id)
+        context = self._context(tenant)
         known = route.right is not Right.PUBLIC
         who = self._identify if known else nobody
         credential = credential_of(self.runtime, request) if known else None

@@ -2,12 +2,13 @@
 
 from formwork import records
 from formwork.access import Verb
-from formwork.api.answer import Answer
+from formwork.api.answer import Answer, Audited
 from formwork.api.call import Call
 from formwork.api.import_routes import TABLES
 from formwork.api.questions import list_request
 from formwork.api.record_routes import DELETED, FILTER, SEARCH
 from formwork.api.route import Kind, Param, Route
+from formwork.identity.audit import Event
 from formwork.kernel import LimitExceeded, Malformed
 from formwork.transfer.export import Format, export_records
 
@@ -22,12 +23,15 @@ def export(call: Call, object: str) -> Answer:
         raise Malformed("`format` is `csv` or `xlsx`.", code="bad_parameter")
     request = list_request(object, {name: value for name, value in call.values.items() if name != "format"})
     pieces = export_records(call.work, request, Format(text))
-    if records.count_records(call.work, request, MOST_ROWS) > MOST_ROWS:
+    rows = records.count_records(call.work, request, MOST_ROWS)
+    if rows > MOST_ROWS:
         message = f"At most {MOST_ROWS:,} records are exported at once. Narrow the question."
         raise LimitExceeded(message, code="too_many_rows")
     body = b"".join(pieces)
     name = f'attachment; filename="{object}.{text}"'
-    return Answer(body, 200, {"Content-Disposition": name}, media=TABLES[0] if text == "csv" else TABLES[1])
+    told = Audited(Event.EXPORT, object, {"rows": rows, "format": text, "filter": " and ".join(request.filters)})
+    media = TABLES[0] if text == "csv" else TABLES[1]
+    return Answer(body, 200, {"Content-Disposition": name}, media=media, audited=told)
 
 
 ROUTES = (

@@ -1,6 +1,7 @@
 """Every route of the API, in the order of the documentation. What is not here does not exist."""
 
 from formwork.api import (
+    audit_routes,
     batch_routes,
     docs_routes,
     export_routes,
@@ -22,6 +23,7 @@ _DOCUMENTED: tuple[Route, ...] = (
     *batch_routes.ROUTES,
     *life_routes.ROUTES,
     *person_routes.ROUTES,
+    *audit_routes.ROUTES,
     *metadata_routes.ROUTES,
     *import_routes.ROUTES,
     *export_routes.ROUTES,

@@ -1,6 +1,7 @@
 """Query parameters read as their routes declare them; a name nobody declared is refused."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -76,6 +77,8 @@ def _value(param: Param, texts: list[str]) -> Any:
             return _FLAGS[text]
         case Kind.ID:
             return _id(text, param.name)
+        case Kind.MOMENT:
+            return _moment(text, param.name)
         case Kind.TEXT:
             return text
 
@@ -85,6 +88,16 @@ def _id(text: str, name: str) -> UUID:
     if found is None:
         raise _bad(f"`{name}` is the id of a record.")
     return found
+
+
+def _moment(text: str, name: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise _bad(f"`{name}` is a moment such as 2030-01-31T12:00:00Z.")
+    return found.astimezone(UTC)
 
 
 def check_text(text: str, name: str) -> None:

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     """May be repeated; each value stands as it is."""
     WHOLE = "whole"
     FLAG = "flag"
+    MOMENT = "moment"
+    """Date and time with an offset, ISO 8601."""
     ID = "id"
 
 

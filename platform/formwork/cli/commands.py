@@ -20,6 +20,7 @@ _PLACES = {
     "backup": "backup:backup",
     "restore": "backup:restore",
     "keys": "keys:keys",
+    "audit": "audit:audit",
     "doctor": "upkeep:doctor",
     "import": "import_file:import_file",
     "export": "export_file:export_file",

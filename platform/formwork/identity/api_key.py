@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from formwork.identity.actor import actor_of
+from formwork.identity.audit import Event, note
 from formwork.kernel import Actor, NotFound, Unauthenticated, new_id
 from formwork.storage import Work, system
 from formwork.storage.standing import Credential, standing_of
@@ -41,6 +42,8 @@ def create_key(
         "scopes": None if listed is None else list(listed), "created_at": key.created_at, "expires_at": expires_at,
     }  # fmt: skip
     system.append(work, _TABLE, [row])
+    detail = {"key": str(key.id), "name": name, "scopes": row["scopes"]}
+    note(work, Event.KEY_MADE, object="user", record=user, detail=detail)
     return key, text
 
 
@@ -75,11 +78,15 @@ def revoke_key(work: Work, user: UUID, id: UUID) -> None:
     """End a key of a user at once; raises NotFound when there is none."""
     if not system.change(work, _TABLE, {"revoked_at": work.context.now}, equals={"id": id, "user": user}):
         raise NotFound("There is no such API key.")
+    note(work, Event.KEY_REVOKED, object="user", record=user, detail={"key": str(id)})
 
 
 def revoke_every_key(work: Work) -> int:
     """End the keys of all users at once; gives how many were not revoked before."""
-    return system.change(work, _TABLE, {"revoked_at": work.context.now}, equals={"revoked_at": None})
+    count = system.change(work, _TABLE, {"revoked_at": work.context.now}, equals={"revoked_at": None})
+    if count:
+        note(work, Event.KEY_REVOKED, detail={"keys": count})
+    return count
 
 
 def _digest(text: str) -> str:

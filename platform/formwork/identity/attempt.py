@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
 
+from formwork.identity.audit import Event, note
 from formwork.kernel import LimitExceeded
 from formwork.storage import Work, locks, system
 
@@ -61,6 +62,15 @@ def note_failure(work: Work, login: str, address: str = "") -> None:
     until = now + timedelta(seconds=wait) if wait else None
     system.put(work, _TABLE, {"key": key, "failures": failures, "wait_until": until, "at": now})
     _make_room(work)
+    _tell(work, login, failures)
+
+
+def _tell(work: Work, login: str, failures: int) -> None:
+    """The audit names the user of a login; of one nobody has it says no more, since it may be a password."""
+    known = system.find(work, "fw_credential", login=login.strip().casefold())
+    user = None if known is None else known["user"]
+    told = {"failures": failures, "known": user is not None}
+    note(work, Event.SIGN_IN_FAILED, object="user", record=user, detail=told)
 
 
 def forget_failures(work: Work, login: str) -> None:

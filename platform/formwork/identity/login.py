@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from formwork.identity.attempt import forget_failures, require_no_wait
+from formwork.identity.audit import Event, note
 from formwork.identity.password import NOBODY, check_password
 from formwork.kernel import Unauthenticated
 from formwork.storage import Work, system
@@ -25,4 +26,5 @@ def log_in(work: Work, login: str, password: str, address: str = "") -> UUID:
         raise Unauthenticated("Login or password is not right.", code="bad_login")
     forget_failures(work, login)
     user: UUID = row["user"]
+    note(work, Event.SIGN_IN, object="user", record=user, by=user)
     return user

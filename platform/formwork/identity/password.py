@@ -7,6 +7,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from formwork.identity.attempt import forget_failures
+from formwork.identity.audit import Event, note
 from formwork.kernel import Invalid, Problem
 from formwork.storage import Work, system
 
@@ -49,6 +50,7 @@ def set_password(work: Work, user: UUID, login: str, password: str) -> None:
         },
     )  # fmt: skip
     forget_failures(work, login)
+    note(work, Event.PASSWORD_SET, object="user", record=user)
 
 
 def require_good(password: str, login: str) -> None:

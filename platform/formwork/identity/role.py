@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from formwork.identity.audit import Event, note
 from formwork.kernel import NotFound
 from formwork.storage import Work, standing, system
 
@@ -21,10 +22,12 @@ def assign_role(work: Work, user: UUID, role: str) -> None:
         raise NotFound(f"There is no role `{role}`. There are: {known}.", code="unknown_role")
     standing.change_people(work)
     row = {"user": user, "role": role, "at": work.context.now, "by": work.context.actor.user}
-    system.put_new(work, _TABLE, row)
+    if system.put_new(work, _TABLE, row):
+        note(work, Event.ROLE_GIVEN, object="user", record=user, detail={"role": role})
 
 
 def withdraw_role(work: Work, user: UUID, role: str) -> None:
     """Take a role from a user."""
     standing.change_people(work)
-    system.remove(work, _TABLE, equals={"user": user, "role": role})
+    if system.remove(work, _TABLE, equals={"user": user, "role": role}):
+        note(work, Event.ROLE_TAKEN, object="user", record=user, detail={"role": role})

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from formwork.identity.actor import actor_of
+from formwork.identity.audit import Event, note
 from formwork.kernel import Actor, Unauthenticated
 from formwork.storage import Work, system
 from formwork.storage.standing import Credential, standing_of
@@ -57,12 +58,18 @@ def touch_session(work: Work, token: str) -> None:
 
 def end_session(work: Work, token: str) -> None:
     """Sign out."""
-    system.remove(work, _TABLE, equals={"id": _digest(token)})
+    row = system.find(work, _TABLE, id=_digest(token))
+    if row is not None:
+        system.remove(work, _TABLE, equals={"id": row["id"]})
+        note(work, Event.SIGN_OUT, object="user", record=row["user"], by=row["user"])
 
 
 def end_sessions_of(work: Work, user: UUID) -> int:
     """Sign a user out everywhere (password change, deactivation); gives how many sessions ended."""
-    return system.remove(work, _TABLE, equals={"user": user})
+    count = system.remove(work, _TABLE, equals={"user": user})
+    if count:
+        note(work, Event.SESSIONS_ENDED, object="user", record=user, detail={"sessions": count})
+    return count
 
 
 def remove_ended_sessions(work: Work) -> int:

@@ -15,6 +15,7 @@ OpenWork: TypeAlias = Callable[[], AbstractContextManager[Work]]
 """Opens a unit of work that commits at the end of its block."""
 _NAMES = UUID("7b1d1c0e-6f6e-4a55-9a56-8d0d5d2c9a11")
 _HOUR = 2
+_SOON = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class Chore:
     def id(self) -> UUID:
         """The id of its outbox row, the same in every tenant."""
         return uuid5(_NAMES, self.name)
+
+
+def soon(context: Context) -> datetime:
+    """Five minutes from now."""
+    return context.now + timedelta(minutes=_SOON)
 
 
 def hourly(context: Context) -> datetime:

@@ -16,7 +16,8 @@ class Context:
 
     `now` is an aware UTC datetime and the only clock of the request. `timezone` is the tenant's
     zone, in which `today()`, date parts and grouping are reckoned; `display_timezone` is the user's
-    and only formats. `currency` is the tenant's ISO 4217 code.
+    and only formats. `currency` is the tenant's ISO 4217 code. `address` is the network address the
+    request came from, blank for jobs and commands.
     """
 
     tenant: str
@@ -27,6 +28,7 @@ class Context:
     display_timezone: ZoneInfo = UTC_ZONE
     currency: str = "EUR"
     request_id: str = field(default_factory=lambda: new_id().hex)
+    address: str = ""
 
     @property
     def today(self) -> date:

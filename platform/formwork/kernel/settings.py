@@ -58,6 +58,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("max_body", int, 2_000_000, "Largest request body in bytes outside uploads."),
     Setting("max_upload", int, 25_000_000, "Largest uploaded file in bytes."),
+    Setting("audit_months", int, 18, "Months the audit trail is kept."),
     Setting("import_days", int, 30, "Days the uploaded file of an import is kept."),
     Setting("session_idle_minutes", int, 30, "Minutes without a request after which a session ends."),
     Setting("session_hours", int, 12, "Hours after which a session ends whatever happens."),
@@ -85,6 +86,7 @@ class Settings:
     files_url: str = ""
     max_body: int = 2_000_000
     max_upload: int = 25_000_000
+    audit_months: int = 18
     import_days: int = 30
     session_idle_minutes: int = 30
     session_hours: int = 12

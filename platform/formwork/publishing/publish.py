@@ -10,6 +10,7 @@ from typing import Any
 from formwork.catalog import Snapshot, link
 from formwork.definitions.model import PackageContent
 from formwork.fieldtypes.base import FieldType
+from formwork.identity import audit
 from formwork.kernel import Conflict
 from formwork.publishing import indexes
 from formwork.publishing.difference import Difference, compare
@@ -93,6 +94,8 @@ def publish(work: Work, plan_: Plan, note: str = "") -> int:
     version = metadata.store_documents(work, plan_.base, plan_.snapshot.version, documents, note)
     system.remove(work, indexes.LEDGER, equals={"state": indexes.PREPARING})
     _record_steps(work, version, plan_.steps, later)
+    told = {"version": version, "note": note, "differences": len(plan_.differences), "steps": len(plan_.steps)}
+    audit.note(work, audit.Event.PUBLISH, detail=told)
     if later:
         indexes.finish_later(after, plan_.snapshot)
     return version

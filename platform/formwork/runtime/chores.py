@@ -1,13 +1,16 @@
 """What comes round for every tenant, and the worker that does it."""
 
+import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from formwork.files import Blobs
 from formwork.files.sweep import sweep_all, sweep_uploads
 from formwork.identity.attempt import remove_old_failures
+from formwork.identity.audit_seal import prune_trail, seal_entries, verify_trail
 from formwork.identity.session import remove_ended_sessions
-from formwork.jobs import Chore, Worker, hourly, nightly
+from formwork.jobs import Chore, Worker, hourly, nightly, soon
 from formwork.jobs.chore import OpenWork
 from formwork.jobs.outbox import prune
 from formwork.publishing import indexes
@@ -18,6 +21,8 @@ from formwork.runtime.runtime import Runtime
 from formwork.storage import locks, metadata
 
 _REASON = "worker"
+_DAYS_OF_A_MONTH = 31
+_LOG = logging.getLogger("formwork.audit")
 
 
 def make_worker(runtime: Runtime) -> Worker:
@@ -34,6 +39,8 @@ def make_worker(runtime: Runtime) -> Worker:
             Chore("uploads", partial(_sweep, runtime, sweep_uploads), hourly),
             Chore("files", partial(_sweep, runtime, sweep_all), nightly),
             Chore("indexes", _finish_indexes, hourly),
+            Chore("audit-seal", _seal_audit, soon),
+            Chore("audit", partial(_look_after_audit, runtime.settings.audit_months), nightly),
         ),
     )
 
@@ -42,6 +49,22 @@ def _tidy(open_work: OpenWork) -> None:
     for forget in (remove_ended_sessions, remove_old_failures, forget_answers, prune):
         with open_work() as work:
             forget(work)
+
+
+def _seal_audit(open_work: OpenWork) -> None:
+    more = True
+    while more:
+        with open_work() as work:
+            more = seal_entries(work) > 0
+
+
+def _look_after_audit(months: int, open_work: OpenWork) -> None:
+    """Look for tampering first, then let go what is old enough."""
+    with open_work() as work:
+        for problem in verify_trail(work).problems:
+            _LOG.error("audit of %s: %s", work.context.tenant, problem)
+    with open_work() as work:
+        prune_trail(work, work.context.now - timedelta(days=months * _DAYS_OF_A_MONTH))
 
 
 def _sweep(runtime: Runtime, sweep: Callable[[OpenWork, Blobs], int], open_work: OpenWork) -> None:

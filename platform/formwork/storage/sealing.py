@@ -6,6 +6,7 @@ outside it. The field's name is bound to each value, so a value moved to another
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,14 @@ def sealer_of(work: Work) -> Sealer:
         known = work.cache[_CACHE] = Sealer(_data_key(work))
     sealer: Sealer = known
     return sealer
+
+
+def signing_key(work: Work, purpose: str) -> bytes:
+    """A key of 32 bytes for signing what the tenant's own database holds, another one for each purpose.
+
+    It hangs on the tenant's data key, so it outlives a change of the master key and a restore under another name.
+    """
+    return hmac.digest(_data_key(work), f"sign:{purpose}".encode(), "sha256")
 
 
 def rewrap(work: Work, old: bytes, new: bytes) -> bool:

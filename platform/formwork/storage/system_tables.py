@@ -134,7 +134,20 @@ _table(
     _filled("detail", JSON),
     _filled("request", TEXT),
     _filled("reason", TEXT),
-    indexes=(("action", "id"), ("by", "id")),
+    _filled("address", TEXT),
+    _maybe("seal", INTEGER),
+    indexes=(("action", "id"), ("by", "id"), ("object", "record", "id"), ("seal", "id")),
+)
+_table(
+    "fw_audit_seal",
+    _key("number", INTEGER),
+    _filled("at", MOMENT),
+    _filled("entries", INTEGER),
+    _filled("first_at", MOMENT),
+    _filled("last_at", MOMENT),
+    _filled("digest", TEXT),
+    _maybe("pruned_at", MOMENT),
+    _filled("mark", TEXT),
 )
 
 # records

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from formwork.definitions.dump.work import dump_import
 from formwork.definitions.model import ImportDef
+from formwork.identity import audit
 from formwork.kernel import Actor, Conflict, NotFound, Problem, new_id
 from formwork.storage import Work, system
 from formwork.transfer.mapping import stored_mapping
@@ -183,6 +184,9 @@ def move_job(work: Work, job: Job, state: State, totals: Totals | None = None, p
         "finished_at": changed.finished_at,
     }
     _change(work, job, values)
+    if over:
+        told = {"import": str(job.id), "file": job.name, "state": state.value, "totals": changed.totals.as_json()}
+        audit.note(work, audit.Event.IMPORT, object=job.mapping.object, detail=told)
     return changed
 
 

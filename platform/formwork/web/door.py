@@ -1,17 +1,18 @@
 """The door itself: who comes in, the unit of work for their request, and the page that goes out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from flask import Response, g, make_response, render_template, request
 from flask import session as browser_state
 
 from formwork.identity import authenticate_session, language_of, session_credential
+from formwork.identity.audit import Event, note
 from formwork.identity.session import is_due_for_touch, touch_session
-from formwork.kernel import Unauthenticated
+from formwork.kernel import Context, Unauthenticated
 from formwork.runtime import Identified, Runtime
 from formwork.storage import Tenant, Work
 from formwork.storage.standing import Credential
@@ -58,14 +59,14 @@ class Door:
     def reading(self) -> Iterator[Visit]:
         """A visit that reads; raises Unauthenticated without a live session."""
         tenant = self.tenant()
-        with self.runtime.read(tenant, self._identify, credential=self._credential()) as work:
+        with self.runtime.read(tenant, self._identify, self.context(tenant), self._credential()) as work:
             yield self._visit(work, tenant)
 
     @contextmanager
     def writing(self) -> Iterator[Visit]:
         """A visit whose changes are committed when the block ends without an error."""
         tenant = self.tenant()
-        with self.runtime.write(tenant, self._identify, credential=self._credential()) as work:
+        with self.runtime.write(tenant, self._identify, self.context(tenant), self._credential()) as work:
             yield self._visit(work, tenant)
 
     def perform(self, act: Callable[[Visit], T]) -> T:
@@ -75,8 +76,21 @@ class Door:
         """
         tenant = self.tenant()
         return self.runtime.perform(
-            tenant, self._identify, lambda work: act(self._visit(work, tenant)), credential=self._credential()
+            tenant,
+            self._identify,
+            lambda work: act(self._visit(work, tenant)),
+            self.context(tenant),
+            self._credential(),
         )
+
+    def context(self, tenant: Tenant) -> Context:
+        """The circumstances of this request."""
+        return replace(self.runtime.context(tenant), address=request.remote_addr or "")
+
+    def note(self, event: Event, object: str | None, detail: Mapping[str, Any]) -> None:
+        """Tell the audit trail of something that wrote nothing itself, before it is answered."""
+        with self.writing() as visit:
+            note(visit.work, event, object=object, detail=detail)
 
     def _credential(self) -> Credential | None:
         token = request.cookies.get(self.cookie)

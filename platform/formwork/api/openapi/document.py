@@ -25,6 +25,7 @@ _KINDS: dict[Kind, Schema] = {
     Kind.TEXT: {"type": "string"}, Kind.LIST: {"type": "array", "items": {"type": "string"}},
     Kind.MANY: {"type": "array", "items": {"type": "string"}}, Kind.WHOLE: {"type": "integer"},
     Kind.FLAG: {"type": "boolean"}, Kind.ID: {"type": "string", "format": "uuid"},
+    Kind.MOMENT: {"type": "string", "format": "date-time"},
 }  # fmt: skip
 _FIXED = {
     Shape.GROUPS: "_groups", Shape.COUNT: "_count", Shape.CHOICES: "_choices", Shape.HISTORY: "_history",

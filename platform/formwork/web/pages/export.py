@@ -1,10 +1,14 @@
 """The list as a file: the rows and columns of the view, or of a selection, by the reader's rights to export."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Flask, Response, make_response, request
 
 from formwork import records
 from formwork.catalog import ObjectSpec
 from formwork.forms.generated import generated_columns
+from formwork.identity.audit import Event
 from formwork.kernel import LimitExceeded
 from formwork.records import ListRequest
 from formwork.transfer.export import Format, export_records
@@ -31,7 +35,9 @@ def register(app: Flask, door: Door) -> None:
         with door.reading() as visit:
             spec = visit.work.object(object)
             asked = asked_list(visit, spec)
-            return _file(visit, spec, asked, (asked.filter,), asked.find or None)
+            response, told = _file(visit, spec, asked, (asked.filter,), asked.find or None)
+        door.note(Event.EXPORT, object, told)
+        return response
 
     @app.post("/o/<object>/export")
     def export_chosen(object: str) -> Response:
@@ -39,14 +45,20 @@ def register(app: Flask, door: Door) -> None:
         with door.reading() as visit:
             spec = visit.work.object(object)
             condition = "id in (" + ", ".join(f"'{id}'" for id in ids) + ")" if ids else "id is blank"
-            return _file(visit, spec, asked_list(visit, spec), (condition,), None)
+            response, told = _file(visit, spec, asked_list(visit, spec), (condition,), None)
+        door.note(Event.EXPORT, object, told)
+        return response
 
 
-def _file(visit: Visit, spec: ObjectSpec, asked: Asked, filters: tuple[str, ...], find: str | None) -> Response:
+def _file(
+    visit: Visit, spec: ObjectSpec, asked: Asked, filters: tuple[str, ...], find: str | None
+) -> tuple[Response, Mapping[str, Any]]:
+    """The file, and what the audit trail tells of it."""
     format = Format.XLSX if request.values.get("format") == "xlsx" else Format.CSV
     question = ListRequest(spec.name, _columns(visit, spec, asked), filters, asked.sorts, search=find)
     pieces = export_records(visit.work, question, format)
-    if records.count_records(visit.work, question, MOST_ROWS) >= MOST_ROWS:
+    rows = records.count_records(visit.work, question, MOST_ROWS)
+    if rows >= MOST_ROWS:
         message = _(
             "At most %(count)s records are exported at once. Narrow the list.", count=visit.formats.number(MOST_ROWS)
         )
@@ -54,7 +66,7 @@ def _file(visit: Visit, spec: ObjectSpec, asked: Asked, filters: tuple[str, ...]
     response = make_response(b"".join(pieces))
     response.headers["Content-Type"] = _MEDIA[format]
     response.headers["Content-Disposition"] = f'attachment; filename="{spec.name}.{format.value}"'
-    return response
+    return response, {"rows": rows, "format": format.value, "filter": " and ".join(one for one in filters if one)}
 
 
 def _columns(visit: Visit, spec: ObjectSpec, asked: Asked) -> tuple[str, ...]:

@@ -58,7 +58,9 @@ def register(app: Flask, door: Door) -> None:
     def leave() -> Response:
         token = request.cookies.get(door.cookie)
         if token:
-            with door.runtime.write(door.tenant(), lambda _work: Identified(system_actor("sign out"))) as work:
+            tenant = door.tenant()
+            nobody = Identified(system_actor("sign out"))
+            with door.runtime.write(tenant, lambda _work: nobody, door.context(tenant)) as work:
                 end_session(work, token)
         browser_state.clear()
         response = make_response(redirect("/login", 303))
@@ -74,11 +76,11 @@ def _try(door: Door, email: str, password: str, address: str) -> str:
         return Identified(system_actor("sign in"))
 
     try:
-        with door.runtime.write(tenant, nobody) as work:
+        with door.runtime.write(tenant, nobody, door.context(tenant)) as work:
             user = log_in(work, email, password, address)
             return start_session(work, user, door.runtime.settings.session_hours)
     except Unauthenticated:
-        with door.runtime.write(tenant, nobody) as work:
+        with door.runtime.write(tenant, nobody, door.context(tenant)) as work:
             note_failure(work, email, address)
         raise
 

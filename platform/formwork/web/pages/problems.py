@@ -1,11 +1,13 @@
 """Refusals and mistakes as pages: status, words, what to do, and a reference for support."""
 
 import logging
+from contextlib import suppress
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from formwork.identity.audit import Event
 from formwork.kernel import (
     Conflict,
     Denied,
@@ -46,6 +48,8 @@ def register(app: Flask, door: Door) -> None:
             return _to_login(door)
         status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
         status = 507 if error.code == "storage_full" else status
+        if isinstance(error, Denied):
+            _tell(door, error)
         if error.code == "unknown_host":
             return _bare(ProblemView(404, _("Nothing is served here"), _("Check the address."), "search", "grey"))
         response = _answer(door, _view(status, error_text(error), ""))
@@ -73,6 +77,13 @@ def register(app: Flask, door: Door) -> None:
         reference = new_id().hex[-12:]
         _LOG.error("request %s: %s %s", reference, request.method, request.path, exc_info=error)
         return _answer(door, _view(500, "", reference))
+
+
+def _tell(door: Door, error: Denied) -> None:
+    """The audit trail knows who was refused what; without a live session there is nobody to tell of."""
+    with suppress(Denied, Unauthenticated):
+        object = (request.view_args or {}).get("object")
+        door.note(Event.DENIED, object, {"operation": request.endpoint or "", "code": error.code})
 
 
 def _to_login(door: Door) -> Response:

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Flask, Response, make_response, redirect, request
 
 from formwork import records
+from formwork.identity.audit import Event, note
 from formwork.kernel import Conflict, FormworkError
 from formwork.storage import Work
 from formwork.web.door import Door, notify
@@ -58,6 +59,8 @@ def _deleted(work: Work, object: str, ids: list[UUID]) -> str:
     """The title of what was deleted, when it was one record."""
     title = _title(work, object, ids)
     records.delete(work, object, ids)
+    if len(ids) > 1:
+        note(work, Event.BULK, object=object, detail={"delete": len(ids)})
     return title
 
 

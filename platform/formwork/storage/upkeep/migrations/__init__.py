@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 from formwork.storage.upkeep.migrations.m0002_file_uses import upgrade as _file_uses
 from formwork.storage.upkeep.migrations.m0003_attempts import upgrade as _attempts
+from formwork.storage.upkeep.migrations.m0004_audit_seals import upgrade as _audit_seals
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +25,8 @@ class Migration:
     upgrade: "Callable[[Operations], None]"
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(2, "file_uses", _file_uses), Migration(3, "attempts", _attempts))
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(2, "file_uses", _file_uses),
+    Migration(3, "attempts", _attempts),
+    Migration(4, "audit_seals", _audit_seals),
+)
