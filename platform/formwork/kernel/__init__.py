@@ -16,7 +16,7 @@ from formwork.kernel.errors import (
     Unauthenticated,
     Unavailable,
 )
-from formwork.kernel.ids import new_id, parse_id
+from formwork.kernel.ids import new_id, parse_id, sort_ids
 from formwork.kernel.problem import Problem
 from formwork.kernel.repetition import repeated
 from formwork.kernel.settings import SETTINGS, Setting, Settings
@@ -46,4 +46,5 @@ __all__ = [
     "new_id",
     "parse_id",
     "repeated",
+    "sort_ids",
 ]

@@ -1,8 +1,12 @@
 """Record and principal ids: UUID version 7 (RFC 9562), so ids sort by creation time."""
 
+from collections.abc import Iterable
+from operator import attrgetter
 from uuid import UUID
 
 import uuid_utils
+
+_NUMBER = attrgetter("int")
 
 
 def new_id() -> UUID:
@@ -18,3 +22,8 @@ def parse_id(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def sort_ids(ids: Iterable[UUID]) -> list[UUID]:
+    """The ids in their order, found without asking each of them in Python."""
+    return sorted(ids, key=_NUMBER)

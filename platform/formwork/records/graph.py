@@ -10,7 +10,8 @@ from formwork.fieldtypes import RecordRef
 from formwork.records.draft import Draft
 
 Key = tuple[str, UUID]
-_ZERO_ROLLUPS = ("count", "sum")
+ZERO_ROLLUPS = ("count", "sum")
+"""Roll-ups that are zero where no rows point at a record; the others are blank."""
 
 
 class Graph:
@@ -79,7 +80,7 @@ class GraphRow:
             if spec.formula is not None or spec.reference is not None:
                 return self._computed(spec)
             if spec.rollup is not None and self._values.get(field) is None:
-                return 0 if spec.rollup.kind in _ZERO_ROLLUPS else None
+                return 0 if spec.rollup.kind in ZERO_ROLLUPS else None
         found = self._values.get(field)
         if found is not None and self._graph.gone and self._object.fields[field].targets:
             found = without(self._object.fields[field], found, self._graph.gone)

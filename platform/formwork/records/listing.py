@@ -8,7 +8,7 @@ from uuid import UUID
 from formwork.access import Verb, decide, restrict
 from formwork.catalog import Lifecycle, Query, Selected
 from formwork.catalog.reading import field_expression, search_condition
-from formwork.kernel import LimitExceeded, NotFound
+from formwork.kernel import LimitExceeded, NotFound, sort_ids
 from formwork.records.attachments import show_files
 from formwork.records.cursor import Cursor, decode, encode, question_hash
 from formwork.records.question import ask_expression, ask_fields, ask_filter, ask_sort
@@ -153,7 +153,7 @@ def titles(work: Work, object: str, ids: Sequence[UUID]) -> dict[str, Any]:
         Selected("id", field_expression(work.snapshot, object, "id")),
         Selected("title", field_expression(work.snapshot, object, spec.title)),
     )
-    query = Query(object, select, ids=tuple(sorted(set(ids))), limit=None)
+    query = Query(object, select, ids=tuple(sort_ids(set(ids))), limit=None)
     rows = read.fetch_json(work, restrict(work.snapshot, work.context.actor, query))
     return {row["id"]: row["title"] for row in rows}
 

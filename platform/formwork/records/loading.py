@@ -6,6 +6,7 @@ from uuid import UUID
 from formwork.access import restrict_for_platform
 from formwork.catalog import FieldSpec, ListKind, Query, Selected
 from formwork.catalog.reading import field_expression, many_filter
+from formwork.kernel import sort_ids
 from formwork.records.draft import Draft
 from formwork.records.graph import Graph, GraphRow
 from formwork.records.needs import Needs
@@ -20,7 +21,7 @@ def load_needs(work: Work, graph: Graph, needs: Needs, drafts: Sequence[Draft]) 
 
 def load_rows(work: Work, graph: Graph, needs: Needs, ids: Iterable[UUID]) -> None:
     """Load records themselves and everything their needs say."""
-    wanted = sorted(set(ids))
+    wanted = sort_ids(set(ids))
     _fetch(work, graph, needs, wanted)
     if not needs.is_empty:
         found = [row for id in wanted if (row := graph.row(needs.object, id)) is not None]
@@ -46,7 +47,7 @@ def _look_for(work: Work, graph: Graph, field: FieldSpec, around: Sequence[Graph
         for object, id in row.links(field.name):
             wanted.setdefault(object, set()).add(id)
     for object, ids in wanted.items():
-        _fetch(work, graph, Needs(object), sorted(ids))
+        _fetch(work, graph, Needs(object), sort_ids(ids))
 
 
 def _load_list(work: Work, graph: Graph, owner: str, name: str, inner: Needs, ids: Sequence[UUID]) -> None:

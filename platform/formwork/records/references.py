@@ -11,7 +11,7 @@ from uuid import UUID
 from formwork.access import Verb, decide, visible
 from formwork.catalog import FieldSpec, Lifecycle, Query, Selected
 from formwork.catalog.reading import field_expression
-from formwork.kernel import NotFound
+from formwork.kernel import NotFound, sort_ids
 from formwork.records.compiled import CompiledFilter, compiled_object
 from formwork.records.draft import Draft
 from formwork.records.graph import Graph, links_of
@@ -89,7 +89,7 @@ def visible_ids(
     work: Work, object: str, ids: Iterable[UUID], verb: Verb = Verb.READ, lifecycle: Lifecycle = Lifecycle.LIVE
 ) -> set[UUID]:
     """Those of the ids that are records (live ones, or deleted ones) the actor may reach with the verb."""
-    wanted = tuple(sorted(set(ids)))
+    wanted = tuple(sort_ids(set(ids)))
     try:
         decision = decide(work.snapshot, work.context.actor, object, verb)
     except NotFound:

@@ -4,7 +4,7 @@ Gather: defaults, references. Write: guards, numbers, validation with all proble
 values, rows, row rules on what is stored, derived values, late rules, history, announcements.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,9 @@ from formwork.kernel import Conflict, FormworkError, Invalid, Problem, Refused
 from formwork.records.announce import Written, announce, guard
 from formwork.records.attachments import check_files, keep_holders
 from formwork.records.defaults import fill_defaults
-from formwork.records.derived import Touched, recompute_closure
+from formwork.records.derived import Place, Touched, recompute_closure
 from formwork.records.draft import Draft, Outcome, Saved
+from formwork.records.first_values import fill_derived
 from formwork.records.graph import Graph
 from formwork.records.history import record_history
 from formwork.records.hold import hold_masters
@@ -98,15 +99,16 @@ def write(work: Work, graph: Graph, roots: Sequence[Draft]) -> None:
     for object in dict.fromkeys(root.object.name for root in roots):
         hold_masters(work, [root for root in roots if root.object.name == object])
     for level in all_levels:
+        fill_derived(work, graph, level)
         events += store(work, level, touched)
     for level in all_levels:
         keep_holders(work, level)
         check_rows(work, level)
-    recompute_closure(work, touched)
+    changed = recompute_closure(work, touched)
     late = [level for level in all_levels if has_late_rules(work, level[0].object.name)]
     if late:
         for level in late:
-            graph.refresh(level, _rollups(work, level))
+            graph.refresh(level, _rollups(work, level, changed))
             validate_late(work, graph, level)
     for level in all_levels:
         record_history(work, [draft for draft in level if draft.is_new], "created")
@@ -114,11 +116,12 @@ def write(work: Work, graph: Graph, roots: Sequence[Draft]) -> None:
     announce(work, events)
 
 
-def _rollups(work: Work, level: Sequence[Draft]) -> dict[UUID, dict[str, Any]]:
-    """The roll-ups of these drafts as the write has left them."""
+def _rollups(work: Work, level: Sequence[Draft], changed: Mapping[Place, set[UUID]]) -> dict[UUID, dict[str, Any]]:
+    """The roll-ups of these drafts as the write has left them; those of a new record it left alone are known."""
     spec = level[0].object
     names = [name for name, field in spec.fields.items() if field.rollup is not None]
-    return rows.load(work, spec.name, [draft.id for draft in level], names)
+    moved = {id for name in names for id in changed.get((spec.name, name), ())}
+    return rows.load(work, spec.name, [draft.id for draft in level if not draft.is_new or draft.id in moved], names)
 
 
 def levels(roots: Sequence[Draft]) -> list[list[Draft]]:

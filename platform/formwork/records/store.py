@@ -1,11 +1,9 @@
 """Puts drafts of one object into the database and notes what that touches."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from formwork.catalog import Snapshot
 from formwork.kernel import Raced
 from formwork.records.announce import Written
 from formwork.records.derived import Touched
@@ -30,21 +28,8 @@ def _insert(work: Work, drafts: Sequence[Draft], touched: Touched) -> list[Writt
         return []
     spec = drafts[0].object
     writes.insert(work, spec.name, [draft.values for draft in drafts])
-    ids = [draft.id for draft in drafts]
-    touched.new.setdefault(spec.name, set()).update(ids)
-    touched.add(spec.name, _read_by_others(work.snapshot, spec.name), ids)
+    touched.new.setdefault(spec.name, set()).update(draft.id for draft in drafts)
     return [Written(spec.name, draft.id, "created", 1) for draft in drafts]
-
-
-@lru_cache(maxsize=4_096)
-def _read_by_others(snapshot: Snapshot, object: str) -> tuple[str, ...]:
-    """The stored fields of an object that derived values somewhere are made of."""
-    fields = snapshot.object(object).fields
-    return tuple(
-        name
-        for name, field in fields.items()
-        if field.stored and not field.derived and (object, name) in snapshot.readers
-    )
 
 
 def _update(work: Work, drafts: Sequence[Draft], touched: Touched) -> list[Written]:

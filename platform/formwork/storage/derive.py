@@ -3,11 +3,12 @@
 Computed over all live rows whoever acts; a change here touches neither `version` nor `updated_at`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
 from formwork.catalog import ObjectSpec, Step
+from formwork.kernel import sort_ids
 from formwork.storage import bulk, writes
 from formwork.storage.cells import columns_of
 from formwork.storage.compile.binder import Inputs
@@ -25,14 +26,14 @@ Differences = dict[str, dict[UUID, tuple[Any, Any]]]
 T = TypeVar("T")
 
 
-def recompute(work: Work, object: str, fields: Sequence[str], ids: Sequence[UUID]) -> Differences:
+def recompute(work: Work, object: str, fields: Sequence[str], ids: Iterable[UUID]) -> Differences:
     """Bring stored formulas and roll-ups of these records up to date; gives what changed.
 
     On PostgreSQL the rows are locked first, in the order of their ids. Raises kernel Invalid `overflow`
     when a value outgrows its column.
     """
     found: Differences = {field: {} for field in fields}
-    for batch in _batches(sorted(ids)):
+    for batch in _batches(sort_ids(ids)):
         writes.lock(work, object, batch)
         changed = differences(work, object, fields, batch)
         _store(work, work.object(object), changed)
@@ -78,7 +79,7 @@ def _store(work: Work, spec: ObjectSpec, changed: Mapping[str, Mapping[UUID, tup
     groups: dict[tuple[str, ...], list[UUID]] = {}
     if changed:
         change_people(work, spec.name)
-    for id in sorted({id for records in changed.values() for id in records}):
+    for id in sort_ids({id for records in changed.values() for id in records}):
         groups.setdefault(tuple(name for name, records in changed.items() if id in records), []).append(id)
     for names, ids in groups.items():
         rows = [{name: changed[name][id][1] for name in names} for id in ids]

@@ -16,6 +16,7 @@ from formwork.catalog.field import FieldSpec
 from formwork.catalog.object import ObjectSpec
 from formwork.catalog.query import Lifecycle
 from formwork.fieldtypes.base import FieldType
+from formwork.kernel import sort_ids
 from formwork.storage import prepared
 from formwork.storage.schema.physical import RECORD_COLUMN, side_column
 from formwork.storage.schema.same import Same
@@ -54,7 +55,7 @@ def load_deleted_below(
 def _load(
     work: Work, object: str, via: str, ids: Iterable[UUID], fields: Sequence[str], lifecycle: Lifecycle
 ) -> dict[UUID, Values]:
-    wanted = sorted(set(ids))
+    wanted = sort_ids(set(ids))
     if not wanted:
         return {}
     spec = work.object(object)
@@ -158,7 +159,7 @@ def _load_side(work: Work, spec: ObjectSpec, field: FieldSpec, found: dict[UUID,
     table = side_tables(spec)[field.name]
     item = table.c[side_column(field)]
     collected: dict[UUID, list[Any]] = {id: [] for id in found}
-    ids = sorted(found)
+    ids = sort_ids(found)
     for start in range(0, len(ids), _BATCH):
         statement = (
             select(table.c[RECORD_COLUMN], item)

@@ -16,6 +16,7 @@ from sqlalchemy import update as update_of
 
 from formwork.catalog.field import FieldSpec
 from formwork.catalog.object import ObjectSpec
+from formwork.kernel import sort_ids
 from formwork.storage import bulk, prepared
 from formwork.storage.cells import columns_of, many_valued
 from formwork.storage.schema.physical import POSITION_COLUMN, RECORD_COLUMN, side_column
@@ -90,7 +91,7 @@ def repoint(work: Work, object: str, field: str, ids: Sequence[UUID], target: UU
         table.c[spec.fields[field].columns[0].name]: target,
         table.c.version: table.c.version + 1,
     }
-    for batch in _batches(sorted(ids)):
+    for batch in _batches(sort_ids(ids)):
         work.writer.execute(update_of(table).where(table.c.id.in_(batch)).values(changed))
 
 
@@ -140,7 +141,7 @@ def _change_one(table: Table, cells: tuple[str, ...], versioned: bool) -> Update
 
 def _lock_versions(work: Work, table: Table, ids: Sequence[UUID]) -> dict[UUID, int]:
     found: dict[UUID, int] = {}
-    for batch in _batches(sorted(ids)):
+    for batch in _batches(sort_ids(ids)):
         condition = and_(table.c.id.in_(batch), table.c.deleted_at.is_(None))
         statement = select(table.c.id, table.c.version).where(condition).order_by(table.c.id)
         statement = statement.with_for_update(key_share=True)
