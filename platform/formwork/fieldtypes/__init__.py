@@ -1,7 +1,7 @@
 """Field types: one file per family, each saying its settings, columns, loading, operators and widget."""
 
 from formwork.fieldtypes.bad_value import BadValue
-from formwork.fieldtypes.base import FieldType, LoadContext
+from formwork.fieldtypes.base import FieldType, LoadContext, Loaded
 from formwork.fieldtypes.column import ColumnKind, LogicalColumn
 from formwork.fieldtypes.contact import phone_text
 from formwork.fieldtypes.option import Option
@@ -16,6 +16,7 @@ __all__ = [
     "FieldType",
     "Geolocation",
     "LoadContext",
+    "Loaded",
     "LogicalColumn",
     "Option",
     "RecordRef",

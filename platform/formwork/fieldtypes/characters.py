@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from formwork.fieldtypes.bad_value import BadValue
 
@@ -17,6 +18,18 @@ def clean_line(raw: object, longest: int) -> str | None:
     if type(raw) is str and raw.isascii() and raw.isprintable() and 0 < len(text := raw.strip()) <= longest:
         return text  # nothing to refuse and nothing to compose: most texts end here
     return _clean(raw, longest, _LINE)
+
+
+def plain_lines(raws: Sequence[str], longest: int) -> list[str] | None:
+    """What `clean_line` gives for a column of printable ASCII texts, None when one of them has to be looked at."""
+    try:
+        joined = "".join(raws)
+    except TypeError:
+        return None
+    if not (joined.isascii() and joined.isprintable()):
+        return None
+    texts = [raw.strip() for raw in raws]
+    return texts if all(texts) and max(map(len, texts), default=0) <= longest else None
 
 
 def clean_block(raw: object, longest: int) -> str | None:

@@ -107,6 +107,10 @@ class SelectType(FieldType):
         """The code; raises BadValue `unknown_option`."""
         return _code(raw, settings)
 
+    def load_plain(self, raws: Sequence[Any], settings: Settings) -> Sequence[str] | None:
+        """Codes of options."""
+        return raws if set(map(type, raws)) == {str} and set(raws) <= settings["options"].keys() else None
+
     def load_text(self, text: str, settings: Settings, where: LoadContext) -> str | None:
         """The code of a code or, whatever its case, of a label."""
         return _code_or_label(text, settings)

@@ -1,7 +1,7 @@
 """Ways to reach somebody: e-mail, phone, web address."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -51,14 +51,16 @@ class EmailType(TextType):
         text = clean_line(raw, self.longest)
         if text is None:
             return None
-        if _PLAIN_EMAIL.fullmatch(text):
-            return text
         local, at, domain = text.rpartition("@")
         labels = domain.split(".")
         good = at and _LOCAL.fullmatch(local) and not local.startswith(".") and not local.endswith(".")
         if not good or ".." in local or len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
             raise BadValue("bad_email", "Write an e-mail address like name@example.com.")
         return f"{local}@{domain.lower()}"
+
+    def load_plain(self, raws: Sequence[Any], settings: Settings) -> list[str] | None:
+        """Addresses as they are stored."""
+        return _all_match(_PLAIN_EMAIL, super().load_plain(raws, settings))
 
 
 class PhoneType(TextType):
@@ -101,6 +103,10 @@ class PhoneType(TextType):
             raise _bad_phone()
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
+    def load_plain(self, raws: Sequence[Any], settings: Settings) -> None:
+        """Every number is looked at."""
+        return
+
 
 @lru_cache(maxsize=4096)
 def phone_text(stored: str, country: str | None = None) -> str:
@@ -142,8 +148,6 @@ class UrlType(TextType):
         text = clean_line(raw, self.longest)
         if text is None:
             return None
-        if _PLAIN_URL.fullmatch(text):
-            return text
         try:
             split = urlsplit(text)
             host = split.hostname
@@ -152,6 +156,10 @@ class UrlType(TextType):
         if split.scheme.lower() not in ("http", "https") or not host or re.search(r"[\s<>\"`{}|\\^]", text):
             raise _bad_url()
         return text
+
+    def load_plain(self, raws: Sequence[Any], settings: Settings) -> list[str] | None:
+        """Addresses that need no taking apart."""
+        return _all_match(_PLAIN_URL, super().load_plain(raws, settings))
 
     def load_text(self, text: str, settings: Settings, where: LoadContext) -> str | None:
         """As `load`; a host written without scheme gets https."""
@@ -163,3 +171,8 @@ class UrlType(TextType):
 
 def _bad_url() -> BadValue:
     return BadValue("bad_url", "Write a web address that starts with https:// or http://.")
+
+
+def _all_match(pattern: re.Pattern[str], texts: list[str] | None) -> list[str] | None:
+    """The texts when there are some and each has the form."""
+    return texts if texts is not None and all(map(pattern.fullmatch, texts)) else None

@@ -1,9 +1,9 @@
 """Days, moments, times of day and lengths of time."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from formwork.fieldtypes.bad_value import BadValue
 from formwork.fieldtypes.base import FieldType, LoadContext, Settings
@@ -11,10 +11,13 @@ from formwork.fieldtypes.column import ColumnKind, LogicalColumn
 from formwork.fieldtypes.local_time import to_utc
 from formwork.fieldtypes.operators import MOMENT
 
+M = TypeVar("M", date, datetime)
 _ORDERS = {"es": "dmy", "zh": "ymd", "ko": "ymd", "en": "ymd"}
 _PARTS = re.compile(r"(\d{1,4})\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,4})\s*[.日일]?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
+_PLAIN_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{3}|\.\d{6})?)?Z", re.ASCII)
+"""Moments that are written in UTC already."""
 _BOUNDS = {
     "min": {"type": "string", "description": "Earliest value, an expression such as `today()`."},
     "max": {"type": "string", "description": "Latest value, an expression."},
@@ -86,6 +89,10 @@ class DateType(FieldType):
         except ValueError as error:
             raise _no_such_day() from error
 
+    def load_plain(self, raws: Sequence[Any], settings: Settings) -> list[date] | None:
+        """Days that exist, in the one spelling."""
+        return _read_all(raws, _DAY, date)
+
     def load_text(self, text: str, settings: Settings, where: LoadContext) -> date | None:
         """As `load`, also in the date order of `where`."""
         return read_date(text, where) if text.strip() else None
@@ -133,6 +140,10 @@ class DatetimeType(FieldType):
             raise _bad_datetime() from error
         return to_utc(moment, where)
 
+    def load_plain(self, raws: Sequence[Any], settings: Settings) -> list[datetime] | None:
+        """Moments written in UTC."""
+        return _read_all(raws, _PLAIN_MOMENT, datetime)
+
     def load_text(self, text: str, settings: Settings, where: LoadContext) -> datetime | None:
         """As `load`, also a date in the order of `where` followed by a time (midnight when there is none)."""
         plain = text.strip()
@@ -144,6 +155,17 @@ class DatetimeType(FieldType):
     def dump(self, value: Any) -> Any:
         """ISO 8601 in Z."""
         return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _read_all(raws: Sequence[Any], form: re.Pattern[str], kind: type[M]) -> list[M] | None:
+    """The days or moments of a column of texts of one form, None when one is of another or does not exist."""
+    if set(map(type, raws)) != {str} or not all(map(form.fullmatch, raws)):
+        return None
+    try:
+        known = {raw: kind.fromisoformat(raw) for raw in set(raws)}
+    except ValueError:
+        return None
+    return [known[raw] for raw in raws]
 
 
 def _bad_datetime() -> BadValue:

@@ -1,7 +1,7 @@
 """Whole numbers, decimals, shares, amounts of money, ratings."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -53,6 +53,16 @@ class IntegerType(FieldType):
             return self._whole(raw, settings)
         return self._whole(read_decimal(raw), settings)
 
+    def load_plain(self, raws: Sequence[Any], settings: Settings) -> Sequence[int] | None:
+        """Whole numbers within their bounds."""
+        if set(map(type, raws)) != {int} or not -_LARGEST <= min(raws) <= max(raws) <= _LARGEST:
+            return None
+        return raws if _is_within(raws, *self.bounds(settings)) else None
+
+    def bounds(self, settings: Settings) -> tuple[Any, Any]:
+        """The smallest and the largest value, None = open."""
+        return settings.get("min"), settings.get("max")
+
     def load_text(self, text: str, settings: Settings, where: LoadContext) -> int | None:
         """As `load`, with the thousands groups of `where`."""
         return self._whole(read_localised(text, where), settings) if text.strip() else None
@@ -63,7 +73,7 @@ class IntegerType(FieldType):
         whole = int(number)
         if whole != number:
             raise BadValue("not_whole", "Enter a whole number, without decimals.")
-        check_bounds(whole, settings.get("min"), settings.get("max"))
+        check_bounds(whole, *self.bounds(settings))
         return whole
 
 
@@ -83,8 +93,9 @@ class RatingType(IntegerType):
         """A JSON integer from 1."""
         return {"type": "integer", "minimum": 1, "maximum": settings.get("max", 5)}
 
-    def _whole(self, number: Decimal | int, settings: Settings) -> int:
-        return super()._whole(number, {"min": 1, "max": settings.get("max", 5)})
+    def bounds(self, settings: Settings) -> tuple[Any, Any]:
+        """One star to all of them."""
+        return 1, settings.get("max", 5)
 
 
 class NumberType(FieldType):
@@ -133,12 +144,17 @@ class NumberType(FieldType):
         """
         if raw is None or raw == "":
             return None
-        scale = self.scale(settings)
-        if type(raw) is str and 2 <= scale <= 8 and _PLAIN.fullmatch(raw):
-            number = Decimal(raw).quantize(UNITS[scale])
-            check_bounds(number, settings.get("min"), settings.get("max"))
-            return number
         return self._fitted(read_decimal(raw), settings)
+
+    def load_plain(self, raws: Sequence[Any], settings: Settings) -> list[Decimal] | None:
+        """Short decimals written as text, within their bounds."""
+        scale = self.scale(settings)
+        if set(map(type, raws)) != {str} or not 2 <= scale <= 8 or not all(map(_PLAIN.fullmatch, raws)):
+            return None
+        unit = UNITS[scale]
+        known = {raw: Decimal(raw).quantize(unit) for raw in set(raws)}
+        fits = _is_within(known.values(), settings.get("min"), settings.get("max"))
+        return [known[raw] for raw in raws] if fits else None
 
     def load_text(self, text: str, settings: Settings, where: LoadContext) -> Decimal | None:
         """As `load`, with the decimal mark and groups of `where`."""
@@ -201,3 +217,13 @@ class PercentType(NumberType):
         if where.percent == "hundred" or bare != text.strip():
             number = number.scaleb(-2)
         return self._fitted(number, settings)
+
+
+def _is_within(numbers: Collection[Decimal | int], low: object, high: object) -> bool:
+    """True when `check_bounds` would take each of them."""
+    try:
+        check_bounds(min(numbers), low, None)
+        check_bounds(max(numbers), None, high)
+    except BadValue:
+        return False
+    return True

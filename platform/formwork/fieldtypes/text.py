@@ -1,7 +1,7 @@
 """Written text: one line, several lines, formatted, scanned."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -9,7 +9,7 @@ import nh3
 
 from formwork.fieldtypes.bad_value import BadValue
 from formwork.fieldtypes.base import FieldType, LoadContext, Settings
-from formwork.fieldtypes.characters import clean_block, clean_line
+from formwork.fieldtypes.characters import clean_block, clean_line, plain_lines
 from formwork.fieldtypes.column import ColumnKind, LogicalColumn
 from formwork.fieldtypes.operators import BLANK, TEXT
 
@@ -72,6 +72,10 @@ class TextType(FieldType):
             raise BadValue("pattern", "Write the text in the form this field asks for.", pattern=pattern)
         return text
 
+    def load_plain(self, raws: Sequence[Any], settings: Settings) -> list[str] | None:
+        """Printable ASCII, where no form is asked for."""
+        return None if settings.get("pattern") else plain_lines(raws, settings.get("max", self.longest))
+
 
 class LongTextType(TextType):
     """Text of several lines."""
@@ -122,6 +126,10 @@ class RichTextType(LongTextType):
             url_schemes={"http", "https", "mailto", "tel"},
         ).strip()
         return safe or None
+
+    def load_plain(self, raws: Sequence[Any], settings: Settings) -> None:
+        """No HTML is plain."""
+        return
 
 
 class BarcodeType(TextType):

@@ -1,6 +1,6 @@
 """Yes or no."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from formwork.fieldtypes.bad_value import BadValue
@@ -39,6 +39,10 @@ class BooleanType(FieldType):
         if raw is None or isinstance(raw, bool):
             return raw
         raise BadValue("not_boolean", "Send true or false.")
+
+    def load_plain(self, raws: Sequence[Any], settings: Settings) -> Sequence[bool] | None:
+        """JSON booleans."""
+        return raws if set(map(type, raws)) == {bool} else None
 
     def load_text(self, text: str, settings: Settings, where: LoadContext) -> bool | None:
         """`yes`, `no`, `1`, `0`, `true`, `false`, and the words of the shipped languages."""

@@ -1,58 +1,50 @@
 """Bodies to drafts: a record with its details, ids given out, values read, nothing judged yet."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from formwork.access import Decision, Verb, decide
+from formwork.access import Verb, decide
 from formwork.catalog import ListSpec, ObjectSpec
 from formwork.kernel import Problem, new_id, parse_id
 from formwork.records.draft import Draft
 from formwork.records.hold import hold
-from formwork.records.values import Memo, Reader, read_values
+from formwork.records.values import ReadBody, Reader, read_bodies
 from formwork.storage import Work, rows
 from formwork.storage.schema.same import Same
 
 DELETE = "_delete"
 """In a detail of a body: take this detail away."""
+_NO_LISTS: Mapping[str, list[Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Drafting:
-    """How bodies are read: the reader of values and the place of a record in the request."""
+    """How bodies are read: the reader of values and the place of each record in the request."""
 
     reader: Reader
     pointers: Sequence[str]
-    read: dict[str, Memo] = field(default_factory=lambda: defaultdict(lambda: defaultdict(dict)))
-    """What texts of this request were read as, by object."""
-
-    def memo(self, object: str) -> Memo | None:
-        """Where to look for values that were read before; None where a lone record repeats nothing."""
-        return self.read[object] if len(self.pointers) > 1 else None
 
 
 def draft_new(work: Work, spec: ObjectSpec, bodies: Sequence[Mapping[str, Any]], how: Drafting) -> list[Draft]:
     """Drafts of new records with the details written below them."""
     decision = decide(work.snapshot, work.context.actor, spec.name, Verb.CREATE).require()
-    return [
-        new_draft(work, spec, decision, body, pointer, how) for body, pointer in zip(bodies, how.pointers, strict=True)
-    ]
-
-
-def new_draft(
-    work: Work, spec: ObjectSpec, decision: Decision, body: Mapping[str, Any], pointer: str, how: Drafting
-) -> Draft:
-    """The draft of one new record."""
-    own, below = split_lists(spec, body)
-    values, problems = read_values(work.context, spec, decision, own, pointer, how.reader, how.memo(spec.name))
-    draft = Draft(spec, new_id(), pointer, dict(values), said=frozenset(values), problems=problems)
-    _system_values(work, draft)
-    for item, entries in below.items():
-        draft.details += _new_details(work, draft, spec.lists[item], entries, how)
-    return draft
+    told = [split_lists(spec, body) for body in bodies]
+    read = read_bodies(work.context, spec, decision, [own for own, _ in told], how.pointers, how.reader)
+    system = _system_values(work, spec)
+    drafts: list[Draft] = []
+    for one, (_, below), pointer in zip(read, told, how.pointers, strict=True):
+        id = new_id()
+        values = {**system, **one.values, "id": id}
+        if "record_type" in system and values["record_type"] is None:
+            values["record_type"] = system["record_type"]
+        draft = Draft(spec, id, pointer, values, said=one.said, problems=one.problems)
+        for item, entries in below.items():
+            draft.details += _new_details(work, draft, spec.lists[item], entries, how)
+        drafts.append(draft)
+    return drafts
 
 
 def load_current(work: Work, spec: ObjectSpec, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -78,28 +70,31 @@ def draft_changes(
     KeyError otherwise (a bug).
     """
     decision = decide(work.snapshot, work.context.actor, spec.name, Verb.EDIT).require()
+    told = [split_lists(spec, body) for _, body in changes]
+    read = read_bodies(work.context, spec, decision, [own for own, _ in told], how.pointers, how.reader)
     drafts: list[Draft] = []
-    for (id, body), pointer in zip(changes, how.pointers, strict=True):
-        own, below = split_lists(spec, body)
-        values, problems = read_values(work.context, spec, decision, own, pointer, how.reader, how.memo(spec.name))
-        old = current[id]
-        draft = Draft(
-            spec, id, pointer, {**old, **values}, old=old, said=frozenset(values),
-            version=old["version"], problems=problems,
-        )  # fmt: skip
+    for (id, _), (_, below), one, pointer in zip(changes, told, read, how.pointers, strict=True):
+        draft = _changed(spec, current[id], pointer, one)
         for item, entries in below.items():
             draft.details += _changed_details(work, draft, spec.lists[item], entries, how)
         drafts.append(draft)
     return drafts
 
 
-def split_lists(spec: ObjectSpec, body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+def _changed(spec: ObjectSpec, old: Mapping[str, Any], pointer: str, read: ReadBody) -> Draft:
+    return Draft(
+        spec, old["id"], pointer, {**old, **read.values}, old=old, said=read.said,
+        version=old["version"], problems=read.problems,
+    )  # fmt: skip
+
+
+def split_lists(spec: ObjectSpec, body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, list[Any]]]:
     """A body's own fields, and the entries of each detail list it carries."""
     if not spec.lists:
-        return dict(body), {}
+        return body, _NO_LISTS
     details = _detail_lists(Same(spec))
     if details.isdisjoint(body):
-        return dict(body), {}
+        return body, _NO_LISTS
     own = {name: value for name, value in body.items() if name not in details or not isinstance(value, list)}
     return own, {name: value for name, value in body.items() if name in details and isinstance(value, list)}
 
@@ -109,36 +104,39 @@ def _detail_lists(same: Same[ObjectSpec]) -> frozenset[str]:
     return frozenset(item.name for item in same.value.details)
 
 
-def _system_values(work: Work, draft: Draft) -> None:
-    context, values = work.context, draft.values
-    types = draft.object.definition.record_types
-    if types and values.get("record_type") is None:
-        values["record_type"] = next((code for code, one in types.items() if one.default), next(iter(types)))
-    if "owner" in draft.object.fields and "owner" not in draft.said:
-        values["owner"] = context.actor.user
-    values |= {
-        "id": draft.id, "version": 1, "deleted_at": None,
-        "created_at": context.now, "created_by": context.actor.user,
-        "updated_at": context.now, "updated_by": context.actor.user,
+def _system_values(work: Work, spec: ObjectSpec) -> dict[str, Any]:
+    """What the system writes on every new record of an object, the id apart; what a body may say wins over it."""
+    context = work.context
+    me, now = context.actor.user, context.now
+    values: dict[str, Any] = {
+        "version": 1, "deleted_at": None, "created_at": now, "created_by": me, "updated_at": now, "updated_by": me,
+        "archived": False,
     }  # fmt: skip
-    values.setdefault("archived", False)
+    types = spec.definition.record_types
+    if types:
+        values["record_type"] = next((code for code, one in types.items() if one.default), next(iter(types)))
+    if "owner" in spec.fields:
+        values["owner"] = me
+    return values
 
 
 def _new_details(
     work: Work, master: Draft, item: ListSpec, entries: Sequence[Any], how: Drafting, *, first: int = 0
 ) -> list[Draft]:
     spec = work.object(item.object)
-    decision = decide(work.snapshot, work.context.actor, spec.name, Verb.CREATE).require()
-    found: list[Draft] = []
+    decide(work.snapshot, work.context.actor, spec.name, Verb.CREATE).require()
+    places: dict[str, int] = {}
+    bodies: list[Mapping[str, Any]] = []
     for position, entry in enumerate(entries, first):
         pointer = f"{master.pointer}/{item.name}/{position}"
         if not isinstance(entry, Mapping):
             master.problems.append(Problem(pointer, "bad_type", "Each detail is an object of fields."))
             continue
-        body = {name: value for name, value in entry.items() if name != item.via}
-        detail = new_draft(work, spec, decision, body, pointer, how)
+        places[pointer] = position
+        bodies.append({name: value for name, value in entry.items() if name != item.via})
+    found = draft_new(work, spec, bodies, Drafting(how.reader, list(places)))
+    for detail, position in zip(found, places.values(), strict=True):
         _attach(master, detail, item, position)
-        found.append(detail)
     return found
 
 
@@ -174,11 +172,8 @@ def _changed_detail(
     decision = decide(work.snapshot, work.context.actor, spec.name, Verb.EDIT).require()
     body = {name: value for name, value in entry.items() if name not in ("id", "version", item.via)}
     own, below = split_lists(spec, body)
-    values, problems = read_values(work.context, spec, decision, own, pointer, how.reader)
-    draft = Draft(
-        spec, old["id"], pointer, {**old, **values}, old=old, said=frozenset(values),
-        version=old["version"], problems=problems,
-    )  # fmt: skip
+    [read] = read_bodies(work.context, spec, decision, [own], [pointer], how.reader)
+    draft = _changed(spec, old, pointer, read)
     _attach(master, draft, item, position)
     for name, entries in below.items():
         draft.details += _changed_details(work, draft, spec.lists[name], entries, how)

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from formwork.access import Verb, decide
-from formwork.catalog import ObjectSpec, UniqueSpec
+from formwork.catalog import FieldSpec, ObjectSpec, UniqueSpec
 from formwork.expressions import fold
-from formwork.fieldtypes import BadValue, LoadContext
+from formwork.fieldtypes import LoadContext, Loaded
 from formwork.kernel import Conflict, Invalid, Problem, Raced
 from formwork.records.create import create, default_pointers
 from formwork.records.draft import Saved
@@ -120,23 +120,24 @@ def _keys(
     places: Sequence[str],
     reader: Reader,
 ) -> list[Key | None]:
-    return [_key(work, spec, rule, body, place, reader) for body, place in zip(bodies, places, strict=True)]
+    where = LoadContext(locale=work.context.locale)
+    fields = [spec.fields[name] for name in rule.fields]
+    columns = [(field, reader(field, [body.get(field.name) for body in bodies], where)) for field in fields]
+    return [_key(rule, columns, row, place) for row, place in enumerate(places)]
 
 
-def _key(
-    work: Work, spec: ObjectSpec, rule: UniqueSpec, body: Mapping[str, Any], pointer: str, reader: Reader
-) -> Key | None:
+def _key(rule: UniqueSpec, columns: Sequence[tuple[FieldSpec, Loaded]], row: int, place: str) -> Key | None:
     cells: list[Any] = []
-    for name in rule.fields:
-        field = spec.fields[name]
-        try:
-            value = reader(field, body.get(name), LoadContext(locale=work.context.locale))
-        except BadValue as error:
-            problem = error.problem(f"{pointer}/{name}")
+    for field, loaded in columns:
+        pointer = f"{place}/{field.name}"
+        error = loaded.refused.get(row)
+        if error is not None:
+            problem = error.problem(pointer)
             raise Invalid("The key of a record cannot be read.", code="bad_match", problems=[problem]) from error
+        value = loaded.values[row]
         if value is None:
             if rule.fields == EXTERNAL_ID:
-                problem = Problem(f"{pointer}/{name}", "required", "An upsert needs the key of the record.")
+                problem = Problem(pointer, "required", "An upsert needs the key of the record.")
                 raise Invalid("Give each record its key.", code="bad_match", problems=[problem])
             return None
         folded = field.columns[-1].part == "fold"

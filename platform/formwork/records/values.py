@@ -1,81 +1,118 @@
-"""What somebody sent for one record, read field by field: every problem at once, nothing guessed."""
+"""What somebody sent for records, read field by field over all of them: every problem at once, nothing guessed."""
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from formwork.access import Decision
 from formwork.catalog import FieldSpec, ObjectSpec
-from formwork.fieldtypes import BadValue, LoadContext
+from formwork.fieldtypes import LoadContext, Loaded
 from formwork.kernel import Context, Denied, Problem
 from formwork.storage.schema.same import Same
 
-Reader = Callable[[FieldSpec, Any, LoadContext], Any]
-"""Turns what was sent for a field into its Python value; raises BadValue."""
+Reader = Callable[[FieldSpec, Sequence[Any], LoadContext], Loaded]
+"""Turns what was sent for a field, on one record or on thousands, into Python values."""
 
-Memo = defaultdict[str, dict[str, Any]]
-"""Field -> text as sent -> its value."""
 _SYSTEM_WRITTEN = frozenset({"id", "created_at", "created_by", "updated_at", "updated_by", "version", "deleted_at"})
 
 
-def from_json(field: FieldSpec, raw: Any, where: LoadContext) -> Any:
+def from_json(field: FieldSpec, raws: Sequence[Any], where: LoadContext) -> Loaded:
     """The reader of JSON bodies."""
-    return field.field_type.load(raw, field.definition.settings, where)
+    return field.field_type.load_all(raws, field.definition.settings, where)
 
 
-def from_python(field: FieldSpec, raw: Any, where: LoadContext) -> Any:
+def from_python(field: FieldSpec, raws: Sequence[Any], where: LoadContext) -> Loaded:
     """The reader of values that a caller inside the platform has loaded already."""
-    return raw
+    return Loaded(raws)
 
 
-def read_values(
+@dataclass(slots=True)
+class ReadBody:
+    """The values a request sets on one record, the fields they are for, and what is wrong with what was sent."""
+
+    values: dict[str, Any]
+    said: frozenset[str]
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_bodies(
     context: Context,
     spec: ObjectSpec,
     decision: Decision,
-    sent: Mapping[str, Any],
-    pointer: str,
+    bodies: Sequence[Mapping[str, Any]],
+    pointers: Sequence[str],
     reader: Reader,
-    read: Memo | None = None,
-) -> tuple[dict[str, Any], list[Problem]]:
-    """The values a request sets on one record, and what is wrong with them.
+) -> list[ReadBody]:
+    """Read what was sent for records of one object, `pointers` being where each stands in the request.
 
-    `read` holds what texts of the same request were read as: rows of a batch repeat themselves, and a value
-    hangs on its text alone. Lists of details are left to the caller. Raises Denied naming a readable field
-    the actor may not write; a field the actor may not even read answers like an unknown one.
+    Records that name the same fields are read together, column by column. Lists of details are left to the caller.
+    Raises Denied naming a readable field the actor may not write; a field the actor may not even read answers
+    like an unknown one.
     """
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for place, body in enumerate(bodies):
+        alike.setdefault(tuple(body), []).append(place)
+    if len(alike) == 1:
+        [names] = alike
+        return _read_alike(context, spec, decision, names, bodies, pointers, reader)
+    found: dict[int, ReadBody] = {}
+    for names, places in alike.items():
+        some, at = [bodies[place] for place in places], [pointers[place] for place in places]
+        found.update(zip(places, _read_alike(context, spec, decision, names, some, at, reader), strict=True))
+    return [found[place] for place in range(len(bodies))]
+
+
+def _read_alike(
+    context: Context,
+    spec: ObjectSpec,
+    decision: Decision,
+    names: tuple[str, ...],
+    bodies: Sequence[Mapping[str, Any]],
+    pointers: Sequence[str],
+    reader: Reader,
+) -> list[ReadBody]:
+    """The records whose bodies name these fields in this order."""
     where = _where(context.locale)
     open_ = _open(Same(spec), decision.readable, decision.writable)
-    straight = reader is from_json
-    values: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for name, raw in sent.items():
-        known = open_.get(name)
-        if known is not None:
-            field, load, settings = known
-            before = read[name] if straight and read is not None and type(raw) is str else None
-            if before is not None and raw in before:
-                values[name] = before[raw]
-                continue
-            try:
-                value = values[name] = load(raw, settings, where) if straight else reader(field, raw, where)
-                if before is not None:
-                    before[raw] = value
-            except BadValue as error:
-                problems.append(error.problem(f"{pointer}/{escape(name)}"))
+    known: dict[str, Sequence[Any]] = {}
+    wrong: list[tuple[int, str, Problem]] = []
+    for name, raws in zip(names, zip(*(body.values() for body in bodies), strict=True), strict=True):
+        field = open_.get(name)
+        if field is None:
+            wrong += _closed(spec, decision, name, pointers)
             continue
+        loaded = reader(field, raws, where)
+        known[name] = loaded.values
+        if loaded.refused:
+            at = escape(name)
+            wrong += [(row, name, error.problem(f"{pointers[row]}/{at}")) for row, error in loaded.refused.items()]
+    said = frozenset(known)
+    rows = zip(*known.values(), strict=True) if known else [()] * len(bodies)
+    read = [ReadBody(dict(zip(known, row, strict=True)), said) for row in rows]
+    for row, name, problem in wrong:
+        one = read[row]
+        one.problems.append(problem)
+        if name in one.said:
+            del one.values[name]
+            one.said -= {name}
+    return read
+
+
+def _closed(spec: ObjectSpec, decision: Decision, name: str, pointers: Sequence[str]) -> list[tuple[int, str, Problem]]:
+    """What is wrong with naming a field that a body may not set; raises Denied for one that others may write."""
+    field = spec.fields.get(name)
+    found: list[tuple[int, str, Problem]] = []
+    if (field is None or name not in decision.readable) and name in spec.lists:
+        return found
+    for row, pointer in enumerate(pointers):
         at = f"{pointer}/{escape(name)}"
-        other = spec.fields.get(name)
-        if other is None or name not in decision.readable:
-            if name not in spec.lists:
-                problems.append(
-                    Problem(at, "unknown_field", f"There is no field `{name}`. Remove it.", {"field": name})
-                )
-            continue
-        problem = _not_writable(other, decision, at)
-        assert problem is not None, f"`{name}` is writable and was not among the open fields"
-        problems.append(problem)
-    return values, problems
+        if field is None or name not in decision.readable:
+            message = f"There is no field `{name}`. Remove it."
+            found.append((row, name, Problem(at, "unknown_field", message, {"field": name})))
+        else:
+            found.append((row, name, _not_writable(field, decision, at)))
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -84,24 +121,20 @@ def _where(locale: str) -> LoadContext:
 
 
 @lru_cache(maxsize=4_096)
-def _open(
-    same: Same[ObjectSpec], readable: frozenset[str], writable: frozenset[str]
-) -> Mapping[str, tuple[FieldSpec, Callable[..., Any], Mapping[str, Any]]]:
-    """The fields a body may set with these rights, each with what reads its JSON and the settings for that."""
+def _open(same: Same[ObjectSpec], readable: frozenset[str], writable: frozenset[str]) -> Mapping[str, FieldSpec]:
+    """The fields a body may set with these rights."""
     return {
-        name: (field, field.field_type.load, field.definition.settings)
+        name: field
         for name, field in same.value.fields.items()
         if name in readable and name in writable and not _is_of_system(field, writable)
     }
 
 
-def _not_writable(field: FieldSpec, decision: Decision, at: str) -> Problem | None:
+def _not_writable(field: FieldSpec, decision: Decision, at: str) -> Problem:
     """The problem of a field nobody writes; raises Denied for one that others may write."""
     name = field.name
     if _is_of_system(field, decision.writable):
         return Problem(at, "not_writable", f"`{name}` is set by the system. Remove it.", {"field": name})
-    if name in decision.writable:
-        return None
     message = f"You have no right to change `{name}`. Leave it out or ask an administrator."
     problem = Problem(at, "field_denied", message, {"field": name})
     raise Denied(message, code="field_denied", problems=[problem], extra={"field": name})
