@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from formwork.kernel.library import uncollected
 from formwork.records.draft import Outcome, Saved
 from formwork.records.drafting import Drafting, draft_new
 from formwork.records.save import save, save_each
@@ -13,6 +14,7 @@ Body = Mapping[str, Any]
 """Field -> value as sent; a detail list's name -> list of bodies."""
 
 
+@uncollected()
 def create(
     work: Work,
     object: str,
@@ -30,6 +32,7 @@ def create(
     return save(work, draft_new(work, work.object(object), bodies, how))
 
 
+@uncollected()
 def create_each(work: Work, object: str, bodies: Sequence[Body], *, reader: Reader = from_json) -> list[Outcome]:
     """Create the records that can be created and say of the others why not."""
     how = Drafting(reader, [""] * len(bodies))
