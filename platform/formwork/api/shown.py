@@ -45,7 +45,8 @@ def show_saved(call: Call, saved: Saved) -> Answer:
 def saved_entry(saved: Saved) -> dict[str, Any]:
     """Id, version and the ids of details, as batches tell them."""
     entry: dict[str, Any] = {"id": str(saved.id), "version": saved.version, "created": saved.created}
-    entry |= {name: [str(one) for one in ids] for name, ids in saved.details.items() if ids}
+    if saved.details:
+        entry |= {name: [str(one) for one in ids] for name, ids in saved.details.items() if ids}
     return entry
 
 

@@ -90,7 +90,9 @@ def check_bounds(number: Decimal | int, low: object, high: object) -> None:
 
 def dump_decimal(number: Decimal) -> str:
     """The number as JSON text: its stored decimals, without zeros beyond the second (`12.50`, `0.25`, `3`)."""
-    text = format(number, "f")
+    text = str(number)
+    if "E" in text:
+        text = format(number, "f")
     whole, point, decimals = text.partition(".")
     if len(decimals) > 2:
         decimals = decimals[:2] + decimals[2:].rstrip("0")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from formwork.catalog import FieldSpec, Snapshot, ValidationSpec
+from formwork.catalog import FieldSpec, ObjectSpec, Snapshot, ValidationSpec
 from formwork.expressions import Base, Environment, Expression, Row, compile_python
 from formwork.records.needs import Needs, needs_of
 
@@ -60,7 +60,7 @@ class CompiledObject:
     filters: tuple[CompiledFilter, ...]
     rules: tuple[CompiledRule, ...]
     optioned: frozenset[str]
-    """Fields one chooses from options."""
+    """Fields of which not every option may be chosen: some are out of use, or record types narrow them."""
     early_needs: Needs
     late_needs: Needs
 
@@ -84,9 +84,16 @@ def compiled_object(snapshot: Snapshot, object: str) -> CompiledObject:
         readonly_when=_conditions((f.name, f.readonly_when) for f in fields),
         filters=tuple(_filter(snapshot, f) for f in fields if f.filter is not None),
         rules=rules,
-        optioned=frozenset(f.name for f in fields if f.options),
+        optioned=frozenset(f.name for f in fields if f.options and _is_narrowed(spec, f)),
         early_needs=needs_of(snapshot, object, [*early, *conditions]),
         late_needs=needs_of(snapshot, object, late),
+    )
+
+
+def _is_narrowed(spec: ObjectSpec, field: FieldSpec) -> bool:
+    types = spec.definition.record_types or {}
+    return not all(option.active for option in field.options.values()) or any(
+        field.name in one.options for one in types.values()
     )
 
 

@@ -1,6 +1,6 @@
 """Bodies to drafts: a record with its details, ids given out, values read, nothing judged yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,6 @@ from formwork.storage.schema.same import Same
 
 DELETE = "_delete"
 """In a detail of a body: take this detail away."""
-_NO_LISTS: Mapping[str, list[Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +30,21 @@ class Drafting:
 def draft_new(work: Work, spec: ObjectSpec, bodies: Sequence[Mapping[str, Any]], how: Drafting) -> list[Draft]:
     """Drafts of new records with the details written below them."""
     decision = decide(work.snapshot, work.context.actor, spec.name, Verb.CREATE).require()
-    told = [split_lists(spec, body) for body in bodies]
-    read = read_bodies(work.context, spec, decision, [own for own, _ in told], how.pointers, how.reader)
+    own, below = split_lists(spec, bodies)
+    read = read_bodies(work.context, spec, decision, own, how.pointers, how.reader)
     system = _system_values(work, spec)
+    type_ = system.get("record_type")
+    unsaid: dict[frozenset[str], dict[str, Any]] = {}
     drafts: list[Draft] = []
-    for one, (_, below), pointer in zip(read, told, how.pointers, strict=True):
-        id = new_id()
-        values = {**system, **one.values, "id": id}
-        if "record_type" in system and values["record_type"] is None:
-            values["record_type"] = system["record_type"]
+    for one, carried, pointer in zip(read, below, how.pointers, strict=True):
+        if one.said not in unsaid:
+            unsaid[one.said] = {name: value for name, value in system.items() if name not in one.said}
+        id, values = new_id(), one.values
+        values.update(unsaid[one.said], id=id)
+        if type_ is not None and values["record_type"] is None:
+            values["record_type"] = type_
         draft = Draft(spec, id, pointer, values, said=one.said, problems=one.problems)
-        for item, entries in below.items():
+        for item, entries in carried.items():
             draft.details += _new_details(work, draft, spec.lists[item], entries, how)
         drafts.append(draft)
     return drafts
@@ -70,12 +73,12 @@ def draft_changes(
     KeyError otherwise (a bug).
     """
     decision = decide(work.snapshot, work.context.actor, spec.name, Verb.EDIT).require()
-    told = [split_lists(spec, body) for _, body in changes]
-    read = read_bodies(work.context, spec, decision, [own for own, _ in told], how.pointers, how.reader)
+    own, below = split_lists(spec, (body for _, body in changes))
+    read = read_bodies(work.context, spec, decision, own, how.pointers, how.reader)
     drafts: list[Draft] = []
-    for (id, _), (_, below), one, pointer in zip(changes, told, read, how.pointers, strict=True):
+    for (id, _), carried, one, pointer in zip(changes, below, read, how.pointers, strict=True):
         draft = _changed(spec, current[id], pointer, one)
-        for item, entries in below.items():
+        for item, entries in carried.items():
             draft.details += _changed_details(work, draft, spec.lists[item], entries, how)
         drafts.append(draft)
     return drafts
@@ -88,15 +91,22 @@ def _changed(spec: ObjectSpec, old: Mapping[str, Any], pointer: str, read: ReadB
     )  # fmt: skip
 
 
-def split_lists(spec: ObjectSpec, body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, list[Any]]]:
-    """A body's own fields, and the entries of each detail list it carries."""
-    if not spec.lists:
-        return body, _NO_LISTS
-    details = _detail_lists(Same(spec))
-    if details.isdisjoint(body):
-        return body, _NO_LISTS
-    own = {name: value for name, value in body.items() if name not in details or not isinstance(value, list)}
-    return own, {name: value for name, value in body.items() if name in details and isinstance(value, list)}
+def split_lists(
+    spec: ObjectSpec, bodies: Iterable[Mapping[str, Any]]
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, list[Any]]]]:
+    """The bodies' own fields, and the entries of the detail lists each of them carries."""
+    details = _detail_lists(Same(spec)) if spec.lists else frozenset()
+    own: list[Mapping[str, Any]] = []
+    below: list[Mapping[str, list[Any]]] = []
+    for body in bodies:
+        carried = {} if details.isdisjoint(body) else _carried(details, body)
+        own.append({name: value for name, value in body.items() if name not in carried} if carried else body)
+        below.append(carried)
+    return own, below
+
+
+def _carried(details: frozenset[str], body: Mapping[str, Any]) -> Mapping[str, list[Any]]:
+    return {name: value for name, value in body.items() if name in details and isinstance(value, list)}
 
 
 @lru_cache(maxsize=4_096)
@@ -171,8 +181,8 @@ def _changed_detail(
     pointer = f"{master.pointer}/{item.name}/{position}"
     decision = decide(work.snapshot, work.context.actor, spec.name, Verb.EDIT).require()
     body = {name: value for name, value in entry.items() if name not in ("id", "version", item.via)}
-    own, below = split_lists(spec, body)
-    [read] = read_bodies(work.context, spec, decision, [own], [pointer], how.reader)
+    own, [below] = split_lists(spec, [body])
+    [read] = read_bodies(work.context, spec, decision, own, [pointer], how.reader)
     draft = _changed(spec, old, pointer, read)
     _attach(master, draft, item, position)
     for name, entries in below.items():

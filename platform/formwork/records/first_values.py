@@ -27,6 +27,8 @@ def fill_derived(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
     if not fresh:
         return
     first = _first_values(work.snapshot, fresh[0].object.name)
+    if not (first.of_nothing or first.formulas):
+        return
     zone, environment = work.context.timezone, graph.environment
     for draft in fresh:
         values = draft.values

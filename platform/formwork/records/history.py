@@ -10,9 +10,10 @@ from formwork.fieldtypes.base import FieldType
 from formwork.kernel import new_id
 from formwork.records.draft import Draft
 from formwork.storage import Work, system
+from formwork.storage.cells import values_by_field
 from formwork.storage.encode import encode_values
 from formwork.storage.schema.same import Same
-from formwork.storage.schema.types import write_json
+from formwork.storage.schema.types import JsonText, write_json
 
 _SILENT = frozenset({"updated_at", "updated_by", "created_at", "created_by", "version", "id", "deleted_at"})
 Teller = Callable[[Any], Any]
@@ -28,13 +29,12 @@ def record_history(work: Work, drafts: Sequence[Draft], action: str) -> None:
     spec = drafts[0].object
     tellers = _tellers(Same(spec), work.snapshot.keeps_history(spec.name))
     told = _told_new(drafts, tellers) if drafts[0].is_new else (_told(draft, tellers) for draft in drafts)
-    cause = write_json(list(work.cause))
-    rows = [
-        _row(work, spec.name, draft.id, draft.version, action, changes, cause)
+    events = [
+        (draft.id, draft.version, write_json(changes))
         for draft, changes in zip(drafts, told, strict=True)
         if changes or action != "updated"
     ]
-    system.append(work, "fw_history", rows)
+    _append(work, spec.name, action, events)
 
 
 def _told(draft: Draft, tellers: Tellers) -> dict[str, list[Any]]:
@@ -49,11 +49,9 @@ def _told(draft: Draft, tellers: Tellers) -> dict[str, list[Any]]:
 
 def _told_new(drafts: Sequence[Draft], tellers: Tellers) -> Iterator[dict[str, list[Any]]]:
     """What new records hold, field by field over all of them: there is nothing to compare with."""
-    columns: list[list[Any]] = []
-    for name, tell in tellers:
-        values = [draft.values.get(name) for draft in drafts]
-        columns.append(encode_values(tell, values))
     names = [name for name, _ in tellers]
+    values = values_by_field(names, [draft.values for draft in drafts])
+    columns = [encode_values(tell, column) for (_, tell), column in zip(tellers, values, strict=True)]
     rows = zip(*columns, strict=True) if columns else [()] * len(drafts)
     for row in rows:  # one after the other, so that thousands of small lists never live at once
         yield {name: [None, value] for name, value in zip(names, row, strict=True) if value is not None}
@@ -61,17 +59,22 @@ def _told_new(drafts: Sequence[Draft], tellers: Tellers) -> Iterator[dict[str, l
 
 def record_events(work: Work, object: str, ids: Sequence[UUID], action: str, told: Mapping[str, Any]) -> None:
     """One history row per record for an event that is not a change of fields (deleted, restored, merged)."""
-    cause = write_json(list(work.cause))
-    system.append(work, "fw_history", [_row(work, object, id, 0, action, told, cause) for id in ids])
+    text = write_json(told)
+    _append(work, object, action, [(id, 0, text) for id in ids])
 
 
-def _row(
-    work: Work, object: str, id: UUID, version: int, action: str, told: Mapping[str, Any], cause: str
-) -> dict[str, Any]:
-    return {
-        "id": new_id(), "object": object, "record": id, "at": work.context.now, "by": work.context.actor.user,
-        "version": version, "action": action, "changes": write_json(told), "cause": cause,
+def _append(work: Work, object: str, action: str, events: Sequence[tuple[UUID, int, JsonText]]) -> None:
+    """One row per event: the record, its version and what is told of it."""
+    if not events:
+        return
+    records, versions, told = (list(column) for column in zip(*events, strict=True))
+    count, context = len(records), work.context
+    columns: dict[str, list[Any]] = {
+        "id": [new_id() for _ in records], "object": [object] * count, "record": records,
+        "at": [context.now] * count, "by": [context.actor.user] * count, "version": versions,
+        "action": [action] * count, "changes": told, "cause": [write_json(list(work.cause))] * count,
     }  # fmt: skip
+    system.append_columns(work, "fw_history", columns)
 
 
 @lru_cache(maxsize=4_096)

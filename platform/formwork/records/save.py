@@ -42,7 +42,7 @@ def save(work: Work, roots: Sequence[Draft]) -> list[Saved]:
             refuse(roots)
     else:
         write(work, graph, roots)
-    return [_saved(root) for root in roots]
+    return _saved(roots)
 
 
 def save_each(work: Work, roots: Sequence[Draft]) -> list[Outcome]:
@@ -61,11 +61,8 @@ def save_each(work: Work, roots: Sequence[Draft]) -> list[Outcome]:
             good = [root for root in good if not _problems([root])]
             continue
         break
-    written = {id(root) for root in good}
-    return [
-        Outcome(index, _saved(root) if id(root) in written else None, tuple(_problems([root])))
-        for index, root in enumerate(roots)
-    ]
+    written = {one.id: one for one in _saved(good)}
+    return [Outcome(index, written.get(root.id), tuple(_problems([root]))) for index, root in enumerate(roots)]
 
 
 class _LateRefusal(Exception):
@@ -170,9 +167,22 @@ def new_graph(work: Work, roots: Sequence[Draft]) -> Graph:
     return graph
 
 
-def _saved(root: Draft) -> Saved:
-    details = {
-        item.name: tuple(draft.id for draft in root.details if draft.object.name == item.object)
-        for item in root.object.details
-    }
-    return Saved(root.object.name, root.id, root.version, root.is_new, details)
+def _saved(roots: Sequence[Draft]) -> list[Saved]:
+    """The answers for records of one object."""
+    if not roots:
+        return []
+    spec = roots[0].object
+    lists = spec.details
+    none: Mapping[str, tuple[UUID, ...]] = {item.name: () for item in lists}
+    return [
+        Saved(
+            spec.name,
+            root.id,
+            root.version,
+            root.is_new,
+            {item.name: tuple(one.id for one in root.details if one.object.name == item.object) for item in lists}
+            if root.details
+            else none,
+        )
+        for root in roots
+    ]

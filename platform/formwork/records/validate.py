@@ -71,8 +71,7 @@ def has_late_rules(work: Work, object: str) -> bool:
 
 def environment_of(graph: Graph, draft: Draft) -> Environment:
     """The circumstances of a draft's own expressions: what it was before is `old`."""
-    base = graph.environment
-    return replace(base, this=None, old=graph.old_row(draft))
+    return graph.environment if draft.is_new else replace(graph.environment, old=graph.old_row(draft))
 
 
 def ask(graph: Graph, draft: Draft, rule: CompiledRule, here: Environment) -> None:

@@ -22,7 +22,7 @@ def columns_of(work: Work, spec: ObjectSpec, names: Iterable[str], rows: Sequenc
     """
     columns: Columns = {}
     wanted = [field for name in names if (field := spec.fields[name]).columns]
-    for field, values in zip(wanted, _by_field([field.name for field in wanted], rows), strict=True):
+    for field, values in zip(wanted, values_by_field([field.name for field in wanted], rows), strict=True):
         if field.sealed:
             seal = sealer_of(work).seal
             columns[field.name] = [None if value is None else seal(field, value) for value in values]
@@ -31,8 +31,8 @@ def columns_of(work: Work, spec: ObjectSpec, names: Iterable[str], rows: Sequenc
     return columns
 
 
-def _by_field(names: list[str], rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
-    """The values of each field over all rows. Rows of one request mostly name the same fields."""
+def values_by_field(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """The values of each field over all rows, None where one leaves it out. Most rows of a request name the same."""
     if len(names) > 1 and len(rows) > 1:
         try:
             return [list(values) for values in zip(*map(itemgetter(*names), rows), strict=True)]

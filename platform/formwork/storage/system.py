@@ -106,9 +106,14 @@ def count(work: Work, table: str, **equals: Any) -> int:
 def append(work: Work, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows; raises UniqueViolation. Names that are left out are blank."""
     if rows:
-        target = _table(table)
-        given = {name for row in rows for name in row}
-        bulk.insert_rows(work, target, {target.c[name].name: [row.get(name) for row in rows] for name in given})
+        given = set().union(*rows)
+        append_columns(work, table, {name: [row.get(name) for row in rows] for name in given})
+
+
+def append_columns(work: Work, table: str, columns: Mapping[str, list[Any]]) -> None:
+    """As `append`, for rows that are columns of equal length already."""
+    target = _table(table)
+    bulk.insert_rows(work, target, {target.c[name].name: values for name, values in columns.items()})
 
 
 def change(
