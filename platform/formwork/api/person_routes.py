@@ -95,7 +95,8 @@ def set_password(call: Call, id: UUID) -> Answer:
     if not isinstance(login, str) or not login:
         raise Invalid("The user has no login. Fill it in first.", code="required", problems=[
             Problem("/login", "required", "The user has no login. Fill it in first.")])  # fmt: skip
-    identity.set_password(call.work, id, login, body.get("password", ""))
+    breached = call.runtime.settings.breached_file
+    identity.set_password(call.work, id, login, body.get("password", ""), breached)
     identity.end_sessions_of(call.work, id)
     return NO_CONTENT
 

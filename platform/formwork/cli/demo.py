@@ -88,9 +88,9 @@ def _prepare(shell: Shell, runtime: Runtime, folders: Sequence[Path], password: 
     people = _people([seed for package in packages.values() for seed in package.seeds])
     with runtime.system_write(TENANT, "demo people") as work, shell.busy("Letting people in"):
         if not has_user(work, ADMIN["login"]):
-            create_user(work, ADMIN, password, [ADMIN_ROLE])
+            create_user(work, ADMIN, password, [ADMIN_ROLE], shell.settings.breached_file)
         for login in (ADMIN["login"], *(one.login for one in people)):
-            set_password(work, find_user(work, login), login, password)
+            set_password(work, find_user(work, login), login, password, shell.settings.breached_file)
     return (Person(ADMIN["login"], ADMIN["full_name"], (ADMIN_ROLE,)), *people)
 
 

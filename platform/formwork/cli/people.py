@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -27,10 +28,15 @@ def has_user(work: Work, login: str) -> bool:
     return _users(work, login) is not None
 
 
-def create_user(work: Work, fields: Mapping[str, Any], password: str, roles: Sequence[str]) -> UUID:
-    """Make a user who can sign in; raises Invalid naming each problem of record and password."""
+def create_user(
+    work: Work, fields: Mapping[str, Any], password: str, roles: Sequence[str], breached: Path | None
+) -> UUID:
+    """Make a user who can sign in; raises Invalid naming each problem of record and password.
+
+    `breached` is the file of breached passwords of the setting.
+    """
     id = create(work, USER, [dict(fields)])[0].id
-    set_password(work, id, str(fields[NAME]), password)
+    set_password(work, id, str(fields[NAME]), password, breached)
     for role in roles:
         assign_role(work, id, role)
     return id

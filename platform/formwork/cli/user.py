@@ -38,7 +38,7 @@ def create(
     password, made_up = _password(password_stdin)
     fields = {NAME: login, "full_name": name or login, "email": email}
     with shell.runtime() as runtime, runtime.system_write(chosen_tenant(runtime, tenant), "user create") as work:
-        id = create_user(work, fields, password, roles)
+        id = create_user(work, fields, password, roles, shell.settings.breached_file)
     shell.say(f"Made user {login}." + (f" Password: {password}" if made_up else ""))
     shell.answer({"id": id, "login": login, "roles": list(roles), "password": password if made_up else None})
 
@@ -81,7 +81,7 @@ def password(shell: Shell, login: str, password_stdin: bool, tenant: str) -> Non
     text, made_up = _password(password_stdin)
     with shell.runtime() as runtime, runtime.system_write(chosen_tenant(runtime, tenant), "user password") as work:
         id = find_user(work, login)
-        set_password(work, id, login, text)
+        set_password(work, id, login, text, shell.settings.breached_file)
         ended = end_sessions_of(work, id)
     shell.say(f"The password of {login} is changed." + (f" It is: {text}" if made_up else ""))
     shell.answer({"login": login, "sessions_ended": ended, "password": text if made_up else None})

@@ -1,5 +1,6 @@
 """Passwords: what is accepted, and how they are kept (Argon2id)."""
 
+from pathlib import Path
 from threading import BoundedSemaphore
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from formwork.identity.attempt import forget_failures
 from formwork.identity.audit import Event, note
+from formwork.identity.known_password import is_known
 from formwork.kernel import Invalid, Problem
 from formwork.storage import Work, system
 
@@ -38,9 +40,12 @@ NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$/L/4P+Q3smJz6P/dUTbmFQ$7s/6BwTwC572imAw
 """Checked when a login is unknown, so that both answers take the same time. Made once with these parameters."""
 
 
-def set_password(work: Work, user: UUID, login: str, password: str) -> None:
-    """Give a user a password; raises Invalid `weak_password` saying what is wrong with it."""
-    require_good(password, login)
+def set_password(work: Work, user: UUID, login: str, password: str, breached: Path | None = None) -> None:
+    """Give a user a password; raises Invalid `weak_password` saying what is wrong with it.
+
+    `breached` is the file of breached passwords of the setting.
+    """
+    require_good(password, login, breached)
     system.put(
         work,
         "fw_credential",
@@ -53,8 +58,8 @@ def set_password(work: Work, user: UUID, login: str, password: str) -> None:
     note(work, Event.PASSWORD_SET, object="user", record=user)
 
 
-def require_good(password: str, login: str) -> None:
-    """Refuse a password that is too short, too long or the login itself; there are no rules of composition."""
+def require_good(password: str, login: str, breached: Path | None = None) -> None:
+    """Refuse a password that is too short, too long, the login itself or known; there are no rules of composition."""
     message = None
     if len(password) < SHORTEST:
         message = f"Use at least {SHORTEST} characters; a short sentence is easy to remember."
@@ -62,5 +67,7 @@ def require_good(password: str, login: str) -> None:
         message = f"Use at most {LONGEST} characters."
     elif password.casefold() == login.casefold():
         message = "The password may not be the login."
+    elif is_known(password, breached):
+        message = "This password is known from leaks and is tried first. Use another one; a short sentence is easy."
     if message:
         raise Invalid(message, code="weak_password", problems=[Problem("/password", "weak_password", message)])

@@ -60,6 +60,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_upload", int, 25_000_000, "Largest uploaded file in bytes."),
     Setting("audit_months", int, 18, "Months the audit trail is kept."),
     Setting("import_days", int, 30, "Days the uploaded file of an import is kept."),
+    Setting(
+        "breached_passwords",
+        str,
+        "",
+        "File of breached passwords, `<SHA-1>:<count>` a line, sorted by hash; empty means only the list that ships.",
+    ),
     Setting("session_idle_minutes", int, 30, "Minutes without a request after which a session ends."),
     Setting("session_hours", int, 12, "Hours after which a session ends whatever happens."),
     Setting("statement_timeout_ms", int, 10_000, "Longest a database statement of a request may run."),
@@ -88,12 +94,18 @@ class Settings:
     max_upload: int = 25_000_000
     audit_months: int = 18
     import_days: int = 30
+    breached_passwords: str = ""
     session_idle_minutes: int = 30
     session_hours: int = 12
     statement_timeout_ms: int = 10_000
     rate_limit: str = "100 per second"
     secure_cookies: bool = False
     log_level: str = "INFO"
+
+    @property
+    def breached_file(self) -> Path | None:
+        """The file of breached passwords, None when there is none."""
+        return Path(self.breached_passwords) if self.breached_passwords else None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
