@@ -73,9 +73,12 @@ def _shown(visit: Visit, one: Example) -> str:
 
 def basis(visit: Visit, survey: Survey) -> str:
     """How many rows the findings rest on."""
+    count = visit.formats.number(survey.rows)
     if survey.whole:
-        return say_count("The one row was looked at.", "All %(num)d rows were looked at.", survey.rows)
-    return say_count("The first row was looked at.", "The first %(num)d rows were looked at.", survey.rows)
+        return say_count("The one row was looked at.", "All %(count)s rows were looked at.", survey.rows, count=count)
+    return say_count(
+        "The first row was looked at.", "The first %(count)s rows were looked at.", survey.rows, count=count
+    )
 
 
 def unreadable(visit: Visit, survey: Survey) -> str:
