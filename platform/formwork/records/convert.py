@@ -17,8 +17,9 @@ from formwork.catalog import Query, Selected, Snapshot
 from formwork.catalog.reading import condition, field_expression
 from formwork.definitions.model import ConversionDef, MappingDef
 from formwork.expressions import Environment, Expression, check, compile_python
-from formwork.kernel import NotFound, Refused
+from formwork.kernel import NotFound
 from formwork.records.coerce import stored_value
+from formwork.records.convert_refusal import not_in_this_state, told_of_source
 from formwork.records.create import create
 from formwork.records.draft import Saved
 from formwork.records.graph import Graph, GraphRow
@@ -57,7 +58,8 @@ def apply_mapping(work: Work, name: str, source: UUID, made: Mapping[str, UUID] 
     values = _values(work, mapping.from_object, row, graph.environment, mapping.fields, known, mapping.to)
     reused = _reusable(work, mapping, row)
     if reused is not None:
-        return _fill_blanks(work, mapping, reused, values)
+        with told_of_source(work, mapping):
+            return _fill_blanks(work, mapping, reused, values)
     body: dict[str, Any] = dict(values)
     for list_name, detail in mapping.details.items():
         item = work.object(mapping.from_object).lists[list_name]
@@ -66,7 +68,8 @@ def apply_mapping(work: Work, name: str, source: UUID, made: Mapping[str, UUID] 
             for one in row.rows(list_name)
             if detail.when is None or _evaluate(work.snapshot, item.object, detail.when)(one, graph.environment)
         ]
-    return create(work, mapping.to, [body], reader=from_python)[0]
+    with told_of_source(work, mapping):
+        return create(work, mapping.to, [body], reader=from_python)[0]
 
 
 def convert(work: Work, name: str, source: UUID) -> Converted:
@@ -78,7 +81,7 @@ def convert(work: Work, name: str, source: UUID) -> Converted:
     require_reach(work, object, [source], Verb.EDIT)
     row, environment = _conversion_row(work, conversion, source)
     if conversion.when and not _evaluate(work.snapshot, object, conversion.when)(row, environment):
-        raise Refused("This record cannot be converted in its present state.", code="refused_conversion")
+        raise not_in_this_state(work, work.object(object), _checked(work.snapshot, object, conversion.when))
     made: dict[str, Saved] = {}
     body: dict[str, Any] = {}
     for step in conversion.creates:

@@ -146,7 +146,10 @@ def locale_of_request() -> str:
 def notify(notice: Notice) -> None:
     """Show a toast on the next page this browser gets."""
     kept = list(browser_state.get(_NOTICES, ()))
-    kept.append({"text": notice.text, "tone": notice.tone, "undo": notice.undo, "detail": notice.detail})
+    kept.append({
+        "text": notice.text, "tone": notice.tone, "undo": notice.undo, "detail": notice.detail, "href": notice.href,
+        "href_label": notice.href_label,
+    })  # fmt: skip
     browser_state[_NOTICES] = kept[-5:]
 
 

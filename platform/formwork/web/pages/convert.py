@@ -1,22 +1,24 @@
 """Making records from a record: conversions, and mappings that belong to none."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Flask, Response, make_response, redirect
 
 from formwork import records
-from formwork.access import Verb
+from formwork.access import Verb, decide
 from formwork.catalog import ObjectSpec
-from formwork.catalog.labels import conversion_label, mapping_label
+from formwork.catalog.labels import conversion_label, field_label, mapping_label
 from formwork.catalog.reading import condition
 from formwork.definitions.model import ConversionDef
 from formwork.expressions import Expression, compile_python
-from formwork.kernel import Conflict, FormworkError, Invalid, NotFound, Refused
+from formwork.kernel import Conflict, Denied, FormworkError, Invalid, NotFound, Problem, Refused
 from formwork.records.preview import Preview
 from formwork.web.door import Door, notify
 from formwork.web.language import say as _
 from formwork.web.messages import error_text, problem_text
+from formwork.web.pages.form_controls import control_id
 from formwork.web.pages.record_id import wanted_id
 from formwork.web.views.record import Action
 from formwork.web.views.shell import Notice
@@ -77,9 +79,9 @@ def _make(door: Door, object: str, id: UUID, name: str) -> Response:
         made, label = door.perform(lambda visit: _made(visit, object, id, name))
         notify(Notice(_("%(title)s created", title=label)))
         return make_response(redirect(record_address(made.object, made.id), 303))
-    except (Invalid, Refused, Conflict) as error:
+    except (Invalid, Refused, Conflict, Denied) as error:
         with door.reading() as visit:
-            notify(Notice(_reason(visit, error), "bad"))
+            notify(_refusal(visit, visit.work.object(object), id, error))
         return make_response(redirect(record_address(object, id), 303))
 
 
@@ -98,7 +100,29 @@ def _run(visit: Visit, object: str, id: UUID, name: str) -> records.Saved:
     raise NotFound("There is no such action.", code="unknown_mapping")
 
 
-def _reason(visit: Visit, error: FormworkError) -> str:
-    if error.problems:
-        return problem_text(visit.snapshot, visit.locale, error.problems[0])
-    return error_text(error)
+def _refusal(visit: Visit, spec: ObjectSpec, id: UUID, error: FormworkError) -> Notice:
+    """Why it was refused, and the way to the first field that can be changed about it."""
+    text = " ".join(_reason(visit, spec, one) for one in error.problems) or error_text(error)
+    writable = decide(visit.snapshot, visit.actor, spec.name, Verb.EDIT).writable
+    fields = [one.pointer.strip("/").split("/")[0] for one in error.problems]
+    field = next((spec.fields[name] for name in fields if name in spec.fields and name in writable), None)
+    if field is None:
+        return Notice(text, "bad")
+    label = field_label(visit.snapshot, visit.locale, field)
+    address = f"{record_address(spec.name, id)}/edit#{control_id(field.name)}"
+    return Notice(text, "bad", href=address, href_label=_("Change %(field)s", field=label))
+
+
+def _reason(visit: Visit, spec: ObjectSpec, problem: Problem) -> str:
+    """One thing in the way, in the reader's language: what of the record it is about."""
+    snapshot, locale, args = visit.snapshot, visit.locale, problem.args
+    if "condition" in args:
+        label = field_label(snapshot, locale, spec.fields[str(args["field"])])
+        return _("This needs: %(condition)s. Change %(field)s first.", condition=args["condition"], field=label)
+    if "target" not in args:
+        return problem_text(snapshot, locale, problem)
+    target = snapshot.objects[str(args["target"])]
+    made = target.fields.get(str(args["target_field"]))
+    of = visit.label(target) + (f", {field_label(snapshot, locale, made)}" if made is not None else "")
+    told = problem_text(snapshot, locale, replace(problem, message=str(args["said"])))
+    return _("%(field)s: %(reason)s", field=of, reason=told)

@@ -27,6 +27,11 @@ _WIDE = frozenset({"long_text", "rich_text", "json", "address", "signature"})
 _WIDGETS = {"principal": "lookup", "user": "lookup", "user_list": "many_to_many"}
 
 
+def control_id(name: str) -> str:
+    """The id a control of this name has on the page of its form, for addresses that lead to it."""
+    return f"f-{name.replace('.', '-')}"
+
+
 @dataclass
 class Controls:
     """Makes the controls of one form. Titles of chosen records are read together by `learn`."""
@@ -67,7 +72,7 @@ class Controls:
         """
         one = item.spec
         common = Control(
-            name, f"f-{name.replace('.', '-')}", item.label, required=item.required, help=item.help, auto=auto,
+            name, control_id(name), item.label, required=item.required, help=item.help, auto=auto,
             errors=tuple(errors), placeholder=one.definition.placeholder,
             wide=one.definition.type in _WIDE or item.span > 1,
         )  # fmt: skip
