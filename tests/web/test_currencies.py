@@ -3,12 +3,16 @@
 import html
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from formwork.records import create
 from formwork.web.app import create_web
+from formwork.web.formats import Formats
 from tests.support.databases import Database
 from tests.support.tenants import ABROAD, installed
 from tests.web.conftest import House, Person
@@ -87,3 +91,23 @@ def test_a_form_says_the_currency_as_it_stands(admin: Person, deal: UUID) -> Non
     assert line is not None
     detail = words(admin.get(f"/o/deal_line/{line[1]}").text)
     assert "$1,225.00 in the organisation's currency: €980.00" in detail
+
+
+def test_amounts_have_the_decimals_of_the_currency_their_column_names(abroad: House, admin: Person) -> None:
+    """Stored are four decimals; shown are those of the currency, also where only the head of the column says which."""
+    with abroad.here.system() as work:
+        lines = [{"text": "Probe", "price": "1225.5"}]
+        [yen] = create(work, "deal", [{"name": "Yen", "currency": "JPY", "rate": "0.00621", "lines": lines}])
+    text = words(admin.get(f"/o/deal/{yen.id}").text)
+    assert "Price, JPY" in text
+    assert "Probe 1 1,226 1,226" in text
+    listed = words(admin.get("/o/deal?q=name%20%3D%20%27Yen%27").text)
+    assert re.search(r"Yen ¥1,226 7\.61", listed), listed
+
+
+def test_a_column_without_a_known_currency_shows_two_decimals() -> None:
+    formats = Formats("en", ZoneInfo("UTC"), "JPY", datetime(2026, 11, 22, tzinfo=UTC))
+    assert formats.amount(Decimal("7.6104")) == "7.61"
+    assert formats.amount(Decimal("7.6104"), "JPY") == "8"
+    assert formats.amount(Decimal("7.6104"), "KWD") == "7.610"
+    assert formats.money(Decimal("7.6104")) == "¥8"

@@ -129,7 +129,7 @@ def row_views(
 
 def _cell(visit: Visit, path: Path, row: dict[str, Any], present: Presenter) -> Shown:
     currency = (row.get(path.code) or visit.formats.currency) if path.code else None
-    return present.show(path.spec, row.get(path.text), currency)
+    return present.show(path.spec, row.get(path.text), currency, column=path.currency)
 
 
 def _in_list(shown: Shown) -> Shown:

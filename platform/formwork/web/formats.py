@@ -46,9 +46,9 @@ class Formats:
         pattern = "#,##0" + ("." + "0" * places if places else "")
         return numbers.format_decimal(value, format=pattern, locale=self.locale, decimal_quantization=True)
 
-    def amount(self, value: Decimal) -> str:
-        """Money without its currency, for columns that name it in their head."""
-        return self.number(value, 2)
+    def amount(self, value: Decimal, currency: str = "") -> str:
+        """Money without its currency, at that currency's own number of decimals; two where it is not known."""
+        return self.number(value, _money_shape(self.locale, currency)[2] if currency else 2)
 
     def money(self, value: Decimal, currency: str = "") -> str:
         """Money with its currency, at that currency's own number of decimals."""

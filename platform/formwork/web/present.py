@@ -59,8 +59,8 @@ class Presenter:
         """The title of the record a look-up names, "" when the reader may not see it."""
         return next((self._titles[pair] for pair in references(spec, value) if pair in self._titles), "")
 
-    def show(self, spec: FieldSpec, value: Any, currency: str | None = None) -> Shown:
-        """One value. `currency` is the record's where amounts carry it, None where the column names it."""
+    def show(self, spec: FieldSpec, value: Any, currency: str | None = None, *, column: str = "") -> Shown:
+        """One value. `currency` is the record's where amounts carry it, None where the `column` names its own."""
         if value is None or value in ("", [], {}):
             return BLANK
         kind = shown_type(spec)
@@ -73,19 +73,19 @@ class Presenter:
         if kind == "multi_select":
             return Shown("pills", parts=tuple(self._option(spec, str(code)) for code in value))
         if kind in NUMBERS:
-            return self._number(spec, kind, value, currency)
+            return self._number(spec, kind, value, currency, column)
         if kind == "phone":
             return Shown("link", phone_text(value, spec.value_settings.get("country")), f"tel:{value}")
         return self._plain(kind, value)
 
-    def _number(self, spec: FieldSpec, kind: str, value: Any, currency: str | None) -> Shown:
+    def _number(self, spec: FieldSpec, kind: str, value: Any, currency: str | None, column: str) -> Shown:
         number, formats = Decimal(str(value)), self.visit.formats
         if kind == "rating":
             most = int(spec.value_settings.get("max", 5))
             stars = tuple(Shown(tone="ok" if at < number else "") for at in range(most))
             return Shown("rating", str(value), title=_("%(count)s of %(most)s", count=value, most=most), parts=stars)
         if kind == "money":
-            text = formats.amount(number) if currency is None else formats.money(number, currency)
+            text = formats.amount(number, column) if currency is None else formats.money(number, currency)
             return Shown("number", text, tone="bad" if number < 0 else "")
         return Shown("number", formats.percent(number) if kind == "percent" else formats.number(number))
 
