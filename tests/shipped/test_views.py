@@ -34,6 +34,13 @@ def question(spec: ObjectSpec, view: ViewDef, readable: frozenset[str]) -> ListR
     )
 
 
+def test_every_shipped_object_has_its_place_in_the_menu(shop: Shop) -> None:
+    """Details stand at their master; whatever else is shipped is placed by the package that brings it."""
+    placed = {item.object for group in shop.snapshot.navigation for item in group.items}
+    own = {name for name, spec in shop.snapshot.objects.items() if spec.master is None and not spec.definition.system}
+    assert own - placed == set()
+
+
 @pytest.mark.parametrize(
     "role", [pytest.param(role, marks=() if role in ON_A_PUSH else pytest.mark.proof) for role in ROLES]
 )

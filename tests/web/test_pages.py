@@ -186,7 +186,9 @@ def test_objects_no_navigation_places_stand_under_more(house: House, librarian: 
     more = re.search(r"<h2>More</h2>(.*?)(?:<h2>|</nav>)", page, re.DOTALL)
     assert more is not None
     assert re.findall(r'<a href="([^"]+)"', more[1]) == ["/o/book", "/o/loan", "/o/reader"]
-    assert '<li><a href="/o/book/new">' in page
+    create = re.search(r'id="menu-create" popover>(.*?)</div>', page, re.DOTALL)
+    assert create is not None
+    assert re.findall(r'<a href="([^"]+)"', create[1]) == ["/o/book/new", "/o/loan/new", "/o/reader/new"]
     assert "<h2>More</h2>" not in house.person("nobody").get("/").text
 
 

@@ -9,8 +9,6 @@ from formwork.web.views.shell import NavGroup, NavItem, Notice, Person, ShellVie
 from formwork.web.views.shown import Option, hue_of, initials_of
 from formwork.web.visit import Visit, object_address, record_address
 
-_MOST_CREATE = 12
-
 
 def build_shell(visit: Visit, path: str, notices: tuple[Notice, ...] = ()) -> ShellView:
     """The frame of a page at `path`."""
@@ -86,13 +84,13 @@ def _view(visit: Visit, spec: ObjectSpec, name: str) -> NavItem:
 
 
 def _creatable(visit: Visit) -> tuple[NavItem, ...]:
-    """The first objects of the navigation, and the first it does not place."""
+    """Every object the reader may make records of, in the order of the navigation; details are made at their master.
+
+    The menu scrolls, and the palette finds what stands in it.
+    """
     return (*_new(visit, _placed(visit)), *_new(visit, _unplaced(visit)))
 
 
 def _new(visit: Visit, objects: list[ObjectSpec]) -> list[NavItem]:
     may = [spec for spec in objects if spec.master is None and visit.may(spec.name, Verb.CREATE)]
-    return [
-        NavItem(visit.label(spec), f"{object_address(spec.name)}/new", spec.definition.icon)
-        for spec in may[:_MOST_CREATE]
-    ]
+    return [NavItem(visit.label(spec), f"{object_address(spec.name)}/new", spec.definition.icon) for spec in may]
