@@ -9,6 +9,7 @@ from werkzeug.test import Client, TestResponse
 from formwork.records import ListRequest, create, list_records
 from formwork.web.headers import CONTENT_SECURITY_POLICY
 from tests.web.conftest import PASSWORD, House, Person
+from tests.web.plain_form import plain_fields
 
 
 @pytest.fixture(scope="module")
@@ -390,3 +391,28 @@ def test_a_form_leaves_links_alone_that_its_reader_may_not_know(house: House, li
     with house.here.as_user(librarian.user) as work:
         [row] = list_records(work, ListRequest("loan", ("reader", "guide", "days"), (f"id = '{loan}'",)), b"k").records
     assert (row["reader"], row["guide"], row["days"]) == (reader, guide, 11)
+
+
+def test_lines_added_one_after_the_other_without_script_are_all_kept(librarian: Person, reader: str, book: str) -> None:
+    """As a browser without script does it: Add sends the whole form back, typed lines and empty ones alike."""
+    page = librarian.get("/o/loan/new").text
+    form = {**plain_fields(page, "record-form"), "reader": [reader]}
+    for copies in ("2", "3", "4"):
+        answer = librarian.client.post("/o/loan/new", data={**form, "_add": "items"}, base_url="http://localhost")
+        form = plain_fields(answer.text, "record-form")
+        key = max((int(name.split(".")[1]) for name in form if re.fullmatch(r"items\.\d+\._id", name)), default=-1)
+        form |= {f"items.{key}.book": [book], f"items.{key}.copies": [copies]}
+    made = librarian.client.post("/o/loan/new", data=form, base_url="http://localhost")
+    assert made.status_code == 303
+    page = librarian.get(f"{made.headers['Location']}/edit").text
+    again = plain_fields(page, "record-form")
+    assert [again[f"items.{at}.copies"] for at in range(3)] == [["2"], ["3"], ["4"]]
+    for copies in ("5", "6"):
+        address = f"{made.headers['Location']}/edit"
+        answer = librarian.client.post(address, data={**again, "_add": "items"}, base_url="http://localhost")
+        again = plain_fields(answer.text, "record-form")
+        key = max(int(name.split(".")[1]) for name in again if re.fullmatch(r"items\.\d+\._id", name))
+        again |= {f"items.{key}.book": [book], f"items.{key}.copies": [copies]}
+    assert librarian.client.post(address, data=again, base_url="http://localhost").status_code == 303
+    kept = plain_fields(librarian.get(address).text, "record-form")
+    assert [kept[f"items.{at}.copies"] for at in range(5)] == [["2"], ["3"], ["4"], ["5"], ["6"]]

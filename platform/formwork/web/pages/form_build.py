@@ -22,8 +22,6 @@ from formwork.web.views.shown import Option
 from formwork.web.visit import Visit
 
 _WIDTHS = {"number": "qty", "integer": "qty", "percent": "pct", "money": "money", "date": "date", "boolean": "check"}
-_FIRST_FREE = 1000
-"""Row keys of rows added without script start here."""
 _BLANK = "99999"
 """The key of the row new ones are made from."""
 
@@ -133,8 +131,9 @@ class _Builder:
         columns = [item for item in grid.columns if item.spec.name != grid.item.via]
         sent_rows = self._f.sent.rows.get(grid.item.name) if self._f.sent is not None else None
         rows = self._existing_rows(grid, columns) if sent_rows is None else self._sent_rows(grid, columns, sent_rows)
-        for at in range(self._f.extra_rows.get(grid.item.name, 0)):
-            rows.append(self._row(grid, columns, str(_FIRST_FREE + at), None, None, []))
+        for _at in range(self._f.extra_rows.get(grid.item.name, 0)):
+            free = 1 + max((int(row.key) for row in rows), default=-1)  # as the script numbers them
+            rows.append(self._row(grid, columns, str(free), None, None, []))
         errors = self._problems.pop((grid.item.name,), [])
         edit = views.GridEdit(
             name=grid.item.name,
