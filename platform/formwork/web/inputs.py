@@ -14,6 +14,8 @@ from werkzeug.datastructures import MultiDict
 
 from formwork.catalog import FieldSpec
 from formwork.fieldtypes import LoadContext
+from formwork.fieldtypes.bad_value import BadValue
+from formwork.fieldtypes.base import Loaded
 from formwork.fieldtypes.value import ADDRESS_PARTS, RecordRef
 from formwork.records.values import Reader
 from formwork.web.formats import Formats
@@ -114,7 +116,18 @@ def is_blank(raw: Raw) -> bool:
 def form_reader(where: LoadContext) -> Reader:
     """The reader that turns raw values of a form into Python values, in the reader's locale and time zone."""
 
-    def read(spec: FieldSpec, raw: Any, _where: LoadContext) -> Any:
+    def read(spec: FieldSpec, raws: Sequence[Any], _where: LoadContext) -> Loaded:
+        values: list[Any] = []
+        refused: dict[int, BadValue] = {}
+        for place, raw in enumerate(raws):
+            try:
+                values.append(read_one(spec, raw))
+            except BadValue as error:
+                refused[place] = error
+                values.append(None)
+        return Loaded(values, refused)
+
+    def read_one(spec: FieldSpec, raw: Any) -> Any:
         settings = spec.definition.settings
         if spec.definition.type in FILES and isinstance(raw, list) and not settings.get("multiple"):
             return spec.field_type.load(raw[-1] if raw else None, settings, where)
