@@ -15,6 +15,7 @@ from formwork.api.shown import saved_entry, show_record, show_saved
 from formwork.fieldtypes import BadValue, LoadContext
 from formwork.identity.audit import Event, note
 from formwork.kernel import FormworkError, Invalid, LimitExceeded, Malformed, NotFound, Problem, Unavailable, parse_id
+from formwork.kernel.repetition import MOST_REPEATS
 from formwork.records import Change, Outcome, Saved
 
 MOST_ROWS = 5_000
@@ -136,7 +137,8 @@ def _each(call: Call, rows: list[Any], run: Callable[[Sequence[Any]], list[Outco
             return [_entry(one) for one in run(rows)]
     except Unavailable:
         raise
-    except FormworkError:
+    except FormworkError as error:
+        _leave_to_repetition(call, error)
         return [_alone(call, at, row, run) for at, row in enumerate(rows)]
 
 
@@ -147,9 +149,16 @@ def _alone(call: Call, at: int, row: Any, run: Callable[[Sequence[Any]], list[Ou
     except Unavailable:
         raise
     except FormworkError as error:
+        _leave_to_repetition(call, error)
         problems = error.problems or (Problem("", error.code, error.message),)
         return {"index": at, "errors": [entry_of(one) for one in problems]}
     return {**_entry(outcome), "index": at}
+
+
+def _leave_to_repetition(call: Call, error: FormworkError) -> None:
+    """A row that met another writer is no refusal: the whole request is done anew, as long as it may be."""
+    if error.repeatable and call.work.repeats < MOST_REPEATS:
+        raise error
 
 
 def _entry(outcome: Outcome) -> dict[str, Any]:
