@@ -130,3 +130,28 @@ def test_merging_points_links_at_the_winner(admin: Caller) -> None:
 def test_minimal_answers(world: World, admin: Caller) -> None:
     made = admin.post("/book", {"title": "Short"}, headers={"Prefer": "return=minimal"})
     assert set(made.json) == {"id", "version", "created"}
+
+
+def test_the_owner_is_set_by_who_may_transfer(world: World) -> None:
+    """Through every way the API has: single, batch, upsert; what it describes says the same."""
+    clerk, librarian = world.caller("owen", "clerk"), world.caller("lena", "librarian")
+    made = clerk.made("reader", name="Ada", external_id="own-1", owner=str(clerk.user))
+    assert made["owner"] == str(clerk.user)
+    path, given = f"/reader/{made['id']}", {"owner": str(librarian.user)}
+    refused = [
+        clerk("PATCH", path, given),
+        clerk.post("/reader", {"name": "Bea", **given}),
+        clerk.post("/reader/upsert", {"records": [{"external_id": "own-1", **given}]}),
+        clerk.post("/reader/upsert", {"records": [{"external_id": "own-2", "name": "Bea", **given}]}),
+        clerk.post("/reader/batch", {"update": [{"id": made["id"], **given}]}),
+    ]
+    assert [(one.status_code, one.json["code"]) for one in refused] == [(403, "field_denied")] * len(refused)
+
+    def says_writable(caller: Caller) -> bool:
+        fields = caller.get("/describe/reader").json["fields"]
+        return next(bool(one["writable"]) for one in fields if one["name"] == "owner")
+
+    assert (says_writable(clerk), says_writable(librarian)) == (False, True)
+    assert clerk.get(path).json["owner"] == str(clerk.user)
+    assert librarian("PATCH", path, given).json["owner"] == str(librarian.user)
+    assert clerk.get(path).status_code == 404

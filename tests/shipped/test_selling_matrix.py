@@ -12,13 +12,14 @@ from tests.support.tenants import shipped_snapshot
 PERSON = UUID(int=1)
 ROLES = ("sales_rep", "sales_manager", "marketing", "service_agent", "finance", "partner_user", "customer_user")
 LETTERS = {"C": Verb.CREATE, "R": Verb.READ, "U": Verb.EDIT, "D": Verb.DELETE, "T": Verb.TRANSFER, "X": Verb.EXPORT}
-# A sales manager has everything a sales representative has, hence some letters more than the table shows.
+# A sales manager has everything a sales representative has, hence some letters more than the table shows, and
+# hands over with a deal or an order its quotes, contracts and returns.
 MATRIX = {
     "lead": ("CRU", "CRUDTX", "CRUTX", "CR", "", "CRU", ""),
     "web_form": ("R", "R", "CRUD", "R", "", "", ""),
     "opportunity": ("CRU", "CRUDTX", "R", "R", "R", "CRU", ""),
-    "quote": ("CRUD", "CRUDX", "", "", "R", "CRU", "R"),
-    "contract": ("CRU", "CRUX", "R", "R", "RU", "R", "R"),
+    "quote": ("CRUD", "CRUDTX", "", "", "R", "CRU", "R"),
+    "contract": ("CRU", "CRUTX", "R", "R", "RU", "R", "R"),
     "sales_goal": ("R", "CRU", "R", "R", "R", "R", ""),
     "sales_expense": ("CRUD", "CRUD", "CRU", "CRU", "RUX", "", ""),
     "commission_plan": ("R", "R", "", "", "CRUX", "", ""),
@@ -28,7 +29,7 @@ MATRIX = {
     "shipment": ("R", "R", "", "RU", "R", "R", "R"),
     "invoice": ("R", "R", "", "R", "CRUX", "R", "R"),
     "payment": ("CR", "CR", "", "", "CRUX", "", "R"),
-    "return_order": ("CRU", "CRU", "", "CRU", "RU", "CR", "CR"),
+    "return_order": ("CRU", "CRUT", "", "CRU", "RU", "CR", "CR"),
     "refund": ("R", "R", "", "CR", "CRU", "", "R"),
 }
 COSTS = [

@@ -8,6 +8,7 @@ from formwork.access.decision import Verb
 from formwork.catalog import Grant, ObjectSpec, Snapshot, VerbRight
 
 _LEVELS = {"hidden": 0, "read": 1, "edit": 2}
+_OWNER = "owner"
 _BASELINE = {"read": (Verb.READ,), "edit": (Verb.READ, Verb.EDIT)}
 
 
@@ -15,7 +16,8 @@ _BASELINE = {"read": (Verb.READ,), "edit": (Verb.READ, Verb.EDIT)}
 class Policy:
     """The rights of a set of roles on one object.
 
-    `verbs` holds one right per granting role. `follows` names the master object of a detail that has
+    `verbs` holds one right per granting role. Who owns a record is written by those who may transfer it, however
+    widely they edit. `follows` names the master object of a detail that has
     no grant of its own: its verbs are asked there.
     """
 
@@ -39,12 +41,14 @@ def policy_of(snapshot: Snapshot, roles: frozenset[str], object: str) -> Policy:
     manage_all = any(known.roles[role].manage_all for role in closed)
     follows = spec.master.object if spec.master is not None and not grants and not manage_all else None
     levels = _levels(spec, grants, open_fields=manage_all or follows is not None)
+    verbs = _verbs(grants)
+    kept = frozenset[str]() if manage_all or Verb.TRANSFER in verbs else frozenset({_OWNER})
     return Policy(
         object=object,
         manage_all=manage_all,
-        verbs=_verbs(grants),
+        verbs=verbs,
         readable=frozenset(name for name, level in levels.items() if level >= 1),
-        writable=frozenset(name for name, level in levels.items() if level >= 2 and _is_writable(spec, name)),
+        writable=frozenset(name for name, level in levels.items() if level >= 2 and _is_writable(spec, name)) - kept,
         actions=frozenset(action for grant in grants for action in grant.actions),
         reasons=tuple(f"grant:{grant.role}.{object}" for grant in grants)
         + tuple(f"role:{role}" for role in sorted(closed) if known.roles[role].manage_all),

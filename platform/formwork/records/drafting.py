@@ -31,6 +31,8 @@ def draft_new(work: Work, spec: ObjectSpec, bodies: Sequence[Mapping[str, Any]],
     """Drafts of new records with the details written below them."""
     decision = decide(work.snapshot, work.context.actor, spec.name, Verb.CREATE).require()
     own, below = split_lists(spec, bodies)
+    if "owner" not in decision.writable:
+        own = [_without_own_name(work, body) for body in own]
     read = read_bodies(work.context, spec, decision, own, how.pointers, how.reader)
     system = _system_values(work, spec)
     type_ = system.get("record_type")
@@ -112,6 +114,14 @@ def _carried(details: frozenset[str], body: Mapping[str, Any]) -> Mapping[str, l
 @lru_cache(maxsize=4_096)
 def _detail_lists(same: Same[ObjectSpec]) -> frozenset[str]:
     return frozenset(item.name for item in same.value.details)
+
+
+def _without_own_name(work: Work, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body of a new record without its maker as the owner: what happens anyway needs no right."""
+    named, me = body.get("owner"), work.context.actor.user
+    if named is None or (parse_id(named) if isinstance(named, str) else named) != me:
+        return body
+    return {name: value for name, value in body.items() if name != "owner"}
 
 
 def _system_values(work: Work, spec: ObjectSpec) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Row rules asked again of what is stored: the merged row must be one the actor may write.
 
 A grant's `when` says in which state a record may be edited and is asked before the change; its scopes
-say whose records, and are asked again after it. Who may transfer may give a record away.
+say whose records, and are asked again after it. A record that was given away is beyond them: whether it might be
+was asked of the right to transfer, before the change.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ def check_rows(work: Work, drafts: Sequence[Draft]) -> None:
     """Raise Denied when a stored row of one object is beyond the actor's rights."""
     fresh = [draft for draft in drafts if draft.is_new]
     _check(work, fresh, Verb.CREATE)
-    _check(work, [draft for draft in drafts if not draft.is_new and not _is_transfer(work, draft)], Verb.EDIT)
+    _check(work, [draft for draft in drafts if not draft.is_new and not draft.has_changed("owner")], Verb.EDIT)
 
 
 def _check(work: Work, drafts: Sequence[Draft], verb: Verb) -> None:
@@ -61,7 +62,7 @@ def _may_have_moved(work: Work, draft: Draft, rule: RowRule) -> bool:
         object != spec.name or name not in spec.fields or not _is_plain(spec.fields[name]) for object, name in reads
     ):
         return True
-    return draft.has_changed("owner") or any(draft.has_changed(name) for _, name in reads)
+    return any(draft.has_changed(name) for _, name in reads)
 
 
 def _is_plain(field: FieldSpec) -> bool:
@@ -80,9 +81,3 @@ def without_when(rule: RowRule) -> RowRule:
         criteria=(*rule.criteria, *(term for one in inner for term in one.criteria)),
         through=rule.through or next((one.through for one in inner if one.through is not None), None),
     )
-
-
-def _is_transfer(work: Work, draft: Draft) -> bool:
-    if not draft.has_changed("owner"):
-        return False
-    return decide(work.snapshot, work.context.actor, draft.object.name, Verb.TRANSFER).allowed

@@ -59,6 +59,9 @@ def draft_updates(work: Work, object: str, changes: Sequence[Change], how: Draft
     for change, draft in zip(changes, drafts, strict=True):
         if change.version is not None and change.version != draft.version:
             raise _stale(work, draft)
+    given = [draft.id for draft in drafts if draft.has_changed("owner")]
+    if given:
+        require_reach(work, object, given, Verb.TRANSFER)
     return drafts
 
 

@@ -1,0 +1,45 @@
+"""What a form lets its reader fill in: the same decision the write is judged by."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from formwork.access import Verb
+from formwork.catalog import Snapshot
+from formwork.definitions.layout import LayoutDef
+from formwork.definitions.model import FieldPlacement, FieldSection, Form, GrantDef, Tab, VerbGrant
+from formwork.expressions import Environment
+from formwork.forms import FormQuestion, SectionView, resolve_form
+from formwork.kernel import Actor
+from formwork.records.graph import Graph, GraphRow
+from tests.support.rights import library_with, person
+
+ME = UUID(int=7)
+SECTION = FieldSection("b", "B", (FieldPlacement("name"), FieldPlacement("owner")))
+PLACED = Form("main", (), (Tab("a", "A", (SECTION,)),))
+
+
+def read_only(snapshot: Snapshot, actor: Actor, verb: Verb) -> dict[str, str]:
+    """Why each field of a reader's form with the owner in it is only read; "" for one that is filled in."""
+    spec = replace(snapshot.object("reader"), layout=LayoutDef("reader", "library", forms={"main": PLACED}))
+    now, zone = datetime(2026, 3, 1, tzinfo=UTC), ZoneInfo("UTC")
+    environment = Environment(now, now.date(), zone, actor, "EUR")
+    row = GraphRow(Graph(snapshot, environment), spec, uuid4(), {}, computes=True)
+    form = resolve_form(FormQuestion(snapshot, environment, "en", spec, row, verb))
+    [section] = form.tabs[0].sections
+    assert isinstance(section, SectionView)
+    return {field.spec.name: field.reason for field in section.fields}
+
+
+@pytest.mark.parametrize("verb", [Verb.CREATE, Verb.EDIT])
+def test_the_owner_is_filled_in_by_who_may_transfer(verb: Verb) -> None:
+    every = VerbGrant(("all",))
+    verbs = {"create": every, "read": every, "edit": every}
+    snapshot = library_with(
+        [GrantDef("desk", "reader", verbs), GrantDef("head", "reader", {**verbs, "transfer": VerbGrant(("own",))})]
+    )
+    assert read_only(snapshot, person(ME, "desk"), verb) == {"name": "", "owner": "no_right"}
+    assert read_only(snapshot, person(ME, "head"), verb) == {"name": "", "owner": ""}
