@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
+from werkzeug.middleware.proxy_fix import ProxyFix
+
 from formwork.api import PREFIX, create_api
 from formwork.kernel import Settings
 from formwork.runtime import Runtime
@@ -42,8 +44,13 @@ class Site:
         with self._lock:
             if self._doors is None:
                 self._runtime = Runtime(self._settings)
-                self._doors = create_api(self._runtime), create_web(self._runtime)
+                self._doors = self._behind(create_api(self._runtime)), self._behind(create_web(self._runtime))
             return self._doors
+
+    def _behind(self, door: "WSGIApplication") -> "WSGIApplication":
+        """The door as its people see it: at the address, and by the scheme, that the trusted proxies noted."""
+        proxies = self._settings.trusted_proxies
+        return ProxyFix(door, x_for=proxies, x_proto=proxies) if proxies else door
 
     def open(self) -> "tuple[WSGIApplication, WSGIApplication]":
         """As `build`, and the work beside the requests begins. Call it in the process that answers."""

@@ -49,7 +49,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "flask_wtf": WEB,
     "flask_babel": WEB,
     "wtforms": WEB,
-    "werkzeug": WEB,
+    "werkzeug": WEB | {"wsgi"},
     "gunicorn": DOORS,
     "granian": DOORS,
     "click": frozenset({"cli"}),

@@ -29,6 +29,12 @@ def _read_flag(text: str) -> bool:
     return words[text.lower()]
 
 
+def _read_proxies(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) == 1):
+        raise ValueError("expected a number of proxies from 0 to 9")
+    return int(text)
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("data", Path, Path("data"), "Folder of the embedded databases, files and keys."),
     Setting(
@@ -71,6 +77,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("statement_timeout_ms", int, 10_000, "Longest a database statement of a request may run."),
     Setting("rate_limit", str, "100 per second", "Requests a tenant may make on the API."),
     Setting("secure_cookies", _read_flag, False, "Send cookies over HTTPS only; switch on behind TLS."),
+    Setting(
+        "trusted_proxies",
+        _read_proxies,
+        0,
+        "Reverse proxies in front, whose X-Forwarded-For and X-Forwarded-Proto are believed; 0 ignores both.",
+    ),
     Setting("log_level", str, "INFO", "Least severe level that is logged."),
 )
 
@@ -100,6 +112,7 @@ class Settings:
     statement_timeout_ms: int = 10_000
     rate_limit: str = "100 per second"
     secure_cookies: bool = False
+    trusted_proxies: int = 0
     log_level: str = "INFO"
 
     @property
