@@ -12,8 +12,9 @@ import pytest
 from formwork.catalog import Snapshot, link
 from formwork.definitions import load_workspace
 from formwork.definitions.model import PackageContent
+from formwork.definitions.stored import dump_packages, restore_packages
 from formwork.fieldtypes import FIELD_TYPES
-from formwork.publishing import dump_packages, restore_packages, restore_snapshot
+from formwork.publishing import restore_snapshot, with_index
 from tests.support import tenants
 from tests.support.seeds import scaled
 from tests.support.tenants import ROOT
@@ -31,7 +32,7 @@ def stored(packages: Mapping[str, PackageContent]) -> dict[str, Any]:
     """The packages as a database gives them back."""
     linked = link(packages, FIELD_TYPES)
     assert linked.snapshot is not None, linked.findings
-    kept: dict[str, Any] = json.loads(json.dumps(dump_packages(packages, linked.snapshot.index)))
+    kept: dict[str, Any] = json.loads(json.dumps(with_index(dump_packages(packages), linked.snapshot.index)))
     return kept
 
 
@@ -80,9 +81,9 @@ def test_any_selection_of_packages_in_any_order_of_use(shipped: dict[str, Packag
 def test_what_is_not_asked_for_is_not_linked(shipped: dict[str, PackageContent], monkeypatch: Any) -> None:
     kept = stored(shipped)
     made: list[str] = []
-    original = restore_snapshot.__globals__["restore_document"]
+    original = restore_packages.__globals__["restore_document"]
     monkeypatch.setitem(
-        restore_snapshot.__globals__,
+        restore_packages.__globals__,
         "restore_document",
         lambda kind, data, *rest, **named: made.append(data.get("object", "")) or original(kind, data, *rest, **named),
     )

@@ -9,8 +9,9 @@ import pytest
 from formwork.catalog import Linked, link
 from formwork.catalog.link import NOTHING_LINKED
 from formwork.definitions.model import FieldDef, ObjectDef, PackageContent
+from formwork.definitions.stored import dump_packages
 from formwork.fieldtypes import FIELD_TYPES
-from formwork.publishing import dump_packages, restore_snapshot
+from formwork.publishing import restore_snapshot, with_index
 from tests.catalog.test_link_stored import assert_same
 from tests.support.seeds import scaled
 from tests.support.tenants import shipped
@@ -131,7 +132,7 @@ def test_a_version_that_was_only_restored_is_no_shortcut() -> None:
     packages = dict(shipped())
     before = linked(packages).snapshot
     assert before is not None
-    lazy = restore_snapshot(dump_packages(packages, before.index), FIELD_TYPES, before.version)
+    lazy = restore_snapshot(with_index(dump_packages(packages), before.index), FIELD_TYPES, before.version)
     again = link(packages, FIELD_TYPES, previous=lazy)
     assert again.snapshot is not None
     assert_same(again.snapshot, before)

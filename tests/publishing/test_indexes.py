@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from formwork.catalog import Snapshot
+from formwork.definitions.stored import dump_packages
 from formwork.kernel import Conflict, Context, Invalid, Settings, Unavailable, new_id
 from formwork.kernel.actor import system_actor
-from formwork.publishing import dump_packages, indexes, publish
+from formwork.publishing import indexes, publish
 from formwork.publishing.publish import Plan
 from formwork.storage import NO_METADATA, Stores, Tenant, TenantStore, Work, metadata, system, writes
 from formwork.storage.faults import UniqueViolation

@@ -3,7 +3,6 @@
 `link` never stops at the first problem; a Snapshot is made only when no finding is an error.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -37,6 +36,7 @@ from formwork.definitions.model import (
     ObjectDef,
     PackageContent,
 )
+from formwork.definitions.stored import documents_hash, dump_packages
 from formwork.expressions import Kind
 from formwork.fieldtypes.base import FieldType
 
@@ -101,10 +101,8 @@ def link(
         lists={name: own for name, own in lists.items() if own},
         twins=_twins(fields), bearers=currencies.bearers, pointers=pointers_of(objects), derivations=derivations,
     )  # fmt: skip
-    return Linked(
-        assemble(version or content_hash(packages), composition, objects, vocabulary, rights, mappings, index),
-        findings.all,
-    )
+    version = version or documents_hash(dump_packages(packages))
+    return Linked(assemble(version, composition, objects, vocabulary, rights, mappings, index), findings.all)
 
 
 def _link_objects(
@@ -202,14 +200,6 @@ def fields_of(definition: ObjectDef) -> dict[str, FieldDef]:
         }
     lacks = DETAIL_LACKS if master is not None else frozenset()
     return {**own, **{key: one for key, one in SYSTEM_FIELDS.items() if key not in lacks and key not in own}}
-
-
-def content_hash(packages: Mapping[str, PackageContent]) -> str:
-    """A hash of everything the packages say, the same on every machine."""
-    digest = hashlib.sha256()
-    for name in sorted(packages):
-        digest.update(repr(packages[name]).encode())
-    return digest.hexdigest()
 
 
 def _navigation(composition: Composition) -> tuple[NavigationGroup, ...]:

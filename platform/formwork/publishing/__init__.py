@@ -11,19 +11,18 @@ from formwork.publishing.publish import (
 )
 from formwork.publishing.refusal import invalid_metadata
 from formwork.publishing.seed import load_seeds
-from formwork.publishing.stored import dump_packages, restore_packages, restore_snapshot
+from formwork.publishing.stored import restore_snapshot, with_index
 
 __all__ = [
     "Difference",
     "Plan",
     "check_packages",
     "describe_plan",
-    "dump_packages",
     "invalid_metadata",
     "load_seeds",
     "merge_packages",
     "plan_publish",
     "publish",
-    "restore_packages",
     "restore_snapshot",
+    "with_index",
 ]

@@ -9,13 +9,14 @@ from typing import Any
 
 from formwork.catalog import Snapshot, link
 from formwork.definitions.model import PackageContent
+from formwork.definitions.stored import documents_hash, dump_packages
 from formwork.fieldtypes.base import FieldType
 from formwork.identity import audit
 from formwork.kernel import Conflict
 from formwork.publishing import indexes
 from formwork.publishing.difference import Difference, compare
 from formwork.publishing.refusal import invalid_metadata
-from formwork.publishing.stored import documents_hash, dump_packages, with_index
+from formwork.publishing.stored import with_index
 from formwork.storage import Work, derive, locks, metadata, scan, system
 from formwork.storage.schema import ddl, plan
 from formwork.storage.schema.step import NewIndex, SchemaStep

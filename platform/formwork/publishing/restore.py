@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import BinaryIO
 
 from formwork.catalog import link
+from formwork.definitions.stored import restore_packages
 from formwork.fieldtypes.base import FieldType
 from formwork.publishing.refusal import invalid_metadata
-from formwork.publishing.stored import restore_packages
 from formwork.storage import Work, locks
 from formwork.storage.schema import ddl, plan
 from formwork.storage.upkeep.backup import Manifest, read_documents, read_manifest, restore_backup

@@ -1,50 +1,18 @@
-"""Packages as the JSON documents a tenant's database keeps, and back without checking them again."""
+"""Packages as a tenant's database keeps them: with an index, by which they are linked object by object."""
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from formwork.catalog import Index, Snapshot, dump_index, link, link_stored, restore_index
-from formwork.definitions import dump_document
-from formwork.definitions.documents import Documents
 from formwork.definitions.model import PackageContent
-from formwork.definitions.parse import restore_document
+from formwork.definitions.stored import restore_packages
 from formwork.fieldtypes.base import FieldType
 from formwork.publishing.refusal import invalid_metadata
-from formwork.storage.schema.types import to_json_text
-
-_SLOTS = (
-    "objects", "extensions", "layouts", "permissions", "navigation", "translations", "mappings", "conversions",
-    "imports", "workflows", "workflow_tests", "reports", "dashboards",
-)  # fmt: skip
-_WAITING = {"objects": "object", "layouts": "layout"}
-"""Slots whose documents are kept as texts of their own, and the kind of each: they are read when they are used."""
-FORMAT = 2
-
-
-def dump_packages(packages: Mapping[str, PackageContent], index: Index | None = None) -> dict[str, Any]:
-    """The packages as JSON-ready documents. Seed records are data, not metadata, and stay out.
-
-    With the index of their Snapshot they can be linked again without looking at every object.
-    """
-    bare = {"format": FORMAT, "packages": {name: _dump(package) for name, package in sorted(packages.items())}}
-    return bare if index is None else with_index(bare, index)
-
-
-def documents_hash(documents: Mapping[str, Any]) -> str:
-    """A hash of everything stored packages say, the same on every machine."""
-    return hashlib.sha256(to_json_text(documents["packages"]).encode()).hexdigest()
 
 
 def with_index(documents: Mapping[str, Any], index: Index) -> dict[str, Any]:
     """The documents of packages together with the index of the Snapshot they were linked to."""
     return {**documents, "index": dump_index(index)}
-
-
-def restore_packages(stored: Mapping[str, Any]) -> dict[str, PackageContent]:
-    """The packages of stored documents; objects and layouts are made when they are asked for."""
-    return {name: _restore(name, document) for name, document in stored["packages"].items()}
 
 
 def restore_snapshot(
@@ -66,55 +34,3 @@ def restore_snapshot(
     if linked.snapshot is None:
         raise invalid_metadata(linked.findings)
     return linked.snapshot
-
-
-def _dump(package: PackageContent) -> dict[str, Any]:
-    document: dict[str, Any] = {"manifest": dump_document(package.manifest)[1]}
-    for slot in _SLOTS:
-        entries = []
-        for definition in getattr(package, slot):
-            kind, data = dump_document(definition)
-            if slot in _WAITING:
-                about = definition.name if kind == "object" else definition.object
-                entries.append({"about": about, "text": to_json_text(data)})
-                continue
-            entry = {"kind": kind, "data": data}
-            if kind == "translation":
-                entry["locale"] = definition.locale
-            entries.append(entry)
-        if entries:
-            document[slot] = entries
-    if package.hooks:
-        kind, data = dump_document(package.hooks)
-        scripts = {hook.script: hook.code for hook in package.hooks}
-        document["hooks"] = {"kind": kind, "data": data, "scripts": scripts}
-    return document
-
-
-def _restore(name: str, document: Mapping[str, Any]) -> PackageContent:
-    slots: dict[str, Any] = {
-        slot: tuple(
-            restore_document(entry["kind"], entry["data"], name, locale=entry.get("locale", ""))
-            for entry in document.get(slot, ())
-        )
-        for slot in _SLOTS
-        if slot not in _WAITING or not _waits(document.get(slot, ()))
-    }
-    for slot, kind in _WAITING.items():
-        if slot not in slots:
-            slots[slot] = _documents(name, kind, document[slot])
-    hooks = document.get("hooks")
-    if hooks is not None:
-        slots["hooks"] = restore_document("hooks", hooks["data"], name, scripts=hooks["scripts"])
-    return PackageContent(restore_document("package", document["manifest"], name), **slots)
-
-
-def _waits(entries: Sequence[Mapping[str, Any]]) -> bool:
-    return bool(entries) and "text" in entries[0]
-
-
-def _documents(package: str, kind: str, entries: Sequence[Mapping[str, Any]]) -> Documents[Any]:
-    texts = [entry["text"] for entry in entries]
-    return Documents(
-        [entry["about"] for entry in entries], lambda at: restore_document(kind, json.loads(texts[at]), package)
-    )

@@ -6,7 +6,8 @@ from threading import Lock
 
 from formwork.catalog import Snapshot
 from formwork.definitions.model import PackageContent
-from formwork.publishing import restore_packages, restore_snapshot
+from formwork.definitions.stored import restore_packages
+from formwork.publishing import restore_snapshot
 from formwork.runtime.registry import Registry
 from formwork.storage import NO_METADATA, Work, metadata
 from formwork.storage.standing import standing_of
