@@ -31,7 +31,7 @@ def draft_new(work: Work, spec: ObjectSpec, bodies: Sequence[Mapping[str, Any]],
     """Drafts of new records with the details written below them."""
     decision = decide(work.snapshot, work.context.actor, spec.name, Verb.CREATE).require()
     own, below = split_lists(spec, bodies)
-    if "owner" not in decision.writable:
+    if "owner" in spec.fields and "owner" not in decision.writable:
         own = [_without_own_name(work, body) for body in own]
     read = read_bodies(work.context, spec, decision, own, how.pointers, how.reader)
     system = _system_values(work, spec)
