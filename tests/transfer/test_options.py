@@ -16,6 +16,7 @@ from formwork.transfer.report import Report
 from formwork.transfer.run import run_import, upload_import
 from formwork.transfer.shelf import shelf_of
 from tests.support.databases import Database
+from tests.support.session import made_once
 from tests.support.tenants import TENANT, installed
 from tests.transfer.conftest import Desk
 
@@ -56,17 +57,24 @@ NEW = [
 ]
 
 
+WORKSPACE = {
+    "objects/garage/car.yaml": CAR,
+    "metadata/garage/package.yaml": PACKAGE,
+    "metadata/garage/permissions.yaml": RIGHTS,
+}
+
+
+def write(folder: Path) -> None:
+    """The workspace into a folder."""
+    for name, text in WORKSPACE.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
 @pytest.fixture
 def garage(database: Database, tmp_path: Path) -> Iterator[Desk]:
     """A tenant with cars, and somebody who may publish."""
-    folder = tmp_path / "workspace"
-    for name, text in {
-        "objects/garage/car.yaml": CAR, "metadata/garage/package.yaml": PACKAGE,
-        "metadata/garage/permissions.yaml": RIGHTS,
-    }.items():  # fmt: skip
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    with installed(database, tmp_path, folder) as home:
+    with installed(database, tmp_path, made_once("garage", WORKSPACE, write)) as home:
         yield Desk(home, home.user("ada", "admin"), shelf_of(home.runtime.settings.data, TENANT))
 
 
