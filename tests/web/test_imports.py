@@ -133,7 +133,8 @@ def test_a_required_field_without_a_column_is_named(admin: Person) -> None:
 
 
 def test_what_no_transform_reads_is_told_beside_the_choice(admin: Person) -> None:
-    admin.post("/o/reader/new", {"name": "Survey Sam", "card": "SS-1"})
+    made = admin.post("/o/reader/new", {"name": "Survey Sam", "card": "SS-1"})
+    assert made.status_code == 303, made.text
     text = "Reader,Begun on,Days\nSurvey Sam,13/02/2026,7\nSurvey Sam,02/14/2026,ten\nNobody,03/02/2026,5,9\n"
     answer = admin.post("/o/loan/import", {"file": (io.BytesIO(text.encode()), "loans.csv")})
     base = answer.headers["Location"].removesuffix("/map")

@@ -10,7 +10,7 @@ from formwork.transfer.mending import OpenValue, open_values, put_value, reopen_
 from formwork.transfer.report import Report
 from formwork.web.language import say as _
 from formwork.web.language import say_count
-from formwork.web.pages.import_words import row_text
+from formwork.web.pages.import_words import column_text, row_text
 from formwork.web.views.shown import Option
 from formwork.web.views.wizard import Decided, Mend, MendView
 from formwork.web.visit import Visit
@@ -39,7 +39,7 @@ def _mend(visit: Visit, spec: ObjectSpec, mapping: ImportDef, at: int, one: Open
         row_text(visit, one.problem),
     )  # fmt: skip
     if not one.is_mendable(mapping):
-        return shown
+        return replace(shown, column=column_text(visit, spec, one.problem))
     name = mapping.columns[one.column].field.partition(".")[0]
     field = spec.fields[name]
     choices = [Option("", _("Decide later"), True), *_replacements(visit, field, one)]

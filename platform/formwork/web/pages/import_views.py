@@ -10,7 +10,7 @@ from formwork.transfer.table import Table
 from formwork.web.language import say as _
 from formwork.web.language import say_count
 from formwork.web.pages.import_mend import mend_view
-from formwork.web.pages.import_words import row_text
+from formwork.web.pages.import_words import column_text, row_text
 from formwork.web.views.shown import Option
 from formwork.web.views.wizard import (
     BadCell,
@@ -121,15 +121,13 @@ def _new_choices(visit: Visit, spec: ObjectSpec, report: Report) -> tuple[NewCho
     )  # fmt: skip
 
 
-def bad_rows(visit: Visit, failures: tuple[RowResult, ...]) -> tuple[BadRow, ...]:
+def bad_rows(visit: Visit, spec: ObjectSpec, failures: tuple[RowResult, ...]) -> tuple[BadRow, ...]:
     """The first rows that failed, each with everything that is wrong with it."""
     return tuple(
         BadRow(
             visit.formats.number(one.line),
             tuple(
-                BadCell(
-                    str(problem.args.get("value", "")), row_text(visit, problem), str(problem.args.get("column", ""))
-                )
+                BadCell(str(problem.args.get("value", "")), row_text(visit, problem), column_text(visit, spec, problem))
                 for problem in one.problems
             ),
         )
@@ -207,7 +205,7 @@ def result_view(visit: Visit, spec: ObjectSpec, job: Job, report: Report, *, has
         text=text,
         tone="ok" if job.state is State.FINISHED and not totals.failed else "warn",
         counts=counts,
-        bad=bad_rows(visit, report.failures),
+        bad=bad_rows(visit, spec, report.failures),
         errors_href=f"{base}/errors.csv" if totals.failed and has_file else "",
         undo=f"{base}/undo" if job.state in (State.FINISHED, State.STOPPED) and written else "",
         undone=_("Records this import created are gone, those it changed have their old values.")

@@ -1,5 +1,7 @@
 """What is wrong with a row of a file, in the reader's language: as in a form, but for what only files have."""
 
+from formwork.catalog import ObjectSpec
+from formwork.catalog.labels import field_label
 from formwork.kernel import FormworkError, Problem
 from formwork.web.language import say as _
 from formwork.web.messages import problem_text, reasons_text
@@ -27,6 +29,13 @@ def row_text(visit: Visit, problem: Problem) -> str:
         case "options_not_created":
             return _("This is no choice of the field. Ask who manages this tenant to add it, or choose another.")
     return problem_text(visit.snapshot, visit.locale, problem)
+
+
+def column_text(visit: Visit, spec: ObjectSpec, problem: Problem) -> str:
+    """The header of the column a problem is about, or the label of a field that has none in the file."""
+    column = str(problem.args.get("column", ""))
+    field = spec.fields.get(column) if problem.pointer == f"/{column}" else None
+    return column if field is None else field_label(visit.snapshot, visit.locale, field)
 
 
 def file_text(error: FormworkError) -> str:
