@@ -57,6 +57,26 @@ def test_every_kind_of_value_comes_back_equal(store: TenantStore, context: Conte
         }  # fmt: skip
 
 
+def test_many_rows_of_every_kind_come_back_equal(store: TenantStore, context: Context, library: Snapshot) -> None:
+    """As many as PostgreSQL takes by COPY: signs that mean something to it, and blanks, in every column."""
+    texts = ("plain", "\\N", "\\", "a\tb", "one\ntwo\r\nthree", "\\.", "Ürsula \N{SNOWMAN}", "'\"", "\\x41", "\\\t")
+    full = {
+        "title": "Ice", "price": Decimal("-12.3400"), "weight": Decimal("0.125"), "share": Decimal("0.000001"),
+        "pages": -3, "bought_on": date(1, 1, 1), "opens_at": time(23, 59, 59, 5), "length": timedelta(hours=-2),
+        "seen_at": datetime(9998, 12, 31, 23, 59, 59, 999999, tzinfo=UTC), "lent": False, "status": "new",
+    }  # fmt: skip
+    books = [
+        record(**{**full, "title": text, "settings": {text: [text, None, 1.5]}, "labels": (text,)}) for text in texts
+    ] + [record(title=f"B{place}", **{name: full[name] for name in list(full)[place:]}) for place in range(1, 11)]
+    books += [record(title=f"C{place}", lent=place % 2 == 0, price=Decimal(place * 10**9)) for place in range(5)]
+    with store.write(context, library) as work:
+        writes.insert(work, "book", books)
+    names = ["id", "version", "settings", "labels", *full]
+    with store.read(context, library) as work:
+        found = rows.load(work, "book", [book["id"] for book in books], names)
+    assert [found[book["id"]] for book in books] == [{name: book.get(name) for name in names} for book in books]
+
+
 def test_rows_of_different_shape_and_order_go_together(store: TenantStore, context: Context, library: Snapshot) -> None:
     first, second = record(title="A"), record(pages=3)
     second["previous"] = first["id"]

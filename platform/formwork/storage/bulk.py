@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from formwork.kernel.library import on_first_use
 from formwork.storage.cells import Columns
+from formwork.storage.copying import write_rows
 from formwork.storage.driver import LOG, DriverCursor
 from formwork.storage.encode import Encode, encode_column, encode_values, encoder
 from formwork.storage.faults import translate
@@ -31,14 +32,14 @@ def insert_rows(work: Work, table: Table, columns: Columns) -> None:
     """Insert rows given as columns of equal length; raises UniqueViolation."""
     if not columns:
         return
-    names, encoders = _plan(table, tuple(columns), work.place.is_postgres)
-    encoded = [encode_values(encode, columns[name]) for name, encode in zip(names, encoders, strict=True)]
-    count = len(encoded[0])
+    count = len(next(iter(columns.values())))
     if count == 0:
         return
     if work.place.is_postgres and count >= COPY_FROM:
-        _copy(work, table, names, encoded)
+        _copy(work, table, columns)
         return
+    names, encoders = _plan(table, tuple(columns), work.place.is_postgres)
+    encoded = [encode_values(encode, columns[name]) for name, encode in zip(names, encoders, strict=True)]
     statement = _insert_text(table, names, work.place.schema)
     _run_many(work, statement, list(zip(*encoded, strict=True)))
 
@@ -72,15 +73,16 @@ def _plan(table: Table, given: tuple[str, ...], postgres: bool) -> tuple[tuple[s
     return names, tuple(encoder(table.c[name].type, is_postgres=postgres) for name in names)
 
 
-def _copy(work: Work, table: Table, names: tuple[str, ...], encoded: list[list[Any]]) -> None:
+def _copy(work: Work, table: Table, columns: Columns) -> None:
+    names = tuple(columns)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(work.place.schema or "public", table.name), sql.SQL(", ").join(map(sql.Identifier, names))
     )
+    text = write_rows([(table.c[name].type, values) for name, values in columns.items()])
     cursor: psycopg.Cursor[Any] = work.writer.connection.cursor()  # type: ignore[assignment]
     try:
         with cursor, cursor.copy(statement) as copy:
-            for row in zip(*encoded, strict=True):
-                copy.write_row(row)
+            copy.write(text)
     except psycopg.Error as error:
         raise translate(error) or error from error
 
