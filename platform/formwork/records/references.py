@@ -31,17 +31,17 @@ def check_references(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
         if not field.targets or field.computed or field.name in ("created_by", "updated_by"):
             continue
         changed = [draft for draft in drafts if _is_said(draft, field)]
-        pointed = {ref for draft in changed for ref in links_of(field, draft.values.get(field.name))}
-        pointed -= {(object, id) for object, id in graph.drafts if object in field.targets}
         if not changed:
             continue
+        pointed = {ref for draft in changed for ref in links_of(field, draft.values.get(field.name))}
+        pointed = {ref for ref in pointed if ref not in graph.drafts or ref[0] not in field.targets}
         given = pointed & _given(work, field, changed)
         seen = given | (visible_refs(work, field, pointed - given) if pointed - given else set())
         for key in seen if field.may_outlive else ():
             graph.loaded.setdefault(key, {})
-        for draft in changed:
-            wanted = set(links_of(field, draft.values.get(field.name)))
-            if any(ref in pointed and ref not in seen for ref in wanted):
+        unseen = pointed - seen
+        for draft in changed if unseen else ():
+            if not unseen.isdisjoint(links_of(field, draft.values.get(field.name))):
                 draft.blame("bad_reference", _MESSAGE, field.name, field=field.name)
     if work.context.actor.system:
         return

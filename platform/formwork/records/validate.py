@@ -28,10 +28,7 @@ def validate_early(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
             for one in rules.readonly_when:
                 if one.field in draft.said and draft.has_changed(one.field) and one.closure(row, here):
                     draft.blame("read_only", "This field cannot be changed in the record's present state.", one.field)
-        if early:
-            here = environment_of(graph, draft)
-            for rule in early:
-                ask(graph, draft, rule, here)
+        _ask_all(graph, draft, early)
 
 
 def _check_required(graph: Graph, draft: Draft, rules: CompiledObject) -> None:
@@ -59,9 +56,7 @@ def validate_late(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
         return
     load_needs(work, graph, rules.late_needs, drafts)
     for draft in drafts:
-        here = environment_of(graph, draft)
-        for rule in late:
-            ask(graph, draft, rule, here)
+        _ask_all(graph, draft, late)
 
 
 def has_late_rules(work: Work, object: str) -> bool:
@@ -74,13 +69,17 @@ def environment_of(graph: Graph, draft: Draft) -> Environment:
     return graph.environment if draft.is_new else replace(graph.environment, old=graph.old_row(draft))
 
 
-def ask(graph: Graph, draft: Draft, rule: CompiledRule, here: Environment) -> None:
-    """Blame the draft when the rule's error condition holds."""
-    spec = rule.rule
-    if spec.when_changed and not draft.is_new and not any(draft.has_changed(name) for name in spec.when_changed):
+def _ask_all(graph: Graph, draft: Draft, rules: Sequence[CompiledRule]) -> None:
+    """Blame the draft for each rule whose error condition holds."""
+    if not rules:
         return
-    if rule.closure(graph.draft_row(draft), here):
-        draft.blame("rule", spec.message, spec.at, rule=spec.rule, object=draft.object.name)
+    here, row = environment_of(graph, draft), graph.draft_row(draft)
+    for rule in rules:
+        spec = rule.rule
+        if spec.when_changed and not draft.is_new and not any(draft.has_changed(name) for name in spec.when_changed):
+            continue
+        if rule.closure(row, here):
+            draft.blame("rule", spec.message, spec.at, rule=spec.rule, object=draft.object.name)
 
 
 def _check_options(draft: Draft, optioned: frozenset[str]) -> None:
