@@ -58,7 +58,7 @@ def _file(
     question = ListRequest(spec.name, _columns(visit, spec, asked), filters, asked.sorts, search=find)
     pieces = export_records(visit.work, question, format)
     rows = records.count_records(visit.work, question, MOST_ROWS)
-    if rows >= MOST_ROWS:
+    if rows > MOST_ROWS:
         message = _(
             "At most %(count)s records are exported at once. Narrow the list.", count=visit.formats.number(MOST_ROWS)
         )
