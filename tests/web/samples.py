@@ -636,6 +636,7 @@ def mapping() -> MapView:
             (Option("", "as is"), Option("dmy", "date dd-mm-yy")),
             result=result,
             tone=tone,
+            notes=("GTXPro (line 3), GTXBasic (line 9): No record has this value.",) if tone == "bad" else (),
             open=tone == "bad",
             skipped=tone == "muted",
         )
