@@ -69,6 +69,7 @@ PAGES = (
     Look("import", "/o/account/import"),
     Look("search", "/search?q=or"),
     Look("preferences", "/preferences"),
+    Look("security", "/security"),
     Look("api", "/api/v1/docs"),
     Look("not-found", "/o/account/00000000-0000-7000-8000-000000000000"),
 )

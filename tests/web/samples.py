@@ -28,6 +28,7 @@ from formwork.web.views.record import (
     Step,
     TabRead,
 )
+from formwork.web.views.security import SecurityView, SessionLine
 from formwork.web.views.shell import Look, NavGroup, NavItem, Notice, Person, ShellView
 from formwork.web.views.shown import BLANK, Option, Shown, hue_of, initials_of
 from formwork.web.views.wizard import (
@@ -731,6 +732,16 @@ def views() -> dict[str, tuple[str, object]]:
                 (Option("Europe/Berlin", "Europe/Berlin", True),),
                 (Option("", "System", True), Option("dark", "Dark")),
                 (Option("normal", "Normal", True),),
+            ),
+        ),
+        "security": (
+            "pages/security.html",
+            SecurityView(
+                (
+                    SessionLine("", "Firefox on Linux", "203.0.113.9 · since 3 Mar 2026, 09:12", "now", "now"),
+                    SessionLine("x", "Safari on iPhone", "2001:db8::1 · since 2 Mar 2026", "2 h ago", "2 Mar", True),
+                ),
+                {"current": "This is not your present password."},
             ),
         ),
         "problem": (

@@ -11,25 +11,33 @@ from formwork.identity.api_key import (
     revoke_key,
 )
 from formwork.identity.login import log_in
-from formwork.identity.password import check_password, hash_password, set_password
+from formwork.identity.password import change_password, check_password, hash_password, set_password
 from formwork.identity.role import assign_role, roles_of, withdraw_role
 from formwork.identity.session import (
+    Session,
     authenticate_session,
+    end_other_sessions,
     end_session,
+    end_session_of,
     end_sessions_of,
     session_credential,
+    sessions_of,
     start_session,
 )
 
 __all__ = [
     "ApiKey",
+    "Session",
     "actor_of",
     "assign_role",
     "authenticate_key",
     "authenticate_session",
+    "change_password",
     "check_password",
     "create_key",
+    "end_other_sessions",
     "end_session",
+    "end_session_of",
     "end_sessions_of",
     "hash_password",
     "key_credential",
@@ -40,6 +48,7 @@ __all__ = [
     "revoke_key",
     "roles_of",
     "session_credential",
+    "sessions_of",
     "set_password",
     "start_session",
     "withdraw_role",

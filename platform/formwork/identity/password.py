@@ -7,7 +7,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from formwork.identity.attempt import forget_failures
+from formwork.identity.attempt import forget_failures, require_no_wait
 from formwork.identity.audit import Event, note
 from formwork.identity.known_password import is_known
 from formwork.kernel import Invalid, Problem
@@ -58,16 +58,35 @@ def set_password(work: Work, user: UUID, login: str, password: str, breached: Pa
     note(work, Event.PASSWORD_SET, object="user", record=user)
 
 
+def change_password(work: Work, user: UUID, current: str, fresh: str, breached: Path | None) -> None:
+    """Let a user who knows the present password have another one.
+
+    Raises Invalid at `/current` (`wrong_password`) or `/password` (`weak_password`), LimitExceeded while the login
+    has to wait. The caller notes a wrong password as a failed sign-in, in a transaction of its own.
+    """
+    row = system.find(work, "fw_credential", user=user)
+    if row is None:
+        raise Invalid("You sign in without a password here.", code="wrong_password")
+    require_no_wait(work, row["login"], "")
+    if not check_password(current, row["password"]):
+        message = "This is not your present password."
+        raise Invalid(message, code="wrong_password", problems=[Problem("/current", "wrong_password", message)])
+    set_password(work, user, row["login"], fresh, breached)
+
+
 def require_good(password: str, login: str, breached: Path | None = None) -> None:
     """Refuse a password that is too short, too long, the login itself or known; there are no rules of composition."""
-    message = None
-    if len(password) < SHORTEST:
-        message = f"Use at least {SHORTEST} characters; a short sentence is easy to remember."
-    elif len(password) > LONGEST:
-        message = f"Use at most {LONGEST} characters."
-    elif password.casefold() == login.casefold():
-        message = "The password may not be the login."
-    elif is_known(password, breached):
-        message = "This password is known from leaks and is tried first. Use another one; a short sentence is easy."
+    message, figures = _weakness(password, login, breached)
     if message:
-        raise Invalid(message, code="weak_password", problems=[Problem("/password", "weak_password", message)])
+        raise Invalid(message, code="weak_password", problems=[Problem("/password", "weak_password", message, figures)])
+
+
+def _weakness(password: str, login: str, breached: Path | None) -> tuple[str, dict[str, int]]:
+    """What is wrong with a password, blank when nothing is, and the figures of that."""
+    if len(password) < SHORTEST:
+        return f"Use at least {SHORTEST} characters; a short sentence is easy to remember.", {"least": SHORTEST}
+    if len(password) > LONGEST:
+        return f"Use at most {LONGEST} characters.", {"most": LONGEST}
+    if password.casefold() == login.casefold() or is_known(password, breached):
+        return "This password is the login or known from leaks. Use another one; a short sentence is easy.", {}
+    return "", {}

@@ -2,14 +2,15 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from formwork.identity.actor import actor_of
 from formwork.identity.audit import Event, note
-from formwork.kernel import Actor, Unauthenticated
+from formwork.kernel import Actor, NotFound, Unauthenticated
 from formwork.storage import Work, system
 from formwork.storage.standing import Credential, standing_of
 
@@ -29,6 +30,50 @@ def start_session(work: Work, user: UUID, hours: int, data: Mapping[str, Any] | 
     }  # fmt: skip
     system.append(work, _TABLE, [row])
     return token
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session as it is listed. `id` names it and opens nothing; `address` and `agent` are those it began with."""
+
+    id: str
+    created_at: datetime
+    seen_at: datetime
+    address: str
+    agent: str
+    current: bool
+
+
+def sessions_of(work: Work, user: UUID, token: str = "", idle_minutes: int = 0) -> Sequence[Session]:
+    """The live sessions of a user, the one last used first. `token` is that of whoever asks; 0 minutes never idle."""
+    now = work.context.now
+    idle = timedelta(minutes=idle_minutes) if idle_minutes else timedelta(days=3650)
+    rows = system.find_many(work, _TABLE, equals={"user": user}, after={"expires_at": now}, order=("-seen_at",))
+    own = _digest(token)
+    return [
+        Session(
+            row["id"], row["created_at"], row["seen_at"], str(row["data"].get("address", "")),
+            str(row["data"].get("agent", "")), row["id"] == own,
+        )
+        for row in rows
+        if row["seen_at"] + idle > now
+    ]  # fmt: skip
+
+
+def end_session_of(work: Work, user: UUID, id: str) -> None:
+    """End one session of a user; raises NotFound when there is none."""
+    if not system.remove(work, _TABLE, equals={"id": id, "user": user}):
+        raise NotFound("There is no such session; it may have ended already.")
+    note(work, Event.SESSIONS_ENDED, object="user", record=user, detail={"sessions": 1})
+
+
+def end_other_sessions(work: Work, user: UUID, token: str) -> int:
+    """Sign a user out everywhere but here; gives how many sessions ended."""
+    others = [row["id"] for row in system.find_many(work, _TABLE, equals={"user": user}) if row["id"] != _digest(token)]
+    count = system.remove(work, _TABLE, equals={"user": user}, in_={"id": others})
+    if count:
+        note(work, Event.SESSIONS_ENDED, object="user", record=user, detail={"sessions": count})
+    return count
 
 
 def session_credential(token: str) -> Credential:

@@ -28,6 +28,7 @@ from formwork.web.pages import (
     problems,
     record,
     remove,
+    security,
 )
 from formwork.web.pages import settings as settings_page
 
@@ -129,6 +130,7 @@ def create_web(runtime: Runtime) -> Flask:
         home,
         lookup,
         settings_page,
+        security,
         files,
         form,
         remove,

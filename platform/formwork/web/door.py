@@ -92,8 +92,12 @@ class Door:
         with self.writing() as visit:
             note(visit.work, event, object=object, detail=detail)
 
+    def token(self) -> str:
+        """The token of the browser's session, blank without one."""
+        return request.cookies.get(self.cookie, "")
+
     def _credential(self) -> Credential | None:
-        token = request.cookies.get(self.cookie)
+        token = self.token()
         return session_credential(token) if token else None
 
     def _identify(self, work: Work) -> Identified:

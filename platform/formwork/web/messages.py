@@ -117,7 +117,7 @@ def _known_reference(code: str, figures: Mapping[str, object]) -> str:
             return _("Remove the character at position %(position)s, which cannot be kept.", **figures)
         case "bad_character":
             return _("Remove the character that cannot be kept.")
-    return _known_field(code, figures) or _known_file(code, figures)
+    return _known_field(code, figures) or _known_file(code, figures) or _known_secret(code, figures)
 
 
 def _known_field(code: str, figures: Mapping[str, object]) -> str:
@@ -134,6 +134,21 @@ def _known_field(code: str, figures: Mapping[str, object]) -> str:
             return _("“%(field)s” is set by the system and cannot be written.", field=figures.get("field", ""))
         case "double_field":
             return _("Two columns fill “%(field)s”.", field=figures.get("field", ""))
+    return ""
+
+
+def _known_secret(code: str, figures: Mapping[str, object]) -> str:
+    match code:
+        case "wrong_password":
+            return _("This is not your present password.")
+        case "weak_password" if figures.get("least"):
+            return _("Use at least %(least)s characters; a short sentence is easy to remember.", **figures)
+        case "weak_password" if figures.get("most"):
+            return _("Use at most %(most)s characters.", **figures)
+        case "weak_password":
+            return _("This password is the login or known from leaks. Use another one; a short sentence is easy.")
+        case "throttled":
+            return _("Too many attempts. Wait %(retry_after)s seconds and try again.", **figures)
     return ""
 
 

@@ -20,6 +20,7 @@ from formwork.web.views.shell import ShellView
 from formwork.web.views.shown import Option
 
 YEAR = 31_536_000
+_LONGEST_AGENT = 300
 
 
 def register(app: Flask, door: Door) -> None:
@@ -78,7 +79,8 @@ def _try(door: Door, email: str, password: str, address: str) -> str:
     try:
         with door.runtime.write(tenant, nobody, door.context(tenant)) as work:
             user = log_in(work, email, password, address)
-            return start_session(work, user, door.runtime.settings.session_hours)
+            began = {"address": address, "agent": request.user_agent.string[:_LONGEST_AGENT]}
+            return start_session(work, user, door.runtime.settings.session_hours, began)
     except Unauthenticated:
         with door.runtime.write(tenant, nobody, door.context(tenant)) as work:
             note_failure(work, email, address)

@@ -17,6 +17,7 @@ import { picture } from "./behaviours/picture";
 import { keepPlace } from "./behaviours/place";
 import { progress } from "./behaviours/progress";
 import { rail } from "./behaviours/rail";
+import { reveal } from "./behaviours/reveal";
 import { rich } from "./behaviours/rich";
 import { rows } from "./behaviours/rows";
 import { signature } from "./behaviours/signature";
@@ -29,7 +30,7 @@ import { attachAll } from "./dom/attach";
 
 const behaviours = {
   autosubmit, confirm, crumbs, details, dialog, files, filter, flash, form, grid, keys, kind, look, lookup, many, menu,
-  palette, picture, progress, rail, rich, rows, signature, summary, tabs, toasts, trail, upload,
+  palette, picture, progress, rail, reveal, rich, rows, signature, summary, tabs, toasts, trail, upload,
 };
 
 settleDraft();
