@@ -186,7 +186,7 @@ def test_nul_is_refused_in_addresses_and_told_at_the_field_of_a_form(admin: Pers
         assert answer.status_code == 400
     told = admin.post("/o/reader/new", {"name": "a\0b", "sponsor": "", "sponsor:title": "Ada\0"})
     assert told.status_code == 422
-    assert "Remove the character that cannot be kept." in told.text
+    assert "Remove the character at position 2, which cannot be kept." in told.text
     assert "Choose a record from the list." in told.text
 
 
