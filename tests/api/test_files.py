@@ -269,4 +269,4 @@ def test_an_export_names_files_by_id_and_an_import_takes_them_back(lina: Caller,
     table = admin.get("/reader/export", fields="name,papers", filter="name = 'Exported'")
     assert table.text.splitlines()[1] == f"Exported,{ids[0]}; {ids[1]}"
     job = admin("POST", "/reader/imports?name=r.csv", data=table.data, headers={"Content-Type": "text/csv"}).json
-    assert admin.post(f"/imports/{job['id']}/check").json["totals"]["created"] == 1
+    assert admin.dry_run(job["id"])["totals"]["created"] == 1

@@ -32,24 +32,11 @@ def run(caller: Caller, id: str) -> dict[str, Any]:
     pytest.fail(f"The import has not ended: {found}")
 
 
-def check(caller: Caller, id: str) -> dict[str, Any]:
-    """What a dry run found."""
-    answer = caller.post(f"/imports/{id}/check")
-    assert answer.status_code == 202, answer.text
-    for _ in range(600):
-        found: dict[str, Any] = caller.get(f"/imports/{id}").json
-        if found["state"] != "checking":
-            assert found["state"] == "uploaded"
-            return dict(found["check"])
-        time.sleep(0.1)
-    pytest.fail(f"The dry run has not ended: {found}")
-
-
 def test_a_file_becomes_records_and_its_bad_rows_a_file(admin: Caller) -> None:
     job = upload(admin)
     assert [one["field"] for one in job["columns"]] == ["card", "name", "credit"]
     assert job["mapping"]["match"] == ["card"]
-    checked = check(admin, job["id"])
+    checked = admin.dry_run(job["id"])
     assert (checked["state"], checked["reason"]) == ("finished", "")
     assert (checked["totals"]["created"], checked["totals"]["failed"]) == (1, 2)
     assert [(one["column"], one["value"], one["rows"], one["lines"]) for one in checked["open_values"]] == [
@@ -79,7 +66,7 @@ def test_a_dry_run_is_told_apart_from_what_cannot_be_one(admin: Caller) -> None:
     assert admin.post(f"/imports/{job['id']}/stop").json["code"] == "import_state"
     mapping["columns"] = {"Card": "card", "Name": "name"}
     admin("PATCH", f"/imports/{job['id']}", {"mapping": mapping, "mode": "create"})
-    assert check(admin, job["id"])["totals"]["created"] == 1
+    assert admin.dry_run(job["id"])["totals"]["created"] == 1
     admin("PATCH", f"/imports/{job['id']}", {"mode": "create"})
     assert admin.get(f"/imports/{job['id']}").json["check"] is None
 

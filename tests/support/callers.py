@@ -1,5 +1,6 @@
 """People and programs that call the API of an installation over HTTP."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -43,6 +44,18 @@ class Caller:
         assert answer.status_code == 201, answer.json
         found: dict[str, Any] = answer.json
         return found
+
+    def dry_run(self, job: str) -> dict[str, Any]:
+        """What the dry run of an import found."""
+        answer = self.post(f"/imports/{job}/check")
+        assert answer.status_code == 202, answer.text
+        for _ in range(600):
+            found: dict[str, Any] = self.get(f"/imports/{job}").json
+            if found["state"] != "checking":
+                assert found["state"] == "uploaded"
+                return dict(found["check"])
+            time.sleep(0.1)
+        raise AssertionError(f"The dry run has not ended: {found}")
 
     def with_headers(self, **headers: str) -> "Caller":
         """The same caller with more headers; underscores stand for dashes."""
