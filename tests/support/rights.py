@@ -19,17 +19,25 @@ def library_with(
 ) -> Snapshot:
     """The library's Snapshot with these grants instead of its own; `rules` maps a name to (object, condition).
 
-    Every role a grant names exists; `roles` says more about some.
+    Every role a grant names exists; `roles` says more about some. A second grant of a role on an object stands in a
+    file of its own, since one file cannot say both.
     """
-    grants = tuple(grants)
+    files: list[dict[tuple[str, str], GrantDef]] = [{}]
+    for grant in grants:
+        place = (grant.role, grant.object)
+        if all(place in file for file in files):
+            files.append({})
+        next(file for file in files if place not in file)[place] = grant
+    first, *rest = (tuple(file.values()) for file in files)
     packages = dict(packages_of((LIBRARY,)))
     permissions = PermissionsDef(
         "library",
-        roles={**{one.role: RoleDef(one.role, one.role) for one in grants}, **(roles or {})},
-        grants=grants,
+        roles={**{one.role: RoleDef(one.role, one.role) for one in first}, **(roles or {})},
+        grants=first,
         sharing_rules={name: SharingRuleDef(name, object, when) for name, (object, when) in (rules or {}).items()},
     )
-    packages["library"] = replace(packages["library"], permissions=(permissions,))
+    others = [PermissionsDef("library", grants=more) for more in rest]
+    packages["library"] = replace(packages["library"], permissions=(permissions, *others))
     linked = link(packages, FIELD_TYPES)
     assert linked.snapshot is not None, linked.findings
     return linked.snapshot
