@@ -20,6 +20,7 @@ NO_SUCH_OBJECT = "Write the object, or name one that is there."
 ROLLUP_KINDS = ("count", "sum", "min", "max", "avg", "latest")
 PEOPLE = "user"
 """The core object a principal or user field points at."""
+_OF_PEOPLE = frozenset({"user", "user_list", "principal"})
 MEMBERSHIPS = {"groups": "group", "queues": "queue"}
 """What an actor belongs to: `me.<name>` and the core object it lists."""
 
@@ -104,8 +105,8 @@ class FieldKinds:
         return Type(kind, scale=scale)
 
     def _targets(self, definition: FieldDef) -> tuple[str, ...]:
-        if definition.type in ("user", "user_list", "principal"):
-            return (PEOPLE,)
+        if definition.type in _OF_PEOPLE:
+            return (PEOPLE,) if PEOPLE in self._objects else ()
         to = definition.settings.get("to")
         if isinstance(to, Mapping):
             return self._features.get(to["feature"], ())

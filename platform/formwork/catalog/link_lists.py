@@ -48,7 +48,7 @@ def link_lists(
         for field in fields[name].values():
             inverse = field.settings.get("inverse")
             kind = kinds.kind_of(name, field.name) if field.type in ("lookup", "user", "many_to_many") else None
-            if kind is None or len(kind.targets) != 1:
+            if kind is None or len(kind.targets) != 1 or kind.targets[0] not in objects:
                 continue
             if field.type == "many_to_many":
                 add(name, ListSpec(field.name, kind.targets[0], field.name, ListKind.MEMBERS), field, "to")
