@@ -49,6 +49,11 @@ INVENTORY: dict[str, dict[str, Any]] = {
     "GET /<object>/conversions": {},
     "POST /<object>/<id>/convert/<conversion>": {"conversion": "c"},
     "POST /<object>/<id>/map/<mapping>": {"mapping": "m"},
+    "GET /<object>/<id>/shares": {},
+    "POST /<object>/<id>/shares": {
+        "body": {"principal": str(uuid4()), "level": "edit", "until": "2999-01-01T00:00:00Z", "note": "a"}
+    },
+    "DELETE /<object>/<id>/shares/<share>": {"share": str(uuid4())},
     "GET /me": {},
     "GET /audit": {},
     "GET /audit/verify": {},

@@ -6,6 +6,7 @@ from formwork.access.rows import rule_for
 from formwork.catalog import EVERYTHING, ObjectSpec, RowRule, Snapshot
 from formwork.kernel import Actor, Denied, Unauthenticated
 
+_READING = frozenset({Verb.READ, Verb.EXPORT})
 _ON_MASTER = {Verb.CREATE: Verb.EDIT, Verb.DELETE: Verb.EDIT}
 
 
@@ -41,7 +42,8 @@ def _decide(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, verb: Verb) -> D
     rights = policy.verbs.get(verb, ())
     if not rights:
         return Decision(object, verb, False, reasons=(f"no grant of {verb.value}",))
-    rule = EVERYTHING if verb in baseline_verbs(spec) else rule_for(snapshot, actor, spec, rights)
+    to_edit = verb not in _READING
+    rule = EVERYTHING if verb in baseline_verbs(spec) else rule_for(snapshot, actor, spec, rights, to_edit=to_edit)
     return Decision(object, verb, True, policy.readable, policy.writable, rule, policy.actions, policy.reasons)
 
 

@@ -1,36 +1,48 @@
 """Scopes to row rules: whose rows, by which criteria, and through which master."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from formwork.catalog import EVERYTHING, ObjectSpec, RowRule, Snapshot, VerbRight
+from formwork.catalog import EVERYTHING, ObjectSpec, RowRule, Shared, Snapshot, VerbRight
 from formwork.expressions import Expression
 from formwork.kernel import Actor
 
 _RULE = "rule:"
+_SHARED = "shared"
 
 
-def rule_for(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, rights: tuple[VerbRight, ...]) -> RowRule:
-    """The union of what several roles grant for one verb. An unknown or empty scope grants nothing."""
-    plain = [_rule(snapshot, actor, spec, right) for right in rights if right.when is None]
-    narrowed = tuple((_rule(snapshot, actor, spec, right), right.when) for right in rights if right.when is not None)
+def rule_for(
+    snapshot: Snapshot, actor: Actor, spec: ObjectSpec, rights: tuple[VerbRight, ...], *, to_edit: bool = False
+) -> RowRule:
+    """The union of what several roles grant for one verb. An unknown or empty scope grants nothing.
+
+    `to_edit` says that what was shared by hand must have been shared for editing.
+    """
+
+    def rule_of(right: VerbRight) -> RowRule:
+        return _rule(snapshot, actor, spec, right, to_edit)
+
+    plain = [rule_of(right) for right in rights if right.when is None]
+    narrowed = tuple((rule_of(right), right.when) for right in rights if right.when is not None)
     if any(rule.everything for rule in plain):
         return EVERYTHING
+    together = _union(plain)
+    return replace(together, narrowed=tuple((rule, when) for rule, when in narrowed if not rule.is_empty))
+
+
+def _union(rules: Sequence[RowRule]) -> RowRule:
+    """Every branch of these rules, the ways to the master among them as one."""
+    ways = [rule.through for rule in rules if rule.through is not None]
     return RowRule(
-        owners=frozenset(owner for rule in plain for owner in rule.owners),
-        criteria=tuple(dict.fromkeys(term for rule in plain for term in rule.criteria)),
-        narrowed=tuple((rule, when) for rule, when in narrowed if not rule.is_empty),
-        through=_together([rule.through for rule in plain if rule.through is not None]),
+        owners=frozenset(owner for rule in rules for owner in rule.owners),
+        criteria=tuple(dict.fromkeys(term for rule in rules for term in rule.criteria)),
+        shared=next((rule.shared for rule in rules if rule.shared is not None), None),
+        through=(ways[0][0], _union([above for _, above in ways])) if ways else None,
     )
 
 
-def _together(ways: list[tuple[str, RowRule]]) -> tuple[str, RowRule] | None:
-    """Several roles' ways to the same master as one: the owners of all of them."""
-    if not ways:
-        return None
-    return ways[0][0], RowRule(owners=frozenset(owner for _, above in ways for owner in above.owners))
-
-
-def _rule(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, right: VerbRight) -> RowRule:
+def _rule(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, right: VerbRight, to_edit: bool) -> RowRule:
     if "all" in right.scopes:
         return EVERYTHING
     owners: set[UUID] = set()
@@ -42,8 +54,15 @@ def _rule(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, right: VerbRight) 
                 criteria.append(rule.when)
         else:
             owners |= actor.owners.get(scope, frozenset())
+    shared = Shared(principals_of(actor), to_edit) if _SHARED in right.scopes and actor.user is not None else None
     if spec.master is None:
-        return RowRule(owners=frozenset(owners), criteria=tuple(criteria))
-    above = RowRule(owners=frozenset(owners))
+        return RowRule(owners=frozenset(owners), criteria=tuple(criteria), shared=shared)
+    above = RowRule(owners=frozenset(owners), shared=shared)
     through = None if above.is_empty else (spec.master.field, above)
     return RowRule(criteria=tuple(criteria), through=through)
+
+
+def principals_of(actor: Actor) -> frozenset[UUID]:
+    """Everything a record can be shared with that reaches this person: themselves, their groups and queues."""
+    own = frozenset() if actor.user is None else frozenset({actor.user})
+    return own | actor.groups | actor.queues

@@ -12,6 +12,7 @@ from formwork.api import (
     person_routes,
     query_routes,
     record_routes,
+    share_routes,
 )
 from formwork.api.answer import Answer
 from formwork.api.call import Call
@@ -22,6 +23,7 @@ _DOCUMENTED: tuple[Route, ...] = (
     *query_routes.ROUTES,
     *batch_routes.ROUTES,
     *life_routes.ROUTES,
+    *share_routes.ROUTES,
     *person_routes.ROUTES,
     *audit_routes.ROUTES,
     *metadata_routes.ROUTES,

@@ -68,6 +68,7 @@ class Shape(StrEnum):
     CONVERTED = "converted"
     ANY = "any"
     KEY = "key"
+    SHARE = "share"
     FILES = "files"
     TABLE = "table"
     PLAIN_LIST = "plain_list"

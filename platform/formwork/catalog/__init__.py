@@ -15,7 +15,7 @@ from formwork.catalog.object import (
     ValidationSpec,
 )
 from formwork.catalog.query import AggregateQuery, Lifecycle, Measure, MeasureKind, Query, Selected, Sort
-from formwork.catalog.restricted import EVERYTHING, NOTHING, RestrictedQuery, RowRule
+from formwork.catalog.restricted import EVERYTHING, NOTHING, RestrictedQuery, RowRule, Shared
 from formwork.catalog.rights import Grant, Rights, SharingRule, VerbRight
 from formwork.catalog.scope import ObjectScope, Vocabulary
 from formwork.catalog.snapshot import Snapshot
@@ -47,6 +47,7 @@ __all__ = [
     "RollupSpec",
     "RowRule",
     "Selected",
+    "Shared",
     "SharingRule",
     "Snapshot",
     "Sort",

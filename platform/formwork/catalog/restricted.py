@@ -13,18 +13,28 @@ from formwork.expressions import Expression
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """Rows that were given to one of these principals by hand and still are; `to_edit` wants them given for that."""
+
+    principals: frozenset[UUID]
+    to_edit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RowRule:
     """Which rows of one object the reader may see, as branches joined by OR.
 
     `everything` sees all rows. `owners` are principal ids whose rows are seen. `criteria` are
-    expressions over the row (sharing rules). `narrowed` are further rules, each of which counts only
-    where its expression holds (a grant with `when`). `through` = (master field, rule of the master)
-    lets a detail follow its master. No branch at all sees nothing, and storage then runs no query.
+    expressions over the row (sharing rules). `shared` are rows given by hand. `narrowed` are further
+    rules, each of which counts only where its expression holds (a grant with `when`). `through` =
+    (master field, rule of the master) lets a detail follow its master. No branch at all sees nothing,
+    and storage then runs no query.
     """
 
     everything: bool = False
     owners: frozenset[UUID] = frozenset()
     criteria: tuple[Expression, ...] = ()
+    shared: Shared | None = None
     narrowed: "tuple[tuple[RowRule, Expression], ...]" = ()
     through: "tuple[str, RowRule] | None" = None
 
@@ -35,7 +45,7 @@ class RowRule:
             return False
         if any(not rule.is_empty for rule, _ in self.narrowed):
             return False
-        return not (self.everything or self.owners or self.criteria)
+        return not (self.everything or self.owners or self.criteria or self.shared)
 
 
 EVERYTHING = RowRule(everything=True)

@@ -36,6 +36,8 @@ class Event(StrEnum):
     KEY_MADE = "key_made"
     KEY_REVOKED = "key_revoked"
     SESSIONS_ENDED = "sessions_ended"
+    SHARED = "shared"
+    UNSHARED = "unshared"
     PUBLISH = "publish"
     BACKUP = "backup"
     AUDIT_PRUNED = "audit_pruned"

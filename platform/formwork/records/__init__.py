@@ -19,6 +19,7 @@ from formwork.records.listing import (
     titles,
 )
 from formwork.records.merge import merge
+from formwork.records.shares import share, shares_of, unshare
 from formwork.records.update import Change, update, update_each
 from formwork.records.upsert import find_matches, upsert
 from formwork.records.values import from_json, from_python
@@ -58,9 +59,12 @@ __all__ = [
     "mapping_names",
     "merge",
     "restore",
+    "share",
+    "shares_of",
     "stored_value",
     "suggest",
     "titles",
+    "unshare",
     "update",
     "update_each",
     "upsert",

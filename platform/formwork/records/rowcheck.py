@@ -79,5 +79,6 @@ def without_when(rule: RowRule) -> RowRule:
         everything=rule.everything or any(one.everything for one in inner),
         owners=rule.owners.union(*(one.owners for one in inner)),
         criteria=(*rule.criteria, *(term for one in inner for term in one.criteria)),
+        shared=rule.shared or next((one.shared for one in inner if one.shared is not None), None),
         through=rule.through or next((one.through for one in inner if one.through is not None), None),
     )

@@ -16,6 +16,7 @@ from formwork.jobs.outbox import prune
 from formwork.publishing import indexes
 from formwork.records.answers import forget_answers
 from formwork.records.refresh import refresh_nightly
+from formwork.records.shares import forget_ended_shares
 from formwork.runtime.imports import TOPIC, import_handler, sweep_shelf
 from formwork.runtime.runtime import Runtime
 from formwork.storage import locks, metadata
@@ -46,7 +47,7 @@ def make_worker(runtime: Runtime) -> Worker:
 
 
 def _tidy(open_work: OpenWork) -> None:
-    for forget in (remove_ended_sessions, remove_old_failures, forget_answers, prune):
+    for forget in (remove_ended_sessions, remove_old_failures, forget_ended_shares, forget_answers, prune):
         with open_work() as work:
             forget(work)
 

@@ -165,6 +165,24 @@ _table(
     indexes=(("object", "record", "id"),),
 )
 _table(
+    "fw_share",
+    _key("id", ID),
+    _filled("object", TEXT),
+    _filled("record", ID),
+    _filled("principal", ID),
+    _filled("level", TEXT),
+    _maybe("until", MOMENT),
+    _filled("at", MOMENT),
+    _maybe("by", ID),
+    _filled("note", TEXT),
+    indexes=(("principal", "object", "record"),),
+)
+Index(
+    "ux_fw_share__object__record__principal",
+    *(SYSTEM.tables["fw_share"].c[name] for name in ("object", "record", "principal")),
+    unique=True,
+)
+_table(
     "fw_idempotency",
     _key("key", TEXT),
     _key("actor", TEXT),

@@ -118,6 +118,15 @@ COMMON: Mapping[str, Schema] = {
     "_key": closed(
         {"name": _NAME, "scopes": nullable(TEXTS), "expires_at": nullable({**TEXT, "format": "date-time"})}, ("name",)
     ),
+    "_share": closed(
+        {
+            "principal": ID,
+            "level": {"enum": ["read", "edit"]},
+            "until": nullable({**TEXT, "format": "date-time"}),
+            "note": nullable({**TEXT, "maxLength": 500}),
+        },
+        ("principal",),
+    ),
     "_files": closed({"files": {"type": "object", "additionalProperties": TEXT}}, ("files",)),
     "_file": {
         "type": "object",

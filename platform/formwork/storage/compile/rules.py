@@ -9,19 +9,23 @@ a gather can take its place.
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Text, and_, false, or_, select
 
-from formwork.catalog import RowRule
+from formwork.catalog import RowRule, Shared
 from formwork.expressions.expression import Expression
+from formwork.expressions.types import DATETIME
 from formwork.storage.compile.binder import Getter, Inputs
 from formwork.storage.compile.frame import Frame, Site, Source, Values
 from formwork.storage.compile.slots import SHAPES
+from formwork.storage.compile.tables import share_table
 from formwork.storage.compile.walker import Walker
 
 Way: TypeAlias = tuple[str, tuple[int, ...]]
 """Where a rule is found when the statement runs: the object it was given for, and the steps into it
 (MASTER for the rule of the master it goes through, n for its narrowed branch n)."""
 MASTER = -1
+EDITING = "edit"
+"""The level of a share that lets one edit; the other one lets one read."""
 
 
 def rule_predicate(
@@ -34,6 +38,8 @@ def rule_predicate(
     if rule.owners and "owner" in source.spec.fields:
         owner = source.column("owner")
         branches.append(walker.backend.identifiers(walker.binder, ("owners", *way), owner, owners_getter(way)))
+    if rule.shared is not None:
+        branches.append(_was_shared(walker, source, rule.shared, way))
     for expression in rule.criteria:
         branches.append(_criterion(walker, frame, source, expression, slots.next(expression)))
     for place, (inner, when) in enumerate(rule.narrowed):
@@ -72,24 +78,48 @@ def rule_shape(rule: RowRule) -> tuple[object, ...]:
         return ("everything",)
     through = (rule.through[0], rule_shape(rule.through[1])) if rule.through is not None else None
     narrowed = tuple((rule_shape(inner), SHAPES.of(when).number) for inner, when in rule.narrowed)
-    return (bool(rule.owners), tuple(SHAPES.of(one).number for one in rule.criteria), narrowed, through)
+    shared = None if rule.shared is None else rule.shared.to_edit
+    return (bool(rule.owners), shared, tuple(SHAPES.of(one).number for one in rule.criteria), narrowed, through)
 
 
 def owners_getter(way: Way) -> Getter:
     """Draws the owners of the rule of an object, or of a rule inside it."""
-    object, steps = way
 
     def draw(inputs: Inputs) -> frozenset[UUID]:
-        rule = inputs.rules[object]
-        for step in steps:
-            if step == MASTER:
-                assert rule.through is not None
-                rule = rule.through[1]
-            else:
-                rule = rule.narrowed[step][0]
-        return rule.owners
+        return _rule_at(inputs, way).owners
 
     return draw
+
+
+def _rule_at(inputs: Inputs, way: Way) -> RowRule:
+    object, steps = way
+    rule = inputs.rules[object]
+    for step in steps:
+        if step == MASTER:
+            assert rule.through is not None
+            rule = rule.through[1]
+        else:
+            rule = rule.narrowed[step][0]
+    return rule
+
+
+def _was_shared(walker: Walker, source: Source, shared: Shared, way: Way) -> ColumnElement[bool]:
+    """TRUE for rows that were given to the reader, directly or through a group or queue, and still are."""
+    given = share_table(schema=walker.backend.schemas).alias(walker.alias())
+
+    def principals(inputs: Inputs) -> frozenset[UUID]:
+        found = _rule_at(inputs, way).shared
+        return frozenset() if found is None else found.principals
+
+    now = walker.backend.parameter(walker.binder, "now of shares", DATETIME, None, lambda inputs: inputs.context.now)
+    tests = [
+        given.c.object == walker.binder.constant(source.spec.name, Text()),
+        walker.backend.identifiers(walker.binder, ("shared", *way), given.c.principal, principals),
+        or_(given.c.until.is_(None), given.c.until > now.sql),
+    ]
+    if shared.to_edit:
+        tests.append(given.c.level == walker.binder.constant(EDITING, Text()))
+    return source.id.in_(select(given.c.record).where(and_(*tests)))
 
 
 def _criterion(

@@ -28,6 +28,11 @@ def side_table(field: FieldSpec, *, schema: bool) -> TableClause:
     return _table(str(field.side_table), ("record", "position", side_column(field)), SCHEMA_MARK if schema else None)
 
 
+def share_table(*, schema: bool) -> TableClause:
+    """The table of what was shared by hand."""
+    return _table("fw_share", ("object", "record", "principal", "level", "until"), SCHEMA_MARK if schema else None)
+
+
 def side_column(field: FieldSpec) -> str:
     """The column of a side table that holds the items: ids of records or plain values."""
     return "target" if field.targets else "value"

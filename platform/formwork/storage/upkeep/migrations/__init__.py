@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 from formwork.storage.upkeep.migrations.m0002_file_uses import upgrade as _file_uses
 from formwork.storage.upkeep.migrations.m0003_attempts import upgrade as _attempts
 from formwork.storage.upkeep.migrations.m0004_audit_seals import upgrade as _audit_seals
+from formwork.storage.upkeep.migrations.m0005_shares import upgrade as _shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +30,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(2, "file_uses", _file_uses),
     Migration(3, "attempts", _attempts),
     Migration(4, "audit_seals", _audit_seals),
+    Migration(5, "shares", _shares),
 )
