@@ -16,7 +16,8 @@ MOST_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(hours=6)
 KEPT = timedelta(days=7)
 """How long rows that are done can still be looked at."""
-_BATCH = 200
+BATCH = 200
+"""Messages a worker takes of one tenant in a round."""
 _COLUMNS = ("id", "topic", "payload", "at", "attempts", "state")
 
 
@@ -41,7 +42,7 @@ def withdraw(work: Work, id: UUID) -> None:
     system.remove(work, TABLE, equals={"id": id, "state": "waiting"})
 
 
-def due(work: Work, limit: int = _BATCH) -> Sequence[Message]:
+def due(work: Work, limit: int = BATCH) -> Sequence[Message]:
     """Messages that may be taken now, oldest first: waiting ones, and those whose worker went silent."""
     now = work.context.now
     waiting = system.find_many(

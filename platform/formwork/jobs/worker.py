@@ -40,8 +40,8 @@ class Worker:
         while not self._stop.is_set():
             pause = _PAUSE_SECONDS
             try:
-                if self.go_round():
-                    pause = 0.0
+                if self.go_round() >= outbox.BATCH:
+                    pause = 0.0  # a batch was full, so more may wait; a few at a time would be a commit each
             except Exception:  # noqa: BLE001 - the edge of the process
                 _LOG.exception("The worker could not go its round; it tries again.")
                 pause = _PAUSE_AFTER_ERROR_SECONDS
