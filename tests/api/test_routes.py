@@ -54,6 +54,11 @@ INVENTORY: dict[str, dict[str, Any]] = {
         "body": {"principal": str(uuid4()), "level": "edit", "until": "2999-01-01T00:00:00Z", "note": "a"}
     },
     "DELETE /<object>/<id>/shares/<share>": {"share": str(uuid4())},
+    "GET /<object>/<id>/team": {},
+    "POST /<object>/<id>/team": {
+        "body": {"principal": str(uuid4()), "part": "p", "level": "edit", "until": "2999-01-01T00:00:00Z", "note": "a"}
+    },
+    "DELETE /<object>/<id>/team/<member>": {"member": str(uuid4())},
     "GET /me": {},
     "GET /audit": {},
     "GET /audit/verify": {},

@@ -13,6 +13,7 @@ from formwork.api import (
     query_routes,
     record_routes,
     share_routes,
+    team_routes,
 )
 from formwork.api.answer import Answer
 from formwork.api.call import Call
@@ -24,6 +25,7 @@ _DOCUMENTED: tuple[Route, ...] = (
     *batch_routes.ROUTES,
     *life_routes.ROUTES,
     *share_routes.ROUTES,
+    *team_routes.ROUTES,
     *person_routes.ROUTES,
     *audit_routes.ROUTES,
     *metadata_routes.ROUTES,

@@ -69,6 +69,7 @@ class Shape(StrEnum):
     ANY = "any"
     KEY = "key"
     SHARE = "share"
+    MEMBER = "member"
     FILES = "files"
     TABLE = "table"
     PLAIN_LIST = "plain_list"

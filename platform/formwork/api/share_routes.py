@@ -1,5 +1,6 @@
 """Shares: who was given a record by hand."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from formwork.api.call import Call
 from formwork.api.parameters import body_members
 from formwork.api.route import Route, Shape
 from formwork.kernel import Invalid, NotFound, Problem, parse_id
-from formwork.records.shares import PRINCIPALS, Level, Share
+from formwork.records.given import PRINCIPALS, Gift, Level, Share
 
 _BODY = {"principal": str, "level": str, "until": str, "note": str}
 _LONGEST_NOTE = 500
@@ -19,17 +20,27 @@ _LONGEST_NOTE = 500
 
 def list_shares(call: Call, object: str, id: UUID) -> Answer:
     """Who was given the record by hand."""
-    found = records.shares_of(call.work, object, id)
-    titles: dict[str, Any] = {}
-    for kind in PRINCIPALS:
-        if may_use(call.snapshot, call.actor, kind):
-            titles |= records.titles(call.work, kind, [one.principal for one in found if one.kind == kind])
-    return Answer({"data": [_shown(one, titles) for one in found]})
+    return Answer({"data": show_shares(call, records.shares_of(call.work, object, id))})
 
 
 def share(call: Call, object: str, id: UUID) -> Answer:
     """Give the record to a person, a group or a queue."""
-    body = body_members(call.body, _BODY)
+    gift = read_gift(body_members(call.body, _BODY))
+    made = records.share(call.work, object, id, gift.principal, gift.level, gift.until, gift.why)
+    return Answer({"id": str(made)}, 201)
+
+
+def unshare(call: Call, object: str, id: UUID, share: str) -> Answer:
+    """Take a share of the record back."""
+    found = parse_id(share)
+    if found is None:
+        raise NotFound("There is no such share; somebody may have taken it back already.")
+    records.unshare(call.work, object, id, found)
+    return NO_CONTENT
+
+
+def read_gift(body: dict[str, Any]) -> Gift:
+    """What a body says somebody is to be given; raises Invalid with everything that is wrong with it."""
     problems: list[Problem] = []
     principal = parse_id(body.get("principal", ""))
     if principal is None:
@@ -42,17 +53,16 @@ def share(call: Call, object: str, id: UUID) -> Answer:
     if problems or principal is None:
         raise Invalid("The record was not shared.", code="invalid", problems=problems)
     level = Level(body.get("level", Level.READ))
-    made = records.share(call.work, object, id, principal, level, until, body.get("note", ""))
-    return Answer({"id": str(made)}, 201)
+    return Gift(principal, level, until, body.get("note", ""), body.get("part", ""))
 
 
-def unshare(call: Call, object: str, id: UUID, share: str) -> Answer:
-    """Take a share of the record back."""
-    found = parse_id(share)
-    if found is None:
-        raise NotFound("There is no such share; somebody may have taken it back already.")
-    records.unshare(call.work, object, id, found)
-    return NO_CONTENT
+def show_shares(call: Call, found: Sequence[Share]) -> list[dict[str, Any]]:
+    """Shares as the API answers them, with the titles the reader may see."""
+    titles: dict[str, Any] = {}
+    for kind in PRINCIPALS:
+        if may_use(call.snapshot, call.actor, kind):
+            titles |= records.titles(call.work, kind, [one.principal for one in found if one.kind == kind])
+    return [_shown(one, titles) for one in found]
 
 
 def _moment(text: str | None, problems: list[Problem]) -> datetime | None:

@@ -38,6 +38,8 @@ class Event(StrEnum):
     SESSIONS_ENDED = "sessions_ended"
     SHARED = "shared"
     UNSHARED = "unshared"
+    TEAM_JOINED = "team_joined"
+    TEAM_LEFT = "team_left"
     PUBLISH = "publish"
     BACKUP = "backup"
     AUDIT_PRUNED = "audit_pruned"

@@ -20,6 +20,7 @@ from formwork.records.listing import (
 )
 from formwork.records.merge import merge
 from formwork.records.shares import share, shares_of, unshare
+from formwork.records.team import join_team, leave_team, team_of
 from formwork.records.update import Change, update, update_each
 from formwork.records.upsert import find_matches, upsert
 from formwork.records.values import from_json, from_python
@@ -53,8 +54,10 @@ __all__ = [
     "get_record",
     "history",
     "history_page",
+    "join_team",
     "judge_changes",
     "judge_new",
+    "leave_team",
     "list_records",
     "mapping_names",
     "merge",
@@ -63,6 +66,7 @@ __all__ = [
     "shares_of",
     "stored_value",
     "suggest",
+    "team_of",
     "titles",
     "unshare",
     "update",

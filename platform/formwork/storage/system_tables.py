@@ -175,11 +175,13 @@ _table(
     _filled("at", MOMENT),
     _maybe("by", ID),
     _filled("note", TEXT),
+    Column("cause", TEXT, nullable=False, server_default="hand"),
+    _maybe("part", TEXT),
     indexes=(("principal", "object", "record"),),
 )
 Index(
-    "ux_fw_share__object__record__principal",
-    *(SYSTEM.tables["fw_share"].c[name] for name in ("object", "record", "principal")),
+    "ux_fw_share__object__record__principal__cause",
+    *(SYSTEM.tables["fw_share"].c[name] for name in ("object", "record", "principal", "cause")),
     unique=True,
 )
 _table(

@@ -127,6 +127,16 @@ COMMON: Mapping[str, Schema] = {
         },
         ("principal",),
     ),
+    "_member": closed(
+        {
+            "principal": ID,
+            "part": {**TEXT, "minLength": 1, "maxLength": 80},
+            "level": {"enum": ["read", "edit"]},
+            "until": nullable({**TEXT, "format": "date-time"}),
+            "note": nullable({**TEXT, "maxLength": 500}),
+        },
+        ("principal", "part"),
+    ),
     "_files": closed({"files": {"type": "object", "additionalProperties": TEXT}}, ("files",)),
     "_file": {
         "type": "object",

@@ -31,6 +31,7 @@ _FIXED = {
     Shape.GROUPS: "_groups", Shape.COUNT: "_count", Shape.CHOICES: "_choices", Shape.HISTORY: "_history",
     Shape.PLAIN_LIST: "_list", Shape.CONVERTED: "_converted", Shape.ANY: "_any", Shape.QUERY: "_query",
     Shape.AGGREGATE: "_aggregate", Shape.MERGE: "_merge", Shape.KEY: "_key", Shape.SHARE: "_share",
+    Shape.MEMBER: "_member",
     Shape.FILES: "_files", Shape.TABLE: "_table", Shape.FILE: "_file",
     Shape.UPSERT_ANSWER: "_saved_list",
 }  # fmt: skip

@@ -20,6 +20,7 @@ _LOOK = {
     "deleted": ("trash", "bad"),
     "restored": ("undo", "ok"),
     "merged": ("copy", "info"),
+    "team": ("users", "info"),
 }
 _LONGEST = 160
 
@@ -111,4 +112,6 @@ def _words(action: str, changed: int) -> str:
             return _("restored this record")
         case "merged":
             return _("merged another record into this one")
+        case "team":
+            return _("changed the team of this record")
     return say_count("changed %(num)d field", "changed %(num)d fields", changed)

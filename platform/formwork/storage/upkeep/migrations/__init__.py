@@ -15,6 +15,7 @@ from formwork.storage.upkeep.migrations.m0002_file_uses import upgrade as _file_
 from formwork.storage.upkeep.migrations.m0003_attempts import upgrade as _attempts
 from formwork.storage.upkeep.migrations.m0004_audit_seals import upgrade as _audit_seals
 from formwork.storage.upkeep.migrations.m0005_shares import upgrade as _shares
+from formwork.storage.upkeep.migrations.m0006_record_teams import upgrade as _record_teams
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +32,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(3, "attempts", _attempts),
     Migration(4, "audit_seals", _audit_seals),
     Migration(5, "shares", _shares),
+    Migration(6, "record_teams", _record_teams),
 )

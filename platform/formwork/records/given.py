@@ -1,0 +1,145 @@
+"""Records given to people, groups and queues, whatever for: the rows shares by hand and record teams are kept in.
+
+Both open a record in the same way, so the scope `shared` reads them by one branch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from formwork.access import Verb, decide
+from formwork.kernel import Invalid, NotFound, Problem, new_id
+from formwork.records.references import visible_ids
+from formwork.storage import Work, rows, system
+
+_TABLE = "fw_share"
+PRINCIPALS = ("user", "group", "queue")
+"""The objects whose records a record can be given to."""
+MOST = 200
+"""Shares of one record, and members of its team."""
+
+
+class Level(StrEnum):
+    """How far it reaches."""
+
+    READ = "read"
+    EDIT = "edit"
+
+
+class Cause(StrEnum):
+    """Why somebody was given a record."""
+
+    HAND = "hand"
+    TEAM = "team"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One of them. `until` is the moment from which it holds no more, None for good; `kind` the principal's object.
+
+    `part` says what a member of the team does there, '' for a share by hand.
+    """
+
+    id: UUID
+    principal: UUID
+    kind: str
+    level: Level
+    until: datetime | None
+    at: datetime
+    by: UUID | None
+    note: str
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """What somebody is to be given of a record."""
+
+    principal: UUID
+    level: Level
+    until: datetime | None = None
+    why: str = ""
+    part: str = ""
+
+    def told(self) -> dict[str, str | None]:
+        """What the audit trail says of it."""
+        until = None if self.until is None else self.until.isoformat()
+        found: dict[str, str | None] = {"with": str(self.principal), "level": self.level.value, "until": until}
+        return {**found, "part": self.part} if self.part else found
+
+
+def held(work: Work, object: str, record: UUID, cause: Cause) -> Sequence[Share]:
+    """What holds now of one cause, the newest first; raises NotFound when the reader may not read the record."""
+    _require(work, object, record, Verb.READ)
+    now = work.context.now
+    asked = {"object": object, "record": record, "cause": cause.value}
+    found = system.find_many(work, _TABLE, equals=asked, order=("-id",))
+    holding = [row for row in found if row["until"] is None or row["until"] > now]
+    whose = [row["principal"] for row in holding]
+    kinds = {id: kind for kind in PRINCIPALS for id in (rows.load(work, kind, whose, ["id"]) if whose else ())}
+    return [
+        Share(row["id"], row["principal"], kinds.get(row["principal"], ""), Level(row["level"]), row["until"],
+              row["at"], row["by"], row["note"], row["part"] or "")
+        for row in holding
+    ]  # fmt: skip
+
+
+def give(work: Work, object: str, record: UUID, cause: Cause, gift: Gift) -> UUID:
+    """Give a record to somebody; what they have by this cause already is changed. Gives the id.
+
+    Raises Denied without the right to share, NotFound for a record beyond it, Invalid for somebody who is not there,
+    for an end that has passed, for more than one may do oneself, and for more than 200.
+    """
+    may_give(work, object, record)
+    problems = _problems(work, object, record, gift)
+    if problems:
+        raise Invalid("The record was not shared.", code="invalid", problems=problems)
+    asked = {"object": object, "record": record, "cause": cause.value}
+    known = system.find(work, _TABLE, principal=gift.principal, **asked)
+    if known is None and system.count(work, _TABLE, **asked) >= MOST:
+        message = f"A record has at most {MOST} shares. Share it with a group instead."
+        raise Invalid(message, code="too_many_shares", problems=[Problem("/principal", "too_many_shares", message)])
+    id: UUID = new_id() if known is None else known["id"]
+    row = {
+        **asked, "id": id, "principal": gift.principal, "level": gift.level.value, "until": gift.until,
+        "at": work.context.now, "by": work.context.actor.user, "note": gift.why, "part": gift.part or None,
+    }  # fmt: skip
+    system.put(work, _TABLE, row)
+    return id
+
+
+def take_back(work: Work, object: str, record: UUID, cause: Cause, id: UUID) -> bool:
+    """Take it back; False when there is none of that id and cause. Raises as `give` does."""
+    may_give(work, object, record)
+    asked = {"id": id, "object": object, "record": record, "cause": cause.value}
+    return bool(system.remove(work, _TABLE, equals=asked))
+
+
+def may_give(work: Work, object: str, record: UUID) -> None:
+    """Raise Denied without the right to share, NotFound for a record it does not reach."""
+    decide(work.snapshot, work.context.actor, object, Verb.SHARE).require()
+    _require(work, object, record, Verb.SHARE)
+
+
+def forget_ended_shares(work: Work) -> int:
+    """Remove what has ended; gives how many."""
+    return system.remove(work, _TABLE, before={"until": work.context.now})
+
+
+def _require(work: Work, object: str, record: UUID, verb: Verb) -> None:
+    if not visible_ids(work, object, [record], verb):
+        raise NotFound("There is no such record, or you may not see it.")
+
+
+def _problems(work: Work, object: str, record: UUID, gift: Gift) -> list[Problem]:
+    problems = []
+    if not any(visible_ids(work, kind, [gift.principal]) for kind in PRINCIPALS):
+        message = "Choose a person, a group or a queue that is there."
+        problems.append(Problem("/principal", "bad_reference", message))
+    if gift.level is Level.EDIT and not visible_ids(work, object, [record], Verb.EDIT):
+        problems.append(Problem("/level", "beyond_own", "You may not edit this record yourself. Share it to be read."))
+    if gift.until is not None and gift.until <= work.context.now:
+        problems.append(Problem("/until", "bad_datetime", "Choose an end that lies ahead."))
+    return problems
