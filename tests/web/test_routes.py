@@ -93,6 +93,14 @@ INVENTORY = {
     "POST /security/sessions": Row({}, {"id": "x"}),
     "GET /search": Row({"q": "ada"}),
     "GET /search.json": Row({"q": "ada"}),
+    "GET /setup": Row(),
+    "GET /setup/audit": Row({
+        "event": "export", "outcome": "done", "by": str(uuid4()), "by:title": "Ada", "object": "reader",
+        "record": str(uuid4()), "since": "2026-01-01", "until": "2026-12-31", "before": str(uuid4()),
+    }),
+    "GET /setup/audit/<id>": Row(parts={"id": str(uuid4())}),
+    "GET /setup/audit/export": Row({"event": "export", "format": "json"}),
+    "POST /setup/audit/verify": Row(),
     "GET /static/<path:filename>": Row(parts={"filename": "app.css"}, public=True),
 }  # fmt: skip
 VARIABLE = re.compile(r"<(?:path:)?(\w+)>")

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from formwork.kernel import Actor, new_id
+from formwork.kernel import Actor, NotFound, new_id
 from formwork.storage import Work, rows, system
 
 TABLE = "fw_audit"
@@ -43,6 +43,11 @@ class Event(StrEnum):
     PUBLISH = "publish"
     BACKUP = "backup"
     AUDIT_PRUNED = "audit_pruned"
+    AUDIT_VERIFIED = "audit_verified"
+
+
+REFUSALS = (Event.SIGN_IN_FAILED, Event.DENIED)
+"""The events that tell of something that was not let happen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class Question:
     by: UUID | None = None
     object: str | None = None
     record: UUID | None = None
+    refused: bool | None = None
+    """Only what was refused, or only what was done."""
     since: datetime | None = None
     until: datetime | None = None
     before: UUID | None = None
@@ -111,8 +118,25 @@ def entries(work: Work, question: Question, limit: int) -> Sequence[Entry]:
     }  # fmt: skip
     before = {name: value for name, value in (("at", question.until), ("id", question.before)) if value is not None}
     after = {} if question.since is None else {"at": question.since}
-    found = system.find_many(work, TABLE, equals=equals, before=before, after=after, order=("-id",), limit=limit)
+    found = system.find_many(
+        work, TABLE, equals=equals, in_=_outcome(question), before=before, after=after, order=("-id",), limit=limit
+    )
     return [entry_of(row) for row in found]
+
+
+def entry(work: Work, id: UUID) -> Entry:
+    """One entry; raises NotFound."""
+    row = system.find(work, TABLE, id=id)
+    if row is None:
+        raise NotFound("There is no such entry in the audit trail; old ones are removed by age.")
+    return entry_of(row)
+
+
+def _outcome(question: Question) -> dict[str, list[str]]:
+    """The condition that narrows to an outcome, empty when any will do."""
+    if question.refused is None:
+        return {}
+    return {"action": [one.value for one in Event if (one in REFUSALS) == question.refused]}
 
 
 def entry_of(row: Mapping[str, Any]) -> Entry:

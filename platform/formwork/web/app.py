@@ -16,6 +16,7 @@ from formwork.web.door import Door, locale_of_request
 from formwork.web.headers import protect
 from formwork.web.language import Words, catalog, load_words
 from formwork.web.pages import (
+    audit,
     convert,
     export,
     files,
@@ -29,6 +30,7 @@ from formwork.web.pages import (
     record,
     remove,
     security,
+    setup_menu,
 )
 from formwork.web.pages import settings as settings_page
 
@@ -131,6 +133,8 @@ def create_web(runtime: Runtime) -> Flask:
         lookup,
         settings_page,
         security,
+        audit,
+        setup_menu,
         files,
         form,
         remove,

@@ -5,6 +5,7 @@ from formwork.catalog import ObjectSpec
 from formwork.catalog.labels import group_label, part_label
 from formwork.web.language import LANGUAGES, tag_of
 from formwork.web.language import say as _
+from formwork.web.pages.setup_menu import setup_item
 from formwork.web.views.shell import NavGroup, NavItem, Notice, Person, ShellView
 from formwork.web.views.shown import Option, hue_of, initials_of
 from formwork.web.visit import Visit, object_address, record_address
@@ -14,11 +15,13 @@ def build_shell(visit: Visit, path: str, notices: tuple[Notice, ...] = ()) -> Sh
     """The frame of a page at `path`."""
     actor = visit.actor
     home = NavItem(_("Home"), "/", "home", path == "/")
+    setup = setup_item(visit, path)
+    last = (NavGroup("", (setup,)),) if setup else ()
     return ShellView(
         tenant=visit.tenant_label,
         lang=tag_of(visit.locale),
         person=Person(actor.name, initials_of(actor.name), hue_of(actor.name), record_address("user", actor.user)),
-        groups=(NavGroup("", (home,)), *_groups(visit, path)),
+        groups=(NavGroup("", (home,)), *_groups(visit, path), *last),
         create=_creatable(visit),
         links=(NavItem(_("API"), "/api/v1/docs", "code"),),
         languages=tuple(Option(code, name, code == visit.locale) for code, name in LANGUAGES.items()),

@@ -29,11 +29,13 @@ from formwork.web.columns import Path, column_views, resolve_paths, row_views, w
 from formwork.web.currencies import code_path, codes_of_record
 from formwork.web.door import Door
 from formwork.web.language import say as _
+from formwork.web.pages.audit_asked import Asked
 from formwork.web.pages.convert import conversion_actions, conversion_conditions, mapping_actions
 from formwork.web.pages.history import read_history
 from formwork.web.pages.path import path_steps
 from formwork.web.pages.record_id import wanted_id
 from formwork.web.pages.related import as_card, related_list
+from formwork.web.pages.setup_menu import manages
 from formwork.web.present import Presenter, shown_type
 from formwork.web.views.listing import Tab
 from formwork.web.views.record import (
@@ -49,6 +51,7 @@ from formwork.web.views.shown import BLANK
 from formwork.web.visit import Visit, object_address, record_address
 
 HISTORY = "history"
+_USER = "user"
 _MOST_ASIDE = 4
 _WIDE = frozenset({"long_text", "rich_text", "json"})
 
@@ -287,4 +290,7 @@ def _more(found: Read, base: str, title: str) -> list[Action]:
     if found.visit.may(found.spec.name, Verb.DELETE):
         ask = _("Delete %(title)s? It can be restored for 30 days.", title=title)
         actions.append(Action(_("Delete"), f"{base}/delete", "trash", "post", danger=True, confirm=ask))
+    if manages(found.visit):
+        asked = Asked(by=found.id) if found.spec.name == _USER else Asked(object=found.spec.name, record=found.id)
+        actions.insert(0, Action(_("Audit trail"), asked.address(), "audit"))
     return actions

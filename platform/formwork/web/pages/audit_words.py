@@ -1,0 +1,66 @@
+"""The audit trail in words: what happened, and what each detail is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from formwork.definitions.labels import label_of
+from formwork.identity.audit import REFUSALS, Event
+from formwork.web.language import say as _
+
+
+def event_words() -> dict[str, str]:
+    """What each event is called, by its code, in the reader's language."""
+    return {
+        Event.SIGN_IN: _("Signed in"),
+        Event.SIGN_IN_FAILED: _("Failed to sign in"),
+        Event.SIGN_OUT: _("Signed out"),
+        Event.DENIED: _("Was refused"),
+        Event.EXPORT: _("Exported records"),
+        Event.IMPORT: _("Imported records"),
+        Event.BULK: _("Wrote many records at once"),
+        Event.PASSWORD_SET: _("Password set"),
+        Event.ROLE_GIVEN: _("Role given"),
+        Event.ROLE_TAKEN: _("Role taken away"),
+        Event.KEY_MADE: _("API key made"),
+        Event.KEY_REVOKED: _("API key revoked"),
+        Event.SESSIONS_ENDED: _("Sessions ended"),
+        Event.SHARED: _("Record shared"),
+        Event.UNSHARED: _("Share taken back"),
+        Event.PUBLISH: _("Metadata published"),
+        Event.BACKUP: _("Backup made"),
+        Event.AUDIT_PRUNED: _("Old audit entries removed"),
+        Event.AUDIT_VERIFIED: _("Audit trail verified"),
+    }
+
+
+def event_name(event: str) -> str:
+    """What an event is called; a version of the platform that knows it wrote one that is not known here."""
+    return event_words().get(event) or label_of(event)
+
+
+def event_icon(event: str) -> str:
+    """The icon of an event."""
+    if event in REFUSALS:
+        return "ban"
+    if event.startswith(("sign", "session", "password", "key")):
+        return "key"
+    return "audit"
+
+
+def detail_lines(detail: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The details of an entry with their names. Values are what was noted, as it was noted."""
+    names = {
+        "code": _("Reason"), "entries": _("Entries"), "filter": _("Filter"), "format": _("Format"),
+        "login": _("Login"), "mode": _("Mode"), "operation": _("Operation"), "problems": _("Problems"),
+        "role": _("Role"), "rows": _("Rows"), "seals": _("Seals"), "unsealed": _("Not sealed yet"),
+        "version": _("Version"), "what": _("What"),
+    }  # fmt: skip
+    return tuple((names.get(name) or label_of(name), _text(value)) for name, value in detail.items())
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(map(_text, value))
+    return "–" if value is None or value == "" else str(value)

@@ -1,0 +1,60 @@
+"""Setup: the pages for whoever administers, by right. An area adds its line in `setup_pages`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from formwork.access import decide_management
+from formwork.kernel import Denied, NotFound, Unauthenticated
+from formwork.web.language import say as _
+from formwork.web.views.setup import SetupPage, SetupView
+from formwork.web.views.shell import NavItem
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+    from formwork.web.door import Door
+    from formwork.web.visit import Visit
+
+ADDRESS = "/setup"
+
+
+def register(app: Flask, door: Door) -> None:
+    """Add the page that lists the others."""
+
+    @app.get(ADDRESS)
+    def setup() -> Response:
+        with door.reading() as visit:
+            pages = setup_pages(visit)
+            if not pages:
+                raise NotFound("There is nothing to set up for you.")
+            return door.page(visit, "pages/setup.html", SetupView(tuple(pages)))
+
+
+def manages(visit: Visit) -> bool:
+    """True when the reader may manage the organisation."""
+    try:
+        return decide_management(visit.snapshot, visit.actor).allowed
+    except (Denied, Unauthenticated):
+        return False
+
+
+def setup_pages(visit: Visit) -> list[SetupPage]:
+    """The pages of setup this reader may open, in the order of the menu."""
+    if not manages(visit):
+        return []
+    return [
+        SetupPage(
+            f"{ADDRESS}/audit", _("Audit trail"), _("Who signed in, exported or administered what, and when"), "audit"
+        ),
+    ]
+
+
+def setup_item(visit: Visit, path: str) -> NavItem | None:
+    """The line of the navigation, with its pages below it where one of them is open."""
+    pages = setup_pages(visit)
+    if not pages:
+        return None
+    here = path == ADDRESS or path.startswith(f"{ADDRESS}/")
+    sub = tuple(NavItem(page.label, page.href, current=path.startswith(page.href)) for page in pages) if here else ()
+    return NavItem(_("Setup"), ADDRESS, "gear", path == ADDRESS, sub)
