@@ -33,6 +33,7 @@ from formwork.web.pages import (
     setup_menu,
 )
 from formwork.web.pages import settings as settings_page
+from formwork.web.public import refuse_unasked
 
 CSRF_FIELD = "_csrf"
 UPLOAD_LIMIT = "UPLOAD_LIMIT"
@@ -147,4 +148,5 @@ def create_web(runtime: Runtime) -> Flask:
     ):
         page.register(app, door)
     app.after_request(door.touch)
+    app.after_request(refuse_unasked)
     return app

@@ -28,6 +28,7 @@ from formwork.web.preferences import (
     read_look,
     read_zone,
 )
+from formwork.web.public import note_known
 from formwork.web.views.shell import Notice
 from formwork.web.visit import Visit
 
@@ -107,6 +108,7 @@ class Door:
         actor = authenticate_session(work, token, self.runtime.settings.session_idle_minutes)
         if actor.user is None:
             raise Unauthenticated("Sign in to go on.", code="not_signed_in")
+        note_known()
         kept = preferences_of(work, actor.user)
         locale, zone = language_of(actor)
         g.locale = read_language(kept.get(LANGUAGE)) or read_language(locale) or "en"

@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 from flask import Flask, Response, redirect, render_template, request
 
 from formwork import records
-from formwork.access import Verb
+from formwork.access import Verb, decide
 from formwork.catalog import ObjectSpec
 from formwork.catalog.labels import part_label
 from formwork.definitions.model import ViewDef
 from formwork.expressions import ExpressionError, join_conditions
 from formwork.forms.generated import generated_columns
-from formwork.kernel import Malformed
+from formwork.kernel import Malformed, NotFound
 from formwork.records import ListRequest
 from formwork.web.columns import Path, column_views, resolve_paths, row_views, wanted
 from formwork.web.door import Door
@@ -83,8 +83,13 @@ def register(app: Flask, door: Door) -> None:
     @app.get("/o/<object>/filter")
     def filter_control(object: str) -> str:
         with door.reading() as visit:
-            fields = filter_fields(visit, visit.work.object(object), request.args.get("field", ""))
-            return render_template("fragments/filter.html", field=next(f for f in fields if f.selected))
+            spec = visit.work.object(object)
+            decide(visit.snapshot, visit.actor, object, Verb.READ).require()
+            fields = filter_fields(visit, spec, request.args.get("field", ""))
+            chosen = next((one for one in fields if one.selected), None)
+            if chosen is None:
+                raise NotFound("There is no field to filter by.")
+            return render_template("fragments/filter.html", field=chosen)
 
 
 def views_of(visit: Visit, spec: ObjectSpec) -> list[ViewDef]:

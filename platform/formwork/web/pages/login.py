@@ -15,6 +15,7 @@ from formwork.web.door import LANGUAGE_COOKIE, Door, locale_of_request
 from formwork.web.language import LANGUAGES, say_count, tag_of
 from formwork.web.language import say as _
 from formwork.web.preferences import read_look
+from formwork.web.public import public
 from formwork.web.views.home import LoginView
 from formwork.web.views.shell import ShellView
 from formwork.web.views.shown import Option
@@ -27,6 +28,7 @@ def register(app: Flask, door: Door) -> None:
     """Add the pages."""
 
     @app.get("/login")
+    @public
     def login() -> Response:
         response = _show(door, LoginView(door.tenant().label, "/login", next=_inside(request.args.get("next"))))
         if request.args.get("language") in LANGUAGES:
@@ -37,6 +39,7 @@ def register(app: Flask, door: Door) -> None:
         return response
 
     @app.post("/login")
+    @public
     def enter() -> Response:
         email, password = request.form.get("email", ""), request.form.get("password", "")
         onward = _inside(request.form.get("next"))
@@ -56,6 +59,7 @@ def register(app: Flask, door: Door) -> None:
         return response
 
     @app.post("/logout")
+    @public
     def leave() -> Response:
         token = request.cookies.get(door.cookie)
         if token:
