@@ -68,6 +68,7 @@ INVENTORY: dict[str, dict[str, Any]] = {
     "GET /users/<id>/roles": {},
     "PUT /users/<id>/roles/<role>": {"role": "r"},
     "DELETE /users/<id>/roles/<role>": {"role": "r"},
+    "POST /users/<id>/password-link": {},
     "PUT /users/<id>/password": {"body": {"password": "some long sentence"}},
     "GET /describe": {},
     "GET /describe/<name>": {"name": "reader"},

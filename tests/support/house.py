@@ -54,7 +54,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "granian": DOORS,
     "click": frozenset({"cli"}),
     "rich": frozenset({"cli"}),
-    "jinja2": frozenset({"web", "sandbox", "documents"}),
+    "jinja2": frozenset({"web", "sandbox", "documents", "notify"}),
     "apispec": frozenset({"api"}),
     "marshmallow": frozenset({"fieldtypes", "api"}),
     "jsonschema": frozenset({"definitions"}),

@@ -15,6 +15,7 @@ from formwork.catalog.labels import role_label
 from formwork.identity import ApiKey
 from formwork.kernel import Denied, Invalid, Problem
 from formwork.records import get_record
+from formwork.runtime.invitation import send_link
 
 USER = "user"
 _SCOPE = re.compile(r"[a-z_]{1,20}(:[a-z][a-z0-9_]{0,40})?|\*")
@@ -99,6 +100,16 @@ def set_password(call: Call, id: UUID) -> Answer:
     identity.set_password(call.work, id, login, body.get("password", ""), breached)
     identity.end_sessions_of(call.work, id)
     return NO_CONTENT
+
+
+def send_password_link(call: Call, id: UUID) -> Answer:
+    """Send a user a link to choose a password; without a mail server the answer holds it, this once."""
+    _require_user(call, id)
+    sent = send_link(call.runtime, call.tenant, call.work, id)
+    return Answer({
+        "purpose": sent.purpose.value, "mailed": sent.mailed, "email": sent.email, "link": sent.link or None,
+        "expires_at": sent.expires_at,
+    })  # fmt: skip
 
 
 def _user(call: Call) -> UUID:
@@ -202,5 +213,9 @@ ROUTES = (
     Route(
         "PUT", "/users/<id>/password", set_password, "set_password", "Give a user a password.", right=Right.MANAGE,
         takes=Shape.ANY, gives=Shape.NONE, status=204, secret=True,
+    ),
+    Route(
+        "POST", "/users/<id>/password-link", send_password_link, "send_password_link",
+        "Send a user a link to choose a password.", right=Right.MANAGE, secret=True,
     ),
 )  # fmt: skip

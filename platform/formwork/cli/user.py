@@ -10,6 +10,7 @@ from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, ta
 from formwork.identity import assign_role, create_key, end_sessions_of, roles_of, set_password, withdraw_role
 from formwork.kernel import parse_id
 from formwork.records import ListRequest, list_records
+from formwork.runtime.invitation import send_link
 
 _PAGE = 200
 _takes_password = click.option(
@@ -85,6 +86,28 @@ def password(shell: Shell, login: str, password_stdin: bool, tenant: str) -> Non
         ended = end_sessions_of(work, id)
     shell.say(f"The password of {login} is changed." + (f" It is: {text}" if made_up else ""))
     shell.answer({"login": login, "sessions_ended": ended, "password": text if made_up else None})
+
+
+@user.command("invite")
+@click.argument("login")
+@takes_tenant
+@takes_json
+@takes_shell
+def invite(shell: Shell, login: str, tenant: str) -> None:
+    """Send a user a link to choose a password; without a mail server it is shown here, this once."""
+    with shell.runtime() as runtime:
+        name = chosen_tenant(runtime, tenant)
+        with runtime.system_write(name, "user invite") as work:
+            sent = send_link(runtime, runtime.directory.get(name), work, find_user(work, login))
+    if sent.mailed:
+        shell.say(f"A mail goes to {sent.email} as soon as the worker comes by.")
+    else:
+        shell.say(f"No mail server is set (FORMWORK_SMTP_URL). Give {login} this link; it is shown this once:")
+        shell.say(sent.link)
+    shell.answer({
+        "login": login, "purpose": sent.purpose.value, "mailed": sent.mailed, "email": sent.email,
+        "link": sent.link or None, "expires_at": sent.expires_at.isoformat(),
+    })  # fmt: skip
 
 
 @user.command("roles")

@@ -10,6 +10,8 @@ from formwork.identity.api_key import (
     revoke_every_key,
     revoke_key,
 )
+from formwork.identity.link import Link, Purpose, find_link, make_link
+from formwork.identity.link_use import use_link
 from formwork.identity.login import log_in
 from formwork.identity.password import change_password, check_password, hash_password, set_password
 from formwork.identity.role import assign_role, roles_of, withdraw_role
@@ -27,6 +29,8 @@ from formwork.identity.session import (
 
 __all__ = [
     "ApiKey",
+    "Link",
+    "Purpose",
     "Session",
     "actor_of",
     "assign_role",
@@ -39,11 +43,13 @@ __all__ = [
     "end_session",
     "end_session_of",
     "end_sessions_of",
+    "find_link",
     "hash_password",
     "key_credential",
     "language_of",
     "list_keys",
     "log_in",
+    "make_link",
     "revoke_every_key",
     "revoke_key",
     "roles_of",
@@ -51,5 +57,6 @@ __all__ = [
     "sessions_of",
     "set_password",
     "start_session",
+    "use_link",
     "withdraw_role",
 ]

@@ -33,6 +33,11 @@ class Event(StrEnum):
     PASSWORD_SET = "password_set"  # noqa: S105 - a kind of event
     ROLE_GIVEN = "role_given"
     ROLE_TAKEN = "role_taken"
+    INVITED = "invited"
+    RESET_ASKED = "reset_asked"
+    DEACTIVATED = "deactivated"
+    REACTIVATED = "reactivated"
+    HANDED_OVER = "handed_over"
     KEY_MADE = "key_made"
     KEY_REVOKED = "key_revoked"
     SESSIONS_ENDED = "sessions_ended"

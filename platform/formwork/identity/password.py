@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from formwork.identity.attempt import forget_failures, require_no_wait
 from formwork.identity.audit import Event, note
 from formwork.identity.known_password import is_known
+from formwork.identity.link import end_links_of
 from formwork.kernel import Invalid, Problem
 from formwork.storage import Work, system
 
@@ -55,6 +56,7 @@ def set_password(work: Work, user: UUID, login: str, password: str, breached: Pa
         },
     )  # fmt: skip
     forget_failures(work, login)
+    end_links_of(work, user)
     note(work, Event.PASSWORD_SET, object="user", record=user)
 
 
@@ -72,6 +74,11 @@ def change_password(work: Work, user: UUID, current: str, fresh: str, breached: 
         message = "This is not your present password."
         raise Invalid(message, code="wrong_password", problems=[Problem("/current", "wrong_password", message)])
     set_password(work, user, row["login"], fresh, breached)
+
+
+def has_password(work: Work, user: UUID) -> bool:
+    """True when a user signs in with a password."""
+    return system.find(work, "fw_credential", user=user) is not None
 
 
 def require_good(password: str, login: str, breached: Path | None = None) -> None:

@@ -13,6 +13,7 @@ from time import monotonic
 
 from formwork.jobs import outbox
 from formwork.jobs.chore import Chore, ensure
+from formwork.jobs.errand import Errand
 from formwork.jobs.message import Handler, Message
 from formwork.kernel import Unavailable
 from formwork.storage import Work
@@ -24,12 +25,16 @@ _PAUSE_AFTER_ERROR_SECONDS = 15.0
 
 @dataclass(slots=True)
 class Worker:
-    """`tenants` names who is served; `read` and `write` open a unit of work of a tenant by name."""
+    """`tenants` names who is served; `read` and `write` open a unit of work of a tenant by name.
+
+    A topic has handlers, which act in the unit of work that settles the message, or an errand, which does not.
+    """
 
     tenants: Callable[[], Sequence[str]]
     read: Callable[[str], AbstractContextManager[Work]]
     write: Callable[[str], AbstractContextManager[Work]]
     handlers: Mapping[str, Sequence[Handler]] = field(default_factory=dict)
+    errands: Mapping[str, Errand] = field(default_factory=dict)
     chores: Sequence[Chore] = ()
     _stop: Event = field(default_factory=Event)
     _ensured: set[str] = field(default_factory=set)
@@ -85,7 +90,7 @@ class Worker:
         if not messages:
             return 0
         chores = {chore.topic: chore for chore in self.chores}
-        heard = self.handlers.keys() | chores.keys()
+        heard = self.handlers.keys() | self.errands.keys() | chores.keys()
         settled = 0
         if any(one.topic not in heard for one in messages):
             with self.write(tenant) as work:
@@ -102,8 +107,10 @@ class Worker:
         try:
             if chore is not None:
                 return self._run_chore(tenant, message, chore)
+            if message.topic in self.errands:
+                self.errands[message.topic](lambda: self.write(tenant), message)
             with self.write(tenant) as work:
-                for handler in self.handlers[message.topic]:
+                for handler in self.handlers.get(message.topic, ()):
                     handler(work.because(message.topic), message)
                 return outbox.finish(work, message)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is kept with its message

@@ -53,6 +53,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("host", str, "127.0.0.1", "Address the web server listens on."),
     Setting("port", int, 8000, "Port the web server listens on."),
     Setting("base_url", str, "", "Public address used in links that leave the product; empty means http://host:port."),
+    Setting(
+        "smtp_url",
+        str,
+        "",
+        "Mail server: `smtps://user:password@host:465` or `smtp://host:25`; empty means no mail is sent.",
+    ),
+    Setting("mail_from", str, "", "Sender of mails, such as `Formwork <crm@example.com>`; needed with a mail server."),
     Setting("tenant", str, "", "Serve only this tenant whatever the host name; empty means host name to tenant."),
     Setting("workers", int, 2, "Web processes of `serve`."),
     Setting("threads", int, 8, "Threads per web process."),
@@ -98,6 +105,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     base_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = ""
     tenant: str = ""
     workers: int = 2
     threads: int = 8

@@ -9,10 +9,12 @@ from formwork.files import Blobs
 from formwork.files.sweep import sweep_all, sweep_uploads
 from formwork.identity.attempt import remove_old_failures
 from formwork.identity.audit_seal import prune_trail, seal_entries, verify_trail
+from formwork.identity.link import remove_old_links
 from formwork.identity.session import remove_ended_sessions
-from formwork.jobs import Chore, Worker, hourly, nightly, soon
+from formwork.jobs import Chore, Errand, Worker, hourly, nightly, soon
 from formwork.jobs.chore import OpenWork
 from formwork.jobs.outbox import prune
+from formwork.notify import INVITATION, RESET, password_errand
 from formwork.publishing import indexes
 from formwork.records.answers import forget_answers
 from formwork.records.refresh import refresh_nightly
@@ -33,6 +35,7 @@ def make_worker(runtime: Runtime) -> Worker:
         read=lambda tenant: runtime.system_read(tenant, _REASON),
         write=lambda tenant: runtime.system_write(tenant, _REASON),
         handlers={**runtime.registry.handlers, TOPIC: (import_handler(runtime),)},
+        errands=_errands(runtime),
         chores=(
             Chore("tidy", _tidy, hourly),
             Chore("nightly", _refresh, nightly),
@@ -46,8 +49,17 @@ def make_worker(runtime: Runtime) -> Worker:
     )
 
 
+def _errands(runtime: Runtime) -> dict[str, Errand]:
+    """What waits for somebody outside. Without a mail server nobody listens to mails."""
+    if runtime.post is None:
+        return {}
+    mail = password_errand(runtime.post)
+    return {INVITATION: mail, RESET: mail}
+
+
 def _tidy(open_work: OpenWork) -> None:
-    for forget in (remove_ended_sessions, remove_old_failures, forget_ended_shares, forget_answers, prune):
+    forgetters = (remove_ended_sessions, remove_old_failures, remove_old_links, forget_ended_shares, forget_answers)
+    for forget in (*forgetters, prune):
         with open_work() as work:
             forget(work)
 

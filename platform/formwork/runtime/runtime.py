@@ -13,7 +13,9 @@ from formwork.definitions.model import PackageContent
 from formwork.files import Blobs, open_blobs
 from formwork.kernel import ANONYMOUS, Actor, Clock, Context, NotFound, Settings, SystemClock, Unavailable, repeated
 from formwork.kernel.actor import system_actor
+from formwork.notify import Post, smtp_of
 from formwork.publishing import Plan, invalid_metadata, merge_packages, plan_publish, publish
+from formwork.runtime.address import address_of
 from formwork.runtime.keys import derived_key, master_key
 from formwork.runtime.registry import Registry
 from formwork.runtime.snapshots import Snapshots
@@ -51,6 +53,8 @@ class Runtime:
         self.registry = registry or Registry()
         self.clock = clock or SystemClock()
         self.key = master_key(settings)
+        smtp = smtp_of(settings)
+        self.post = None if smtp is None else Post(smtp, self._link_to, self._label_of)
         self.stores = Stores(settings, self.registry.subscribers, lambda tenant: self.secret(WRAPPING, tenant))
         self.snapshots = Snapshots(self.registry)
         self._tenants: dict[str, tuple[float, Tenant]] = {}
@@ -64,6 +68,16 @@ class Runtime:
     def close(self) -> None:
         """Close every database connection of this process."""
         self.stores.close()
+
+    def link_to(self, tenant: Tenant, token: str) -> str:
+        """Where a person chooses a password by the token of a link."""
+        return f"{address_of(self.settings, tenant)}/link/{token}"
+
+    def _link_to(self, tenant: str, token: str) -> str:
+        return self.link_to(self.directory.get(tenant), token)
+
+    def _label_of(self, tenant: str) -> str:
+        return self.directory.get(tenant).label or tenant
 
     def secret(self, purpose: str, tenant: str = "") -> bytes:
         """A key derived from the master key, another one for each purpose and tenant."""

@@ -101,6 +101,16 @@ _table(
     indexes=(("user",), ("expires_at",)),
 )
 _table(
+    "fw_link",
+    _key("id", TEXT),
+    _filled("user", ID),
+    _filled("purpose", TEXT),
+    _filled("at", MOMENT),
+    _filled("expires_at", MOMENT),
+    _maybe("by", ID),
+    indexes=(("user",), ("expires_at",)),
+)
+_table(
     "fw_api_key",
     _key("id", ID),
     _filled("hash", TEXT),

@@ -26,6 +26,7 @@ from formwork.web.pages import (
     listing,
     login,
     lookup,
+    password_link,
     problems,
     record,
     remove,
@@ -130,6 +131,7 @@ def create_web(runtime: Runtime) -> Flask:
     door = Door(runtime)
     for page in (
         login,
+        password_link,
         home,
         lookup,
         settings_page,

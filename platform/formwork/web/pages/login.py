@@ -14,6 +14,7 @@ from formwork.storage import Work
 from formwork.web.door import LANGUAGE_COOKIE, Door, locale_of_request
 from formwork.web.language import LANGUAGES, say_count, tag_of
 from formwork.web.language import say as _
+from formwork.web.pages.password_link import CHOSEN
 from formwork.web.preferences import read_look
 from formwork.web.public import public
 from formwork.web.views.home import LoginView
@@ -30,7 +31,9 @@ def register(app: Flask, door: Door) -> None:
     @app.get("/login")
     @public
     def login() -> Response:
-        response = _show(door, LoginView(door.tenant().label, "/login", next=_inside(request.args.get("next"))))
+        chosen = _("Your password is set. Sign in with it.") if browser_state.pop(CHOSEN, False) else ""
+        onward = _inside(request.args.get("next"))
+        response = _show(door, LoginView(door.tenant().label, "/login", notice=chosen, next=onward))
         if request.args.get("language") in LANGUAGES:
             response.set_cookie(
                 LANGUAGE_COOKIE, request.args["language"], max_age=YEAR, samesite="Lax", httponly=True,

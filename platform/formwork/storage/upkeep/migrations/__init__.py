@@ -16,6 +16,7 @@ from formwork.storage.upkeep.migrations.m0003_attempts import upgrade as _attemp
 from formwork.storage.upkeep.migrations.m0004_audit_seals import upgrade as _audit_seals
 from formwork.storage.upkeep.migrations.m0005_shares import upgrade as _shares
 from formwork.storage.upkeep.migrations.m0006_record_teams import upgrade as _record_teams
+from formwork.storage.upkeep.migrations.m0007_links import upgrade as _links
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +34,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(4, "audit_seals", _audit_seals),
     Migration(5, "shares", _shares),
     Migration(6, "record_teams", _record_teams),
+    Migration(7, "links", _links),
 )
