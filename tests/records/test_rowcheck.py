@@ -11,7 +11,7 @@ import pytest
 from formwork.definitions.model import GrantDef, VerbGrant
 from formwork.kernel import Denied
 from formwork.records import Change, create, get_record, merge, update, upsert
-from formwork.storage import Work
+from formwork.storage import Work, rows
 from tests.records.conftest import Library
 from tests.support.rights import library_with, person
 
@@ -139,3 +139,20 @@ def test_a_batch_is_refused_for_one_row_that_would_leave(library: Library) -> No
         update(work, "loan", [Change(first, {"days": 5}), Change(second, {"at_counter": False})])
     with library.home.system() as work:
         assert get_record(work, "loan", first)["days"] == 20
+
+
+def test_a_detail_is_asked_again_by_every_narrowed_grant(library: Library) -> None:
+    """Two roles reach the details of different owners, each in a state of its own."""
+    [book] = library.make("book", {"title": "Emma"})
+    loan = made(library, owner=str(library.other_clerk), items=[{"book": str(book)}])
+    grants = [
+        GrantDef("first", "loan_item", {"read": VerbGrant(("all",)), "edit": VerbGrant(("own",), "copies < 9")}),
+        GrantDef("second", "loan_item", {"edit": VerbGrant(("team",), "copies < 8")}),
+        GrantDef("second", "book", {"read": VerbGrant(("all",))}),
+    ]
+    actor = person(library.clerk, "first", "second", team={library.other_clerk})
+    with library.home.system() as opened:
+        [item] = rows.load_below(opened, "loan_item", "loan", [loan], ["id"])
+        work = replace(opened.with_snapshot(library_with(grants)), context=opened.context.acting_as(actor))
+        update(work, "loan_item", [Change(item, {"copies": 2})])
+        assert get_record(work, "loan_item", item)["copies"] == 2

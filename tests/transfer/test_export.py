@@ -1,14 +1,17 @@
 """Exports: rights, formulas made harmless, and the way back."""
 
 import io
+from dataclasses import replace
 
 import openpyxl
 import pytest
 
+from formwork.definitions.model import GrantDef, VerbGrant
 from formwork.kernel import Denied, Malformed
 from formwork.records import ListRequest
 from formwork.transfer.export import Format, export_records
 from formwork.transfer.formula import is_formula, plain_text, safe_text
+from tests.support.rights import library_with, person
 from tests.transfer.conftest import Desk
 
 NASTY = [
@@ -96,6 +99,17 @@ def test_without_the_right_to_export_nothing_comes(desk: Desk) -> None:
     clerk = desk.home.user("cleo", "librarian")
     with desk.home.as_user(clerk) as work, pytest.raises(Denied):
         export_records(work, ListRequest("reader"), Format.CSV)
+
+
+def test_the_right_to_export_opens_no_row_that_may_not_be_read(desk: Desk) -> None:
+    mine, theirs = desk.home.user("mia"), desk.home.user("theo")
+    desk.make("reader", {"name": "Mine", "owner": str(mine)}, {"name": "Theirs", "owner": str(theirs)})
+    grant = GrantDef("desk", "reader", {"read": VerbGrant(("own",)), "export": VerbGrant(("all",))})
+    with desk.work() as opened:
+        context = opened.context.acting_as(person(mine, "desk"))
+        work = replace(opened.with_snapshot(library_with([grant])), context=context)
+        text = b"".join(export_records(work, ListRequest("reader", fields=("name",)), Format.CSV))
+    assert text.decode("utf-8-sig").split() == ["name", "Mine"]
 
 
 def test_an_unknown_field_is_refused_before_the_first_byte(desk: Desk) -> None:

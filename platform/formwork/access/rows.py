@@ -1,10 +1,9 @@
 """Scopes to row rules: whose rows, by which criteria, and through which master."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from formwork.catalog import EVERYTHING, ObjectSpec, RowRule, Shared, Snapshot, VerbRight
+from formwork.catalog import EVERYTHING, ObjectSpec, RowRule, Shared, Snapshot, VerbRight, unite
 from formwork.expressions import Expression
 from formwork.kernel import Actor
 
@@ -27,19 +26,8 @@ def rule_for(
     narrowed = tuple((rule_of(right), right.when) for right in rights if right.when is not None)
     if any(rule.everything for rule in plain):
         return EVERYTHING
-    together = _union(plain)
+    together = unite(plain)
     return replace(together, narrowed=tuple((rule, when) for rule, when in narrowed if not rule.is_empty))
-
-
-def _union(rules: Sequence[RowRule]) -> RowRule:
-    """Every branch of these rules, the ways to the master among them as one."""
-    ways = [rule.through for rule in rules if rule.through is not None]
-    return RowRule(
-        owners=frozenset(owner for rule in rules for owner in rule.owners),
-        criteria=tuple(dict.fromkeys(term for rule in rules for term in rule.criteria)),
-        shared=next((rule.shared for rule in rules if rule.shared is not None), None),
-        through=(ways[0][0], _union([above for _, above in ways])) if ways else None,
-    )
 
 
 def _rule(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, right: VerbRight, to_edit: bool) -> RowRule:

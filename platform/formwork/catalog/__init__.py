@@ -15,7 +15,7 @@ from formwork.catalog.object import (
     ValidationSpec,
 )
 from formwork.catalog.query import AggregateQuery, Lifecycle, Measure, MeasureKind, Query, Selected, Sort
-from formwork.catalog.restricted import EVERYTHING, NOTHING, RestrictedQuery, RowRule, Shared
+from formwork.catalog.restricted import EVERYTHING, NOTHING, RestrictedQuery, RowRule, Shared, unite
 from formwork.catalog.rights import Grant, Rights, SharingRule, VerbRight
 from formwork.catalog.scope import ObjectScope, Vocabulary
 from formwork.catalog.snapshot import Snapshot
@@ -60,4 +60,5 @@ __all__ = [
     "link",
     "link_stored",
     "restore_index",
+    "unite",
 ]

@@ -4,7 +4,7 @@
 it and neither may import the other. Only `access` constructs one; tests/test_house.py holds that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -50,6 +50,20 @@ class RowRule:
 
 EVERYTHING = RowRule(everything=True)
 NOTHING = RowRule()
+
+
+def unite(rules: Sequence[RowRule]) -> RowRule:
+    """The rule that shows what any of these shows. Their ways to the master are one way; they are of one verb."""
+    if any(rule.everything for rule in rules):
+        return EVERYTHING
+    ways = [rule.through for rule in rules if rule.through is not None]
+    return RowRule(
+        owners=frozenset(owner for rule in rules for owner in rule.owners),
+        criteria=tuple(dict.fromkeys(term for rule in rules for term in rule.criteria)),
+        shared=next((rule.shared for rule in rules if rule.shared is not None), None),
+        narrowed=tuple(branch for rule in rules for branch in rule.narrowed),
+        through=(ways[0][0], unite([above for _, above in ways])) if ways else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ was asked of the right to transfer, before the change.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from formwork.access import Decision, Verb, decide, visible
-from formwork.catalog import FieldSpec, Query, RowRule, Selected
+from formwork.catalog import FieldSpec, Query, RowRule, Selected, unite
 from formwork.catalog.reading import field_expression
 from formwork.kernel import Denied
 from formwork.records.draft import Draft
@@ -74,11 +75,4 @@ def without_when(rule: RowRule) -> RowRule:
     """The rule with its narrowed branches taken at their scopes only."""
     if not rule.narrowed:
         return rule
-    inner = [narrowed for narrowed, _ in rule.narrowed]
-    return RowRule(
-        everything=rule.everything or any(one.everything for one in inner),
-        owners=rule.owners.union(*(one.owners for one in inner)),
-        criteria=(*rule.criteria, *(term for one in inner for term in one.criteria)),
-        shared=rule.shared or next((one.shared for one in inner if one.shared is not None), None),
-        through=rule.through or next((one.through for one in inner if one.through is not None), None),
-    )
+    return unite([replace(rule, narrowed=()), *(inner for inner, _ in rule.narrowed)])

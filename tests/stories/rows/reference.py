@@ -1,0 +1,151 @@
+"""Who may do what to which record, one record at a time, as the documents say it and as slowly as it comes.
+
+Nothing of the platform is used here. What is granted adds up; what nobody grants is refused; whoever may not read a
+record may do nothing with it.
+"""
+
+from tests.stories.rows.world import (
+    CONDITIONS,
+    FIELDS,
+    MASTER_OF,
+    OBJECTS,
+    RESTRICTED,
+    Circle,
+    Key,
+    Person,
+    Reach,
+    Role,
+    Row,
+    Said,
+    World,
+)
+
+_BASELINE = {"private": (), "parent": (), "read": ("read",), "edit": ("read", "edit")}
+_ON_MASTER = {"create": "edit", "delete": "edit"}
+_LEVELS = ("hidden", "read", "edit")
+
+
+class Reference:
+    """The rights of one person in a world."""
+
+    def __init__(self, world: World, person: Person) -> None:
+        self._world = world
+        self._person = person
+        self.roles = self._closed(person.roles)
+
+    def rows(self, object: str, verb: str = "read", *, deleted: bool = False) -> set[Key]:
+        """The records of an object the person reaches with a verb."""
+        return {
+            row.key
+            for row in self._world.rows.values()
+            if row.object == object and row.deleted is deleted and self.reaches(row, "read") and self.reaches(row, verb)
+        }
+
+    def may(self, object: str, verb: str) -> bool:
+        """Whether the person may use the verb on records of that kind at all."""
+        said = self._said(object)
+        if self._manages or any(_grants(one, verb) for one in said):
+            return True
+        return not said and object in MASTER_OF and self.may(MASTER_OF[object], _ON_MASTER.get(verb, verb))
+
+    def reaches(self, row: Row, verb: str) -> bool:
+        """Whether the person reaches one record with one verb."""
+        if self._manages:
+            return True
+        said = self._said(row.object)
+        if not said and row.master is not None:
+            master = self._world.rows[row.master]
+            return not master.deleted and self.reaches(master, _ON_MASTER.get(verb, verb))
+        granted = [one.verbs[verb] for one in said if _grants(one, verb)]
+        if granted and verb in _BASELINE[self._world.baselines[row.object]]:
+            return True
+        return any(self._meets(row, reach, verb) for reach in granted)
+
+    def level(self, object: str, name: str) -> str:
+        """The widest level any role gives on a field."""
+        restricted = (object, name) in RESTRICTED
+        said = self._said(object)
+        follows = not said and object in MASTER_OF
+        levels = ["edit"] if (self._manages or follows) and not restricted else ["hidden"]
+        for one in said:
+            changes = "edit" in one.verbs or "create" in one.verbs
+            levels.append(one.fields.get(name, "hidden" if restricted else "edit" if changes else "read"))
+        return max(levels, key=_LEVELS.index)
+
+    def readable(self, object: str) -> set[str]:
+        """The fields of the firm's own that the person may read."""
+        return {name for name in FIELDS[object] if self.level(object, name) != "hidden"}
+
+    @property
+    def _manages(self) -> bool:
+        return any(role.manages for role in self.roles.values())
+
+    def _closed(self, names: tuple[str, ...]) -> dict[str, Role]:
+        found: dict[str, Role] = {}
+        for name in names:
+            role = self._world.roles[name]
+            found |= {name: role, **self._closed(role.includes)}
+        return found
+
+    def _said(self, object: str) -> list[Said]:
+        assert object in OBJECTS
+        return [one for one in self._world.said if one.object == object and one.role in self.roles]
+
+    def _meets(self, row: Row, reach: Reach, verb: str) -> bool:
+        if reach.when is not None and not CONDITIONS[reach.when][2](self._world, self._person, row):
+            return False
+        return any(self._in_scope(row, scope, verb) for scope in reach.scopes)
+
+    def _in_scope(self, row: Row, scope: str, verb: str) -> bool:
+        if scope == "all":
+            return True
+        if scope.startswith("rule:"):
+            return CONDITIONS[scope.removeprefix("rule:")][2](self._world, self._person, row)
+        whole = row if row.master is None else self._world.rows[row.master]
+        if whole.deleted and whole is not row:
+            return False
+        if scope == "shared":
+            return self._was_given(whole, verb)
+        return whole.owner in self._owners(scope)
+
+    def _was_given(self, row: Row, verb: str) -> bool:
+        me = {self._person.key, *self._circles(self._world.groups), *self._circles(self._world.queues)}
+        return any(
+            one.row == row.key and one.to in me
+            and (one.until is None or one.until > self._world.now)
+            and (one.level == "edit" or verb in ("read", "export"))
+            for one in self._world.given
+        )  # fmt: skip
+
+    def _circles(self, circles: dict[Key, Circle]) -> set[Key]:
+        return {one.key for one in circles.values() if one.active and self._person.key in one.members}
+
+    def _owners(self, scope: str) -> set[Key]:
+        """Whose records a scope stands for."""
+        me, people = self._person, self._world.people.values()
+        match scope:
+            case "own":
+                return {me.key, *self._circles(self._world.queues)}
+            case "subordinates":
+                return {me.key} | {one.key for one in people if self._is_below(one)}
+            case "team":
+                lead = me.manager or me.key
+                return {me.key} | {one.key for one in people if one.manager == lead}
+            case "department":
+                same = {one.key for one in people if one.department == me.department}
+                return {me.key} | (same if me.department is not None else set())
+        return set()
+
+    def _is_below(self, one: Person) -> bool:
+        """Whether the person is somewhere above another in the chain of managers."""
+        above = one.manager
+        while above is not None:
+            if above == self._person.key:
+                return True
+            above = self._world.people[above].manager
+        return False
+
+
+def _grants(said: Said, verb: str) -> bool:
+    reach = said.verbs.get(verb)
+    return reach is not None and set(reach.scopes) - {"none"} != set()
