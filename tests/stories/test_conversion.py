@@ -67,4 +67,4 @@ def test_unknown_conversions_and_foreign_ones_are_one_answer(seller: Caller) -> 
     for name in ("nothing", "lead_to_account"):
         assert seller.post(f"/lead/{lead['id']}/convert/{name}").json["code"] == "unknown_conversion"
     answer = seller.post(f"/account/{lead['id']}/convert/lead_conversion")
-    assert answer.status_code == 404
+    assert (answer.status_code, answer.json["verb"]) == (403, "convert")

@@ -6,7 +6,7 @@ from formwork.access.rows import rule_for
 from formwork.catalog import EVERYTHING, ObjectSpec, RowRule, Snapshot
 from formwork.kernel import Actor, Denied, Unauthenticated
 
-_READING = frozenset({Verb.READ, Verb.EXPORT})
+_READING = frozenset({Verb.READ, Verb.EXPORT, Verb.PRINT})
 _ON_MASTER = {Verb.CREATE: Verb.EDIT, Verb.DELETE: Verb.EDIT}
 
 
@@ -88,7 +88,7 @@ def require_scope(actor: Actor, verb: Verb, object: str = "") -> None:
     """
     if actor.scopes is None or "*" in actor.scopes:
         return
-    kind = "read" if verb in (Verb.READ, Verb.EXPORT) else "write"
+    kind = "read" if verb in _READING else "write"
     held = actor.scopes if object else {scope.partition(":")[0] for scope in actor.scopes}
     wanted = {kind, f"{kind}:{object}", verb.value, f"{verb.value}:{object}"}
     if not wanted & held:

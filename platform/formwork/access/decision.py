@@ -19,6 +19,15 @@ class Verb(StrEnum):
     TRANSFER = "transfer"
     SHARE = "share"
     MERGE = "merge"
+    BULK_EDIT = "bulk_edit"
+    CONVERT = "convert"
+    SUBMIT = "submit"
+    PRINT = "print"
+
+    @property
+    def words(self) -> str:
+        """As a sentence says it."""
+        return self.value.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,7 @@ class Decision:
         """Itself when allowed; raises Denied with the verb otherwise."""
         if not self.allowed:
             raise Denied(
-                f"You have no right to {self.verb.value} records of this kind. Ask an administrator for it.",
+                f"You have no right to {self.verb.words} records of this kind. Ask an administrator for it.",
                 code="denied",
                 extra={"verb": self.verb.value},
             )

@@ -1,15 +1,19 @@
 """What a set of roles says about one object, before any person is looked at. Cached by content."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from formwork.access.decision import Verb
 from formwork.catalog import Grant, ObjectSpec, Snapshot, VerbRight
+from formwork.definitions.model import ACTIONS
 
 _LEVELS = {"hidden": 0, "read": 1, "edit": 2}
 _OWNER = "owner"
-_BASELINE = {"read": (Verb.READ,), "edit": (Verb.READ, Verb.EDIT)}
+_BASELINE = {
+    "read": (Verb.READ, Verb.PRINT),
+    "edit": (Verb.READ, Verb.PRINT, Verb.EDIT, Verb.SUBMIT, Verb.BULK_EDIT, Verb.CONVERT),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,15 @@ def baseline_verbs(spec: ObjectSpec) -> tuple[Verb, ...]:
     return _BASELINE.get(spec.definition.sharing, ())
 
 
-def _verbs(grants: Iterable[Grant]) -> dict[Verb, tuple[VerbRight, ...]]:
+def _verbs(grants: Sequence[Grant]) -> dict[Verb, tuple[VerbRight, ...]]:
     found: dict[Verb, list[VerbRight]] = {}
     for grant in grants:
         for name, rights in grant.verbs.items():
             for right in rights:
                 if right.scopes and right.scopes != ("none",):
                     found.setdefault(Verb(name), []).append(right)
+    for name in {action for grant in grants for action in grant.actions if action in ACTIONS}:
+        found.setdefault(Verb(name), []).extend(found.get(Verb(ACTIONS[name]), ()))
     return {verb: tuple(rights) for verb, rights in found.items()}
 
 

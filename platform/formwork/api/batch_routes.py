@@ -33,6 +33,7 @@ def batch(call: Call, object: str) -> Answer:
         raise Malformed("`mode` is all or each.", code="bad_body")
     rows = {kind: body.get(kind, []) for kind in _KINDS}
     _require_size(sum(len(one) for one in rows.values()))
+    records.require_bulk(call.work, object, _named(rows))
     note(call.work, Event.BULK, object=object, detail={"mode": mode, **{kind: len(one) for kind, one in rows.items()}})
     if mode == "all":
         return Answer({"mode": mode, **_run_all(call, object, rows)})
@@ -51,6 +52,7 @@ def upsert(call: Call, object: str) -> Answer:
     match = call.values.get("match", ("external_id",))
     at = [f"/records/{index}" for index in range(len(bodies))]
     saved = records.upsert(call.work, object, bodies, match=match, pointers=at) if bodies else []
+    records.require_bulk(call.work, object, [one.id for one in saved if not one.created])
     return Answer({"data": [saved_entry(one) for one in saved]})
 
 
@@ -86,6 +88,12 @@ def _key_value(call: Call, object: str, match: str, text: str) -> Any:
     except BadValue as error:
         raise NotFound(_FOUND_NOTHING) from error
     return field.field_type.dump(value)
+
+
+def _named(rows: dict[str, list[Any]]) -> list[UUID]:
+    """The records a request changes or deletes, as far as it names them rightly."""
+    raws = [row.get("id") for row in rows["update"] if isinstance(row, dict)] + rows["delete"]
+    return [found for raw in raws if isinstance(raw, str) and (found := parse_id(raw)) is not None]
 
 
 def _run_all(call: Call, object: str, rows: dict[str, list[Any]]) -> dict[str, Any]:

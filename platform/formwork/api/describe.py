@@ -17,8 +17,6 @@ from formwork.catalog.labels import (
 from formwork.definitions.model import DetailSection, FieldSection, Form
 from formwork.kernel import Actor
 
-_SHOWN_VERBS = (Verb.CREATE, Verb.READ, Verb.EDIT, Verb.DELETE, Verb.EXPORT, Verb.IMPORT, Verb.MERGE, Verb.TRANSFER)
-
 
 class Describer:
     """Describes objects of one Snapshot to one actor in one language."""
@@ -48,7 +46,7 @@ class Describer:
 
     def rights(self, object: str) -> dict[str, bool]:
         """Verb -> whether the actor may use the object in this way at all."""
-        return {verb.value: may_use(self._snapshot, self._actor, object, verb) for verb in _SHOWN_VERBS}
+        return {verb.value: may_use(self._snapshot, self._actor, object, verb) for verb in Verb}
 
     def whole(self, object: str) -> dict[str, Any]:
         """Everything about one object; raises Denied without any right on it."""

@@ -87,7 +87,7 @@ ROUTES = (
         verb=Verb.READ, params=_HISTORY, gives=Shape.HISTORY,
     ),
     Route(
-        "POST", "/<object>/<id>/merge", merge, "merge", "Merge other records into this one.", verb=Verb.EDIT,
+        "POST", "/<object>/<id>/merge", merge, "merge", "Merge other records into this one.", verb=Verb.MERGE,
         takes=Shape.MERGE, gives=Shape.RECORD,
     ),
     Route(
@@ -96,7 +96,7 @@ ROUTES = (
     ),
     Route(
         "POST", "/<object>/<id>/convert/<conversion>", convert, "convert", "Convert a record into others.",
-        verb=Verb.EDIT, gives=Shape.CONVERTED,
+        verb=Verb.CONVERT, gives=Shape.CONVERTED,
     ),
     Route(
         "POST", "/<object>/<id>/map/<mapping>", apply_mapping, "apply_mapping", "Make a record from this one.",

@@ -21,6 +21,7 @@ from formwork.definitions.navigation import NavigationDef, NavigationGroup, Navi
 from formwork.definitions.object import SHARING, Master, ObjectDef, ObjectExtension, RecordType
 from formwork.definitions.package import PackageDef
 from formwork.definitions.permissions import (
+    ACTIONS,
     SCOPES,
     VERBS,
     GrantDef,
@@ -40,6 +41,7 @@ from formwork.definitions.workspace import PackageContent, Workspace
 from formwork.fieldtypes.option import Option
 
 __all__ = [
+    "ACTIONS",
     "DETAIL_LACKS",
     "HOOK_EVENTS",
     "NOWHERE",

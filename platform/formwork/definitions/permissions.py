@@ -8,7 +8,10 @@ from formwork.definitions.source import NOWHERE, Source
 SCOPES = ("own", "team", "department", "subordinates", "shared", "all", "none")
 """Row scopes a grant may name, besides `rule:<name>`."""
 
-VERBS = ("create", "read", "edit", "delete", "export", "import", "transfer", "share", "merge")
+ACTIONS = {"submit": "edit", "print": "read", "bulk_edit": "edit", "convert": "edit"}
+"""Verbs that may stand among the `actions` of a grant: they reach the rows of the verb named here."""
+
+VERBS = ("create", "read", "edit", "delete", "export", "import", "transfer", "share", "merge", *ACTIONS)
 """What a grant may allow on an object."""
 
 
@@ -36,7 +39,8 @@ class VerbGrant:
 class GrantDef:
     """What `role` may do with `object`. A verb that is absent is refused.
 
-    `fields` maps a field to `hidden`, `read` or `edit`; `actions` are named buttons.
+    `fields` maps a field to `hidden`, `read` or `edit`. `actions` are named buttons; those of `ACTIONS` are
+    verbs that reach whatever the person's `edit` (or `read`) reaches.
     """
 
     role: str

@@ -2,6 +2,7 @@
 
 from formwork.records.aggregate import AggregateRequest, MeasureRequest, aggregate
 from formwork.records.announce import GUARD_WRITE, WRITTEN, Written
+from formwork.records.bulk import require_bulk
 from formwork.records.coerce import stored_value
 from formwork.records.convert import Converted, apply_mapping, conversions_for, convert, mapping_names
 from formwork.records.create import create, create_each
@@ -61,6 +62,7 @@ __all__ = [
     "list_records",
     "mapping_names",
     "merge",
+    "require_bulk",
     "restore",
     "share",
     "shares_of",

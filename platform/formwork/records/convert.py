@@ -73,12 +73,12 @@ def apply_mapping(work: Work, name: str, source: UUID, made: Mapping[str, UUID] 
 
 
 def convert(work: Work, name: str, source: UUID) -> Converted:
-    """Run a conversion on a record the actor may edit; raises Refused when its condition does not hold."""
+    """Run a conversion on a record the actor may convert; raises Refused when its condition does not hold."""
     conversion = work.snapshot.conversions.get(name)
     if conversion is None:
         raise NotFound("There is no such conversion.", code="unknown_conversion")
     object = conversion.from_object
-    require_reach(work, object, [source], Verb.EDIT)
+    require_reach(work, object, [source], Verb.CONVERT)
     row, environment = _conversion_row(work, conversion, source)
     if conversion.when and not _evaluate(work.snapshot, object, conversion.when)(row, environment):
         raise not_in_this_state(work, work.object(object), _checked(work.snapshot, object, conversion.when))
@@ -89,7 +89,7 @@ def convert(work: Work, name: str, source: UUID) -> Converted:
         if step.link:
             body[step.link] = made[step.name].id
     body |= _values(work, object, row, environment, conversion.set, {}, object)
-    # Who may edit the source may convert it; that it was is the platform's to write, like every `read_only` field.
+    # Who converts need not edit: that it was converted is the platform's to write, like every `read_only` field.
     platform = work.acting_as(replace(work.context.actor, system=True, reason=f"conversion:{name}"))
     saved = update(platform.because(f"conversion:{name}"), object, [Change(source, body)], reader=from_python)[0]
     return Converted(saved, made)

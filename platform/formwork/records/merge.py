@@ -27,12 +27,12 @@ def merge(
 ) -> Saved:
     """Merge `losers` into `winner`: set `body` on it, re-point every link, soft-delete the losers.
 
-    Needs edit on the winner and delete on the losers. Raises NotFound, Denied, Invalid, Conflict.
+    Needs the right to merge all of them, and to edit the winner where `body` says something. Raises NotFound,
+    Denied, Invalid, Conflict.
     """
     if not losers or winner in losers or len(set(losers)) != len(losers):
         raise Invalid("Name one record to keep and at least one other record to merge into it.", code="bad_merge")
-    require_reach(work, object, [winner], Verb.EDIT)
-    require_reach(work, object, losers, Verb.DELETE)
+    require_reach(work, object, [winner, *losers], Verb.MERGE)
     touched = Touched()
     moved: dict[str, list[str]] = {}
     for field in work.snapshot.pointing_at(object):

@@ -75,7 +75,7 @@ def require_reach(work: Work, object: str, ids: Sequence[UUID], verb: Verb) -> N
         return
     reached = visible_ids(work, object, ids, verb)
     if any(id not in reached for id in ids):
-        raise Denied(f"You may see this record, and have no right to {verb.value} it.", code="row_denied")
+        raise Denied(f"You may see this record, and have no right to {verb.words} it.", code="row_denied")
 
 
 def _stale(work: Work, draft: Draft) -> Conflict:

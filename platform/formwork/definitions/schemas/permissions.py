@@ -32,7 +32,7 @@ _ROLE = either(
 _GRANT = record(
     {
         **{verb: {"$ref": "#/$defs/verb"} for verb in VERBS},
-        "actions": several(DEF_NAME),
+        "actions": {**several(DEF_NAME), "description": "Buttons; submit, print, bulk_edit and convert are verbs."},
         "fields": named({"enum": ["hidden", "read", "edit"]}),
     }
 )

@@ -49,7 +49,7 @@ def conversion_actions(visit: Visit, spec: ObjectSpec, id: UUID, preview: Previe
         holds = one.when is None or compile_python(condition(visit.snapshot, spec.name, one.when))(
             preview.row, preview.environment
         )
-        if holds and visit.may(spec.name, Verb.EDIT):
+        if holds and visit.may(spec.name, Verb.CONVERT):
             address = f"{record_address(spec.name, id)}/convert/{one.name}"
             label = conversion_label(visit.snapshot, visit.locale, one.name, one.label)
             found.append(Action(label, address, "swap", "post", primary=not found))

@@ -152,9 +152,13 @@ def build_list(visit: Visit, spec: ObjectSpec, asked: Asked) -> ListView:
         import_href=f"{base}/import" if spec.has("import") and visit.may(spec.name, Verb.IMPORT) else "",
         export_href=asked.address(f"{base}/export", format="csv") if visit.may(spec.name, Verb.EXPORT) else "",
         bulk_export=f"{base}/export" if visit.may(spec.name, Verb.EXPORT) else "",
-        bulk_delete=f"{base}/delete" if visit.may(spec.name, Verb.DELETE) else "",
+        bulk_delete=f"{base}/delete" if _may_delete_many(visit, spec) else "",
         empty=_empty(visit, spec, asked, base, refused=problem is not None) if not rows else None,
     )
+
+
+def _may_delete_many(visit: Visit, spec: ObjectSpec) -> bool:
+    return visit.may(spec.name, Verb.DELETE) and visit.may(spec.name, Verb.BULK_EDIT)
 
 
 def _read(

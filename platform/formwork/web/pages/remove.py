@@ -58,6 +58,7 @@ def _delete(door: Door, object: str, ids: list[UUID], back: str) -> Response:
 def _deleted(work: Work, object: str, ids: list[UUID]) -> str:
     """The title of what was deleted, when it was one record."""
     title = _title(work, object, ids)
+    records.require_bulk(work, object, ids)
     records.delete(work, object, ids)
     if len(ids) > 1:
         note(work, Event.BULK, object=object, detail={"delete": len(ids)})
