@@ -82,6 +82,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("session_idle_minutes", int, 30, "Minutes without a request after which a session ends."),
     Setting("session_hours", int, 12, "Hours after which a session ends whatever happens."),
     Setting("statement_timeout_ms", int, 10_000, "Longest a database statement of a request may run."),
+    Setting(
+        "prepared_statements",
+        _read_flag,
+        True,
+        "Let PostgreSQL keep plans; switch off behind a pooler in transaction mode that does not know them.",
+    ),
     Setting("rate_limit", str, "100 per second", "Requests a tenant may make on the API."),
     Setting("secure_cookies", _read_flag, False, "Send cookies over HTTPS only; switch on behind TLS."),
     Setting(
@@ -119,6 +125,7 @@ class Settings:
     session_idle_minutes: int = 30
     session_hours: int = 12
     statement_timeout_ms: int = 10_000
+    prepared_statements: bool = True
     rate_limit: str = "100 per second"
     secure_cookies: bool = False
     trusted_proxies: int = 0

@@ -113,7 +113,7 @@ def _from_postgres(error: psycopg.Error) -> FormworkError | None:
     state = error.sqlstate or ""
     if state == "23505":
         return UniqueViolation(index=error.diag.constraint_name or "", table=error.diag.table_name or "")
-    if state in {"40001", "23503"}:
+    if state in {"40001", "23503"} or (state == "0A000" and "cached plan" in str(error)):
         return Raced(_RACED)
     if state == "40P01":
         return _like_busy(Deadlock)

@@ -111,7 +111,8 @@ def _rows(work: Work, restricted: RestrictedQuery) -> tuple[Statement, Sequence[
     backend = backend_of(work)
     key = (work.snapshot.version, backend.name, "rows", *query_key(query, parts))
     statement = STATEMENTS.get(key, lambda: compile_query(work.snapshot, backend, restricted, parts))
-    rows = run(work, statement, Inputs(parts.values, work.context, query, restricted.rules, {}, query.this))
+    inputs = Inputs(parts.values, work.context, query, restricted.rules, {}, query.this)
+    rows = run(work, statement, inputs, steady=query.ids is not None)
     return statement, rows[::-1] if query.backward else rows
 
 

@@ -19,14 +19,19 @@ def backend_of(work: Work) -> Backend:
     return _POSTGRES if work.place.is_postgres else _SQLITE
 
 
-def run(work: Work, statement: Statement, inputs: Inputs) -> Sequence[tuple[Any, ...]]:
+def run(work: Work, statement: Statement, inputs: Inputs, *, steady: bool = False) -> Sequence[tuple[Any, ...]]:
     """The raw rows of a statement; raises kernel errors only.
 
-    The cursor is the driver's own: a list spends less in SQLAlchemy's execution than in the database.
+    The cursor is the driver's own: a list spends less in SQLAlchemy's execution than in the database. `steady`
+    says that one plan does whatever its parameters are, so PostgreSQL may keep it; the plan of a list depends
+    on how much its reader sees and its filter finds, and is made each time.
     """
     text = statement.text_for(work.place.schema, backend_of(work))
     LOG.debug("%s", text)
     with DriverCursor(work.connection) as cursor:
-        cursor.execute(text, statement.parameters(inputs))
+        if work.place.is_postgres and not steady:
+            cursor.execute(text, statement.parameters(inputs), prepare=False)
+        else:
+            cursor.execute(text, statement.parameters(inputs))
         rows: Sequence[tuple[Any, ...]] = cursor.fetchall()
         return rows

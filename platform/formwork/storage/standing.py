@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from formwork.catalog.snapshot import Snapshot
 from formwork.storage import prepared
+from formwork.storage.driver import DriverCursor
 from formwork.storage.system_tables import INTEGER, SYSTEM, TEXT
 from formwork.storage.work import Work
 
@@ -24,7 +25,7 @@ PEOPLE = frozenset({"user", "group", "queue", "department"})
 _MARK = "people"
 _BITS = 62
 _COUNTER, _METADATA = SYSTEM.tables["fw_counter"], SYSTEM.tables["fw_metadata"]
-_CACHE, _CHANGED, _MARKED = "standing", "people changed", "people marked"
+_CACHE, _CHANGED, _MARKED, _SEEN = "standing", "people changed", "people marked", "metadata seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,21 @@ def standing_of(work: Work, credential: Credential | None = None) -> Standing:
     # A credential's row has a key that is never blank; without one the outer join found nothing.
     row = dict(zip(names, found[4:], strict=True)) if credential is not None and found[3] is not None else None
     answer = Standing(found[0] or 0, found[1] or "", found[2] or 0, credential, row)
+    _forget_plans(work, answer.version)
     work.cache[_CACHE] = answer
     return answer
+
+
+def _forget_plans(work: Work, version: int) -> None:
+    """Let a PostgreSQL connection forget its plans when the metadata has moved on: a column may have another type."""
+    if not work.place.is_postgres:
+        return
+    seen: dict[str | None, int] = work.connection.info.setdefault(_SEEN, {})
+    known = seen.setdefault(work.place.schema, version)
+    if known != version:
+        seen[work.place.schema] = version
+        with DriverCursor(work.connection) as cursor:
+            cursor.execute("DEALLOCATE ALL", prepare=False)
 
 
 def change_people(work: Work, object: str | None = None, *, removes: bool = False) -> None:
