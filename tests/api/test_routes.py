@@ -62,6 +62,7 @@ INVENTORY: dict[str, dict[str, Any]] = {
     "GET /me": {},
     "GET /audit": {},
     "GET /audit/verify": {},
+    "GET /rights/explain": {},
     "GET /keys": {},
     "POST /keys": {"body": {"name": "k", "scopes": ["read"], "expires_at": "2999-01-01T00:00:00Z"}},
     "DELETE /keys/<id>": {},

@@ -1,23 +1,33 @@
 """May this actor do this, to which fields and rows, and why."""
 
-from formwork.access.decide import decide, decide_beyond, may_use, require_scope
+from formwork.access.decide import ON_MASTER, READING, decide, decide_beyond, may_use, require_scope
 from formwork.access.decision import Decision, Verb
 from formwork.access.hidden import HiddenFields
 from formwork.access.manage import SCOPE, decide_management
 from formwork.access.restrict import require_readable, restrict, restrict_for_platform, visible
+from formwork.access.ways import BASELINE, MANAGE_ALL, FieldWay, Way, field_ways, path_to_role, ways
 
 __all__ = [
+    "BASELINE",
+    "MANAGE_ALL",
+    "ON_MASTER",
+    "READING",
     "SCOPE",
     "Decision",
+    "FieldWay",
     "HiddenFields",
     "Verb",
+    "Way",
     "decide",
     "decide_beyond",
     "decide_management",
+    "field_ways",
     "may_use",
+    "path_to_role",
     "require_readable",
     "require_scope",
     "restrict",
     "restrict_for_platform",
     "visible",
+    "ways",
 ]

@@ -6,8 +6,10 @@ from formwork.access.rows import rule_for
 from formwork.catalog import EVERYTHING, ObjectSpec, RowRule, Snapshot
 from formwork.kernel import Actor, Denied, Unauthenticated
 
-_READING = frozenset({Verb.READ, Verb.EXPORT, Verb.PRINT})
-_ON_MASTER = {Verb.CREATE: Verb.EDIT, Verb.DELETE: Verb.EDIT}
+READING = frozenset({Verb.READ, Verb.EXPORT, Verb.PRINT})
+"""Verbs that change nothing: a record that was given to be read is within them."""
+ON_MASTER = {Verb.CREATE: Verb.EDIT, Verb.DELETE: Verb.EDIT}
+"""What is asked of the master for a verb on a detail that follows it; the same verb unless it stands here."""
 
 
 def decide(snapshot: Snapshot, actor: Actor, object: str, verb: Verb) -> Decision:
@@ -42,7 +44,7 @@ def _decide(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, verb: Verb) -> D
     rights = policy.verbs.get(verb, ())
     if not rights:
         return Decision(object, verb, False, reasons=(f"no grant of {verb.value}",))
-    to_edit = verb not in _READING
+    to_edit = verb not in READING
     rule = EVERYTHING if verb in baseline_verbs(spec) else rule_for(snapshot, actor, spec, rights, to_edit=to_edit)
     return Decision(object, verb, True, policy.readable, policy.writable, rule, policy.actions, policy.reasons)
 
@@ -69,7 +71,7 @@ def decide_beyond(snapshot: Snapshot, actor: Actor, object: str, verb: Verb = Ve
 def _through_master(snapshot: Snapshot, actor: Actor, object: str, verb: Verb, master: str) -> Decision:
     """A detail without grants of its own follows its master: to change a detail is to edit the master."""
     spec = snapshot.object(object)
-    above = decide(snapshot, actor, master, _ON_MASTER.get(verb, verb))
+    above = decide(snapshot, actor, master, ON_MASTER.get(verb, verb))
     if not above.allowed or spec.master is None:
         return Decision(object, verb, False, reasons=above.reasons)
     policy = policy_of(snapshot, actor.roles, object)
@@ -88,7 +90,7 @@ def require_scope(actor: Actor, verb: Verb, object: str = "") -> None:
     """
     if actor.scopes is None or "*" in actor.scopes:
         return
-    kind = "read" if verb in _READING else "write"
+    kind = "read" if verb in READING else "write"
     held = actor.scopes if object else {scope.partition(":")[0] for scope in actor.scopes}
     wanted = {kind, f"{kind}:{object}", verb.value, f"{verb.value}:{object}"}
     if not wanted & held:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from formwork.access.decision import Verb
-from formwork.catalog import Grant, ObjectSpec, Snapshot, VerbRight
+from formwork.catalog import FieldSpec, Grant, ObjectSpec, Snapshot, VerbRight
 from formwork.definitions.model import ACTIONS
 
 _LEVELS = {"hidden": 0, "read": 1, "edit": 2}
@@ -84,17 +84,20 @@ def _levels(spec: ObjectSpec, grants: list[Grant], *, open_fields: bool) -> dict
         restricted = field_spec.definition.restricted
         widest = 2 if open_fields and not restricted else 0
         for grant in grants:
-            written = grant.fields.get(field_spec.twin_of or name)
-            if written is not None:
-                level = _LEVELS[written]
-            elif restricted:
-                level = 0
-            else:
-                level = 2 if "edit" in grant.verbs or "create" in grant.verbs else 1
-            widest = max(widest, level)
+            widest = max(widest, _LEVELS[level_in(grant, field_spec)])
         levels[name] = widest
     levels["id"] = max(levels.get("id", 1), 1)
     return levels
+
+
+def level_in(grant: Grant, field_spec: FieldSpec) -> str:
+    """The level one grant gives on a field: hidden, read or edit."""
+    written = grant.fields.get(field_spec.twin_of or field_spec.name)
+    if written is not None:
+        return written
+    if field_spec.definition.restricted:
+        return "hidden"
+    return "edit" if "edit" in grant.verbs or "create" in grant.verbs else "read"
 
 
 def _is_writable(spec: ObjectSpec, name: str) -> bool:

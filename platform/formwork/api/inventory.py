@@ -12,6 +12,7 @@ from formwork.api import (
     person_routes,
     query_routes,
     record_routes,
+    rights_routes,
     share_routes,
     team_routes,
 )
@@ -28,6 +29,7 @@ _DOCUMENTED: tuple[Route, ...] = (
     *team_routes.ROUTES,
     *person_routes.ROUTES,
     *audit_routes.ROUTES,
+    *rights_routes.ROUTES,
     *metadata_routes.ROUTES,
     *import_routes.ROUTES,
     *export_routes.ROUTES,

@@ -21,6 +21,7 @@ _PLACES = {
     "restore": "backup:restore",
     "keys": "keys:keys",
     "audit": "audit:audit",
+    "explain": "explain:explain",
     "doctor": "upkeep:doctor",
     "import": "import_file:import_file",
     "export": "export_file:export_file",

@@ -1,6 +1,6 @@
 """Credentials to Actor: passwords, sessions, API keys and roles."""
 
-from formwork.identity.actor import actor_of, language_of
+from formwork.identity.actor import actor_of, language_of, supposed_actor
 from formwork.identity.api_key import (
     ApiKey,
     authenticate_key,
@@ -57,6 +57,7 @@ __all__ = [
     "sessions_of",
     "set_password",
     "start_session",
+    "supposed_actor",
     "use_link",
     "withdraw_role",
 ]

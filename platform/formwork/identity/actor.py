@@ -40,12 +40,23 @@ def actor_of(work: Work, user: UUID, scopes: frozenset[str] | None = None) -> Ac
     return actor
 
 
-def _work_out(work: Work, user: UUID, key_scopes: frozenset[str] | None) -> Actor:
+def supposed_actor(work: Work, user: UUID, roles: Iterable[str]) -> Actor:
+    """The actor a user would be with these roles and no others; raises as `actor_of` does.
+
+    Roles the metadata does not know are left out.
+    """
+    known = work.snapshot.rights.roles
+    return _work_out(work, user, None, frozenset(role for role in roles if role in known))
+
+
+def _work_out(
+    work: Work, user: UUID, key_scopes: frozenset[str] | None, supposed: frozenset[str] | None = None
+) -> Actor:
     names = _user_fields(work.snapshot)
     found = rows.load(work, USER, [user], names).get(user)
     if found is None or found.get("active") is False:
         raise Unauthenticated("This user may not sign in any more.", code="bad_login")
-    roles = roles_of(work, user)
+    roles = roles_of(work, user) if supposed is None else supposed
     scopes = _scopes_in_use(work.snapshot, roles)
     department = found.get("department")
     groups, queues = _member_of(work, "group", user), _member_of(work, "queue", user)
