@@ -31,6 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "notify",
         "search",
         "social",
+        "privacy",
     ),
     ("runtime",),
     ("api", "web", "cli"),

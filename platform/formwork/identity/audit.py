@@ -49,6 +49,11 @@ class Event(StrEnum):
     BACKUP = "backup"
     AUDIT_PRUNED = "audit_pruned"
     AUDIT_VERIFIED = "audit_verified"
+    PERSON_FOUND = "person_found"
+    PERSON_EXPORTED = "person_exported"
+    ANONYMISE = "anonymise"
+    RETENTION = "retention"
+    PURGE = "purge"
 
 
 REFUSALS = (Event.SIGN_IN_FAILED, Event.DENIED)

@@ -2,8 +2,9 @@
 
 A worker seals what was written since, so that no write waits for it. Each seal signs its entries and the
 seal before it with a key that lies outside the database, so whoever can only write SQL cannot make one.
-Entries that are not sealed yet, and the newest seals cut off together with their entries, are beyond what it
-proves; the log of the worker names the newest seal each time.
+What an entry tells of a person can be replaced later: its seal was made over the digest of its line, which
+stays beside the new detail with a mark of its own. Entries that are not sealed yet, and the newest seals cut
+off together with their entries, are beyond what it proves; the log of the worker names the newest seal each time.
 """
 
 import hmac
@@ -29,12 +30,16 @@ _TOLD = ("id", "at", "by", "action", "object", "record", "detail", "request", "r
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a look at the whole trail found. `problems` are sentences; none means nothing was tampered with."""
+    """What a look at the whole trail found. `problems` are sentences; none means nothing was tampered with.
+
+    `anonymised` counts the entries whose detail was replaced by the platform after they were sealed.
+    """
 
     entries: int
     seals: int
     unsealed: int
     problems: tuple[str, ...]
+    anonymised: int = 0
 
 
 def seal_entries(work: Work) -> int:
@@ -63,7 +68,7 @@ def verify_trail(work: Work) -> Verdict:
     key = sealing.signing_key(work, _PURPOSE) if any_seal else b""
     problems: list[str] = []
     previous: str | None = ""
-    number, entries = 0, 0
+    number, entries, anonymised = 0, 0, 0
     for seal in _every_seal(work):
         if seal["number"] != number + 1:
             problems.append(f"Seal {number + 1} is missing.")
@@ -71,12 +76,23 @@ def verify_trail(work: Work) -> Verdict:
         number = seal["number"]
         rows = system.find_many(work, TABLE, equals={"seal": number}, order=("id",))
         entries += len(rows)
+        anonymised += sum(row["replaced"] is not None for row in rows)
         problems += _faults(key, previous, seal, rows)
         previous = seal["digest"]
     strays = system.find_many(work, TABLE, after={"seal": number}, limit=1)
     if strays:
         problems.append(f"Entries name seal {strays[0]['seal']}, which is missing.")
-    return Verdict(entries, number, system.count(work, TABLE, seal=None), tuple(problems))
+    return Verdict(entries, number, system.count(work, TABLE, seal=None), tuple(problems), anonymised)
+
+
+def replace_detail(work: Work, row: Mapping[str, Any], detail: Mapping[str, Any]) -> None:
+    """Put another detail into an entry. Under a seal, the digest of the line it was sealed with stays as its proof."""
+    values: dict[str, Any] = {"detail": dict(detail)}
+    if row["seal"] is not None:
+        key = sealing.signing_key(work, _PURPOSE)
+        line = row["replaced"]["line"] if row["replaced"] is not None else _line(key, row)
+        values["replaced"] = {"line": line, "mark": _replaced_mark(key, line, {**row, **values})}
+    system.change(work, TABLE, values, equals={"id": row["id"]})
 
 
 def prune_trail(work: Work, before: datetime) -> int:
@@ -119,8 +135,27 @@ def _faults(
 
 
 def _digest(key: bytes, previous: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    lines = [previous, *(json.dumps([_plain(row[name]) for name in _TOLD], sort_keys=True) for row in rows)]
+    lines = [previous, *(_sealed_line(key, row) for row in rows)]
     return hmac.digest(key, "\n".join(lines).encode(), "sha256").hex()
+
+
+def _sealed_line(key: bytes, row: Mapping[str, Any]) -> str:
+    """The digest of an entry as it was sealed; of what it says now where nobody but the platform replaced anything."""
+    replaced = row["replaced"]
+    if replaced is None:
+        return _line(key, row)
+    line = str(replaced.get("line"))
+    genuine = hmac.compare_digest(str(replaced.get("mark")), _replaced_mark(key, line, row))
+    return line if genuine else ""
+
+
+def _line(key: bytes, row: Mapping[str, Any]) -> str:
+    text = json.dumps([_plain(row[name]) for name in _TOLD], sort_keys=True)
+    return hmac.digest(key, b"entry:" + text.encode(), "sha256").hex()
+
+
+def _replaced_mark(key: bytes, line: str, row: Mapping[str, Any]) -> str:
+    return hmac.digest(key, f"replaced:{line}:{_line(key, row)}".encode(), "sha256").hex()
 
 
 def _mark(key: bytes, seal: Mapping[str, Any]) -> str:

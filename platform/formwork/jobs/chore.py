@@ -62,3 +62,9 @@ def ensure(work: Work, chores: Sequence[Chore]) -> None:
             "state": "waiting", "attempts": 0,
         }  # fmt: skip
         system.put_new(work, TABLE, row)
+
+
+def hurry(work: Work, name: str) -> None:
+    """Let a chore come round now; one that is under way, or that no worker has met yet, comes by itself."""
+    waiting = {"topic": f"chore.{name}", "state": "waiting"}
+    system.change(work, TABLE, {"due": work.context.now}, equals=waiting)

@@ -19,6 +19,7 @@ from formwork.publishing import indexes
 from formwork.records.answers import forget_answers
 from formwork.records.refresh import refresh_nightly
 from formwork.records.shares import forget_ended_shares
+from formwork.runtime.erasures import ERASURES, finish_erasures
 from formwork.runtime.imports import TOPIC, import_handler, sweep_shelf
 from formwork.runtime.runtime import Runtime
 from formwork.storage import locks, metadata
@@ -44,6 +45,7 @@ def make_worker(runtime: Runtime) -> Worker:
             Chore("files", partial(_sweep, runtime, sweep_all), nightly),
             Chore("indexes", _finish_indexes, hourly),
             Chore("audit-seal", _seal_audit, soon),
+            Chore(ERASURES, partial(_erase, runtime), soon),
             Chore("audit", partial(_look_after_audit, runtime.settings.audit_months), nightly),
         ),
     )
@@ -84,6 +86,10 @@ def _sweep(runtime: Runtime, sweep: Callable[[OpenWork, Blobs], int], open_work:
     with open_work() as work:
         tenant = work.context.tenant
     sweep(open_work, runtime.blobs(tenant))
+
+
+def _erase(runtime: Runtime, open_work: OpenWork) -> None:
+    finish_erasures(runtime, open_work)
 
 
 def _finish_indexes(open_work: OpenWork) -> None:

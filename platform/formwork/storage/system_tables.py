@@ -146,6 +146,7 @@ _table(
     _filled("reason", TEXT),
     _filled("address", TEXT),
     _maybe("seal", INTEGER),
+    _maybe("replaced", JSON),
     indexes=(("action", "id"), ("by", "id"), ("object", "record", "id"), ("seal", "id")),
 )
 _table(
@@ -266,6 +267,22 @@ _table(
     _filled("by", ID),
     _filled("at", MOMENT),
     indexes=(("object", "name"),),
+)
+
+# privacy
+_table(
+    "fw_erasure",
+    _key("id", ID),
+    _filled("at", MOMENT),
+    _maybe("by", ID),
+    _filled("state", TEXT),
+    _filled("subjects", JSON),
+    _maybe("needles", JSON),
+    _filled("step", INTEGER),
+    _maybe("position", JSON),
+    _filled("totals", JSON),
+    _maybe("finished_at", MOMENT),
+    indexes=(("state", "at"),),
 )
 
 # web

@@ -17,6 +17,7 @@ from formwork.storage.upkeep.migrations.m0004_audit_seals import upgrade as _aud
 from formwork.storage.upkeep.migrations.m0005_shares import upgrade as _shares
 from formwork.storage.upkeep.migrations.m0006_record_teams import upgrade as _record_teams
 from formwork.storage.upkeep.migrations.m0007_links import upgrade as _links
+from formwork.storage.upkeep.migrations.m0008_erasures import upgrade as _erasures
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +36,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(5, "shares", _shares),
     Migration(6, "record_teams", _record_teams),
     Migration(7, "links", _links),
+    Migration(8, "erasures", _erasures),
 )

@@ -1,0 +1,66 @@
+"""A person's data out of records, of what follows from them, and of what happened to them."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from formwork.records.derived import Touched, recompute_closure
+from formwork.storage import Work, erase, rows, system
+
+_BATCH = 500
+Rewrite = Callable[[Any], Any]
+"""Gives a JSON value without the texts that are to go; the same object when it holds none."""
+
+
+def load_any(work: Work, object: str, ids: Sequence[UUID], fields: Sequence[str]) -> dict[UUID, dict[str, Any]]:
+    """Records by id, deleted ones too, with these stored fields."""
+    return rows.load(work, object, ids, fields) | rows.load_deleted(work, object, ids, fields)
+
+
+def replace_fields(work: Work, object: str, changes: Mapping[UUID, Mapping[str, Any]]) -> None:
+    """Put other values into records, deleted ones too, whatever the rules say; what follows from them is computed.
+
+    Nothing is told of it in the history, whose entries would hold what is to go.
+    """
+    groups: dict[tuple[str, ...], list[tuple[UUID, Mapping[str, Any]]]] = {}
+    for id, values in sorted(changes.items()):
+        if values:
+            groups.setdefault(tuple(sorted(values)), []).append((id, values))
+    touched = Touched()
+    for names, group in groups.items():
+        erase.overwrite(work, object, group)
+        touched.add(object, names, [id for id, _ in group])
+    recompute_closure(work, touched)
+
+
+def erase_history(work: Work, object: str, ids: Sequence[UUID], fields: Collection[str], rewrite: Rewrite) -> int:
+    """Take fields, and texts wherever else they stand, out of the history of records; gives how many entries."""
+    changed = 0
+    for row in system.find_many(work, "fw_history", equals={"object": object}, in_={"record": ids}):
+        left = {name: pair for name, pair in row["changes"].items() if name not in fields}
+        changed += _keep(work, row, rewrite(left))
+    return changed
+
+
+def rewrite_history(work: Work, texts: Sequence[str], rewrite: Rewrite, after: UUID | None) -> UUID | None:
+    """The same for whatever entries mention a text, a batch after an entry; gives where to go on, None at the end."""
+    found = erase.rows_mentioning(work, "fw_history", ("changes", "cause"), texts, after, _BATCH)
+    for row in found:
+        _keep(work, row, rewrite(row["changes"]))
+    return found[-1]["id"] if len(found) == _BATCH else None
+
+
+def forget_traces(work: Work, ids: Collection[UUID], texts: Sequence[str], rewrite: Rewrite) -> None:
+    """Answers kept for repeated requests, notes of shares and teams, and who looked at the records lately."""
+    wanted = [str(id) for id in ids]
+    for row in erase.rows_mentioning(work, "fw_idempotency", ("answer",), [*texts, *wanted], None, 100_000):
+        system.remove(work, "fw_idempotency", equals={"key": row["key"], "actor": row["actor"]})
+    system.remove(work, "fw_recent", in_={"record": ids})
+    for row in erase.rows_mentioning(work, "fw_share", ("note",), texts, None, 100_000):
+        system.change(work, "fw_share", {"note": rewrite(row["note"])}, equals={"id": row["id"]})
+
+
+def _keep(work: Work, row: Mapping[str, Any], changes: Any) -> int:
+    if changes == row["changes"]:
+        return 0
+    return system.change(work, "fw_history", {"changes": changes}, equals={"id": row["id"]})
