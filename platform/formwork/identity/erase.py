@@ -1,4 +1,4 @@
-"""A person's texts out of the audit trail, and an account that nobody is behind any more."""
+"""A person's texts out of the audit trail, and logins that nobody is behind any more."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -25,7 +25,7 @@ def rewrite_trail(work: Work, texts: Sequence[str], rewrite: Callable[[Any], Any
     return found[-1]["id"] if len(found) == _BATCH else None
 
 
-def close_accounts(work: Work, users: Sequence[UUID]) -> None:
+def close_logins(work: Work, users: Sequence[UUID]) -> None:
     """Nobody signs in as these people again: no password, session, key or preference of theirs stays."""
     for user in users:
         end_sessions_of(work, user)

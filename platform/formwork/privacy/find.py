@@ -29,7 +29,7 @@ def find_person(work: Work, text: str) -> list[Found]:
     """The records about people that hold the text in a personal field; raises Invalid for less than three letters."""
     wanted = text.strip()
     if len(wanted) < _SHORTEST:
-        raise Invalid("Enter at least three characters of a name, an address or a number.", code="too_short")
+        raise Invalid("Enter at least three characters of a name, an address or a number.", code="search_too_short")
     digits = "".join(sign for sign in wanted if sign.isdigit()).lstrip("0")
     number = [digits] if len(digits) >= _SHORTEST_NUMBER and not any(sign.isalpha() for sign in wanted) else []
     return _found(work, [wanted, *number])

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from formwork.catalog import FieldSpec
 from formwork.files.erase import erase_files, rename_files
-from formwork.identity.erase import close_accounts, rewrite_trail
+from formwork.identity.erase import close_logins, rewrite_trail
 from formwork.jobs.erase import rewrite_messages
 from formwork.privacy.erasure import Erasure
 from formwork.privacy.mentions import links_to
@@ -78,7 +78,7 @@ def own_records(work: Work, batch: Batch) -> None:
         told = telling_fields(work.snapshot, object)
         batch.count("history", erase_history(work, object, ids, told, Rewrite(batch.needles.loose)))
         if object == _USER:
-            close_accounts(work, ids)
+            close_logins(work, ids)
     batch.position = None
 
 
