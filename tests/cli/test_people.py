@@ -69,7 +69,7 @@ def test_a_second_tenant_must_be_named(program: Program) -> None:
     unclear = program("user", "list")
     assert (unclear.code, "--tenant" in unclear.err) == (2, True)
     assert program("tenant", "hosts", "two", "b.example.com", "--json").json["hosts"] == ["b.example.com"]
-    assert program("tenant", "delete", "two", "--yes").code == 0
+    assert program("tenant", "delete", "two", "--now", "--confirm", "two").code == 0
     assert [one["name"] for one in program("tenant", "list", "--json").json] == ["main"]
 
 

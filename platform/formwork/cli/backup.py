@@ -1,19 +1,16 @@
 """`backup` and `restore`: a tenant as one zip, from and to either database."""
 
-import os
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from formwork.cli.operator import shell_operator
 from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
 from formwork.cli.tenant import LOCALES, currency_code, known_timezone
-from formwork.files.carry import pack_contents, unpack_contents
-from formwork.identity import revoke_every_key
-from formwork.publishing.restore import restore as restore_into
+from formwork.runtime import Runtime
 from formwork.runtime.keys import read_key
-from formwork.storage import Tenant
-from formwork.storage.upkeep.backup import Locality, Manifest, read_manifest, write_backup
+from formwork.runtime.tenants import Archived, Wishes, export_to, import_from
 
 
 @click.command()
@@ -24,20 +21,15 @@ from formwork.storage.upkeep.backup import Locality, Manifest, read_manifest, wr
 def backup(shell: Shell, file: Path, tenant: str) -> None:
     """Write a tenant to FILE, as it is at one moment, while others go on writing. Replaces FILE when it is done."""
     with shell.runtime() as runtime:
-        name = chosen_tenant(runtime, tenant)
-        part = file.with_name(f".{file.name}.part")
-        try:
-            with part.open("w+b") as target:
-                with shell.busy(f"Backing up {name}"), runtime.consistent_read(name, "backup") as work:
-                    manifest = write_backup(work, target, runtime.directory.get(name).label)
-                    files = pack_contents(work, runtime.blobs(name), target)
-                target.flush()
-                os.fsync(target.fileno())
-            part.replace(file)
-        finally:
-            part.unlink(missing_ok=True)
-    shell.say(f"Wrote {_rows(manifest)} rows and {files} files of tenant {name} to {file}.")
-    shell.answer({**_plain(manifest), "files": files})
+        write_to(shell, runtime, chosen_tenant(runtime, tenant), file)
+
+
+def write_to(shell: Shell, runtime: Runtime, name: str, file: Path) -> None:
+    """Write a tenant to a file and tell of it."""
+    with shell.busy(f"Writing {name}"):
+        done = export_to(runtime, shell_operator(), name, file)
+    shell.say(f"Wrote {done.rows} rows and {done.files} files of tenant {name} to {file}.")
+    shell.answer(told_manifest(done))
 
 
 @click.command()
@@ -52,6 +44,7 @@ def backup(shell: Shell, file: Path, tenant: str) -> None:
     callback=currency_code,
     help="The ISO code of its currency, for a backup that does not say it. It cannot be another one.",
 )
+@click.option("--database", default="", help="A name of FORMWORK_DATABASES, or `own`.")
 @click.option(
     "--key-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -62,72 +55,32 @@ def backup(shell: Shell, file: Path, tenant: str) -> None:
 @takes_shell
 def restore(
     shell: Shell, file: Path, tenant: str, hosts: tuple[str, ...], label: str | None, locale: str | None,
-    timezone: str | None, currency: str | None, key_file: Path | None, keep_keys: bool,
+    timezone: str | None, currency: str | None, database: str, key_file: Path | None, keep_keys: bool,
 ) -> None:  # fmt: skip
     """Make a new tenant from a backup, on whichever database is set. Everybody signs in again.
 
-    Under another name than the backup's it is a copy, and the API keys are revoked in it.
+    Under another name than the backup's it is a copy: the API keys are revoked in it, and what waits to be sent is not.
     """
+    key = read_key(key_file.read_text().strip()) if key_file is not None else None
+    wishes = Wishes(label, locale, timezone, currency, hosts, database, key, keep_keys)
     with file.open("rb") as source, shell.runtime() as runtime:
-        place = _locality(read_manifest(source), label, locale, timezone, currency)
-        key = read_key(key_file.read_text().strip()) if key_file is not None else None
-        entry = Tenant(
-            tenant, runtime.clock.now(), place.label or tenant, place.locale, place.timezone, place.currency, hosts
-        )
-        runtime.create_tenant(entry)
-        runtime.directory.change(tenant, state="creating")
-        done = False
-        try:
-            with shell.busy(f"Restoring {tenant}"), runtime.system_write(tenant, "restore") as work:
-                manifest = restore_into(work, source, runtime.registry.field_types)
-                runtime.take_over(work, manifest.tenant, key)
-                files = unpack_contents(work, runtime.blobs(tenant), source)
-                is_copy = manifest.tenant != tenant
-                revoked = revoke_every_key(work) if is_copy and not keep_keys else 0
-            runtime.directory.change(tenant, state="active")
-            done = True
-        finally:
-            if not done:
-                runtime.stores.drop(tenant)
-                runtime.blobs(tenant).clear()
-    rows = f"{_rows(manifest)} rows and {files} files"
-    shell.say(f"Restored {rows} of {manifest.tenant} ({manifest.taken_at}) to tenant {tenant}.")
-    shell.say(f"It reads in {place.locale}, its days begin in {place.timezone}, its currency is {place.currency}.")
-    if revoked:
-        shell.say(f"{revoked} API keys are revoked in it, for it is a copy. --keep-keys would have kept them.")
-    shell.answer({**_plain(manifest), "files": files, "revoked_keys": revoked})
+        with shell.busy(f"Restoring {tenant}"):
+            done = import_from(runtime, shell_operator(), tenant, source, wishes)
+        made = runtime.directory.get(tenant)
+    rows = f"{done.rows} rows and {done.files} files"
+    shell.say(f"Restored {rows} of {done.manifest.tenant} ({done.manifest.taken_at}) to tenant {tenant}.")
+    shell.say(f"It reads in {made.locale}, its days begin in {made.timezone}, its currency is {made.currency}.")
+    if done.revoked:
+        shell.say(f"{done.revoked} API keys are revoked in it, for it is a copy. --keep-keys would have kept them.")
+    shell.answer({**told_manifest(done), "revoked_keys": done.revoked, "dropped_effects": done.dropped})
 
 
-def _locality(
-    manifest: Manifest, label: str | None, locale: str | None, timezone: str | None, currency: str | None
-) -> Locality:
-    """What the backup says, but for what the options say otherwise.
-
-    Raises click.UsageError for another currency, and for a backup that says nothing while options do not either.
-    """
-    told = manifest.locality
-    if told is None:
-        if locale is None or timezone is None or currency is None:
-            raise click.UsageError(
-                "This backup is of an older version and does not say its language, time zone and currency. "
-                "Give --locale, --timezone and --currency as they were: stored amounts are in that currency."
-            )
-        return Locality(label or "", locale, timezone, currency)
-    if currency not in (None, told.currency):
-        raise click.UsageError(
-            f"The amounts of this backup are kept in {told.currency}, so it cannot be restored in {currency}. "
-            "Leave --currency out."
-        )
-    return replace(told, label=label or told.label, locale=locale or told.locale, timezone=timezone or told.timezone)
-
-
-def _rows(manifest: Manifest) -> int:
-    return sum(one.rows for one in manifest.tables.values())
-
-
-def _plain(manifest: Manifest) -> dict[str, object]:
+def told_manifest(done: Archived) -> dict[str, object]:
+    """What an archive holds, for `--json`."""
+    manifest = done.manifest
     return {
         "tenant": manifest.tenant, "taken_at": manifest.taken_at, "metadata": manifest.metadata,
         "locality": None if manifest.locality is None else asdict(manifest.locality),
         "tables": {name: {"rows": one.rows, "sha256": one.sha256} for name, one in manifest.tables.items()},
+        "files": done.files,
     }  # fmt: skip

@@ -10,7 +10,7 @@ _PLACES = {
     "demo": "demo:demo",
     "serve": "serve:serve",
     "worker": "upkeep:worker",
-    "tenant": "tenant:tenant",
+    "tenant": "tenant_commands:tenant",
     "user": "user:user",
     "check": "check:check",
     "plan": "publish:plan",

@@ -1,15 +1,16 @@
 """`tenant`: the tenants of this installation."""
 
 from collections.abc import Sequence
-from typing import Any
 from zoneinfo import available_timezones
 
 import click
 
-from formwork.cli.install import install
+from formwork.cli.operator import shell_operator
 from formwork.cli.shell import Shell, takes_json, takes_shell
 from formwork.cli.shelves import load_folders, shipped_folder
+from formwork.runtime.tenants import make, plain, set_hosts
 from formwork.storage import Tenant
+from formwork.storage.databases import OWN
 
 LOCALES = ("en", "es", "zh", "ko")
 """The languages the product is written in."""
@@ -31,7 +32,7 @@ def currency_code(_context: click.Context, _option: click.Parameter, value: str 
 
 @click.group()
 def tenant() -> None:
-    """Make, list and delete tenants: organisations, each with its own database."""
+    """Make, list, suspend, copy, move and delete tenants: organisations, each with its own database."""
 
 
 @tenant.command("create")
@@ -50,22 +51,23 @@ def tenant() -> None:
     "--currency", default="EUR", show_default=True, callback=currency_code, help="The ISO code of its currency."
 )
 @click.option("--bare", is_flag=True, help="Without the shipped packages.")
+@click.option(
+    "--database", default="", help="A name of FORMWORK_DATABASES, or `own`; the one with the fewest tenants otherwise."
+)
 @takes_json
 @takes_shell
 def create(
-    shell: Shell, name: str, label: str, hosts: Sequence[str], locale: str, timezone: str, currency: str, bare: bool
-) -> None:
+    shell: Shell, name: str, label: str, hosts: Sequence[str], locale: str, timezone: str, currency: str, bare: bool,
+    database: str,
+) -> None:  # fmt: skip
     """Make a tenant with the shipped packages and their reference data."""
     with shell.runtime() as runtime:
         packages = {} if bare else load_folders(runtime, [shipped_folder()])
-        entry = Tenant(name, runtime.clock.now(), label or name, locale, timezone, currency, hosts=tuple(hosts))
-        with shell.busy("Making the database"):
-            runtime.create_tenant(entry)
-        if packages:
-            install(shell, runtime, name, packages, demo=False)
-        made = runtime.directory.get(name)
+        entry = Tenant(name, runtime.clock.now(), label or name, locale, timezone, currency, tuple(hosts), database)
+        with shell.busy("Making the database and publishing packages"):
+            made = make(runtime, shell_operator(), entry, packages)
     shell.say(f"Made tenant {name}. Let somebody in: user create <login> --tenant {name} --role admin")
-    shell.answer(_plain(made))
+    shell.answer(plain(made))
 
 
 @tenant.command("list")
@@ -75,10 +77,12 @@ def list_(shell: Shell) -> None:
     """List the tenants."""
     with shell.runtime() as runtime:
         found = runtime.directory.list()
-    shell.table(("Name", "Label", "State", "Hosts", "Language", "Time zone", "Currency"), [
-        (one.name, one.label, one.state, ", ".join(one.hosts), one.locale, one.timezone, one.currency) for one in found
+    shell.table(("Name", "Label", "State", "Hosts", "Language", "Time zone", "Currency", "Database"), [
+        (one.name, one.label, _state(one), ", ".join(one.hosts), one.locale, one.timezone, one.currency,
+         one.database or OWN)
+        for one in found
     ])  # fmt: skip
-    shell.answer([_plain(one) for one in found])
+    shell.answer([plain(one) for one in found])
 
 
 @tenant.command("hosts")
@@ -89,30 +93,10 @@ def list_(shell: Shell) -> None:
 def hosts_(shell: Shell, name: str, hosts: Sequence[str]) -> None:
     """Let a tenant answer to these host names and no others."""
     with shell.runtime() as runtime:
-        changed = runtime.directory.set_hosts(name, hosts)
+        changed = set_hosts(runtime, shell_operator(), name, hosts)
     shell.say(f"Tenant {name} answers to {', '.join(changed.hosts) or 'no host name'}.")
-    shell.answer(_plain(changed))
+    shell.answer(plain(changed))
 
 
-@tenant.command("delete")
-@click.argument("name")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@takes_json
-@takes_shell
-def delete(shell: Shell, name: str, yes: bool) -> None:
-    """Delete a tenant and all its records, for good. Take a `backup` first."""
-    with shell.runtime() as runtime:
-        found = runtime.directory.get(name)
-        if not yes:
-            click.confirm(f"Delete tenant {found.name} ({found.label}) with every record?", abort=True, err=True)
-        runtime.stores.drop(name)
-    shell.say(f"Tenant {name} is gone.")
-    shell.answer({"deleted": name})
-
-
-def _plain(entry: Tenant) -> dict[str, Any]:
-    return {
-        "name": entry.name, "label": entry.label, "state": entry.state, "hosts": list(entry.hosts),
-        "locale": entry.locale, "timezone": entry.timezone, "currency": entry.currency,
-        "created_at": entry.created_at.isoformat(),
-    }  # fmt: skip
+def _state(entry: Tenant) -> str:
+    return f"{entry.state} until {entry.purge_at:%Y-%m-%d}" if entry.purge_at else entry.state

@@ -1,5 +1,6 @@
 """`upgrade`, `doctor` and `worker`: keeping an installation well."""
 
+import logging
 import signal
 from dataclasses import asdict
 from typing import Any
@@ -11,9 +12,12 @@ from formwork.files.checkup import examine_files
 from formwork.kernel import FormworkError
 from formwork.runtime import Runtime
 from formwork.runtime.chores import make_worker
-from formwork.storage import NO_METADATA
+from formwork.storage import NO_METADATA, State
 from formwork.storage.upkeep.doctor import Symptom, examine, examine_values
 from formwork.storage.upkeep.upgrade import upgrade as upgrade_tables
+
+_LOG = logging.getLogger("formwork.cli")
+_LOOKED_AT = (State.ACTIVE, State.SUSPENDED, State.LEAVING)
 
 
 @click.command()
@@ -27,7 +31,7 @@ def upgrade(shell: Shell, tenant: str) -> int:
     """
     answers: list[dict[str, Any]] = []
     with shell.runtime() as runtime:
-        names = [tenant] if tenant else [one.name for one in runtime.directory.list() if one.state == "active"]
+        names = [tenant] if tenant else [one.name for one in runtime.directory.list() if one.state in _LOOKED_AT]
         with shell.progress("Upgrading", len(names)) as done:
             for at, name in enumerate(names, 1):
                 answers.append(_upgrade(runtime, name))
@@ -46,33 +50,58 @@ def _upgrade(runtime: Runtime, tenant: str) -> dict[str, Any]:
             ran = upgrade_tables(work.writer, context.now)
     except FormworkError as error:
         return {"tenant": tenant, "migrations": [], "error": error.message}
+    except Exception as error:  # noqa: BLE001 - the edge of the process: what is broken in one tenant is told
+        _LOG.exception("Tenant %s could not be upgraded.", tenant)
+        return {"tenant": tenant, "migrations": [], "error": f"{type(error).__name__}: {error}"}
     return {"tenant": tenant, "migrations": list(ran), "error": None}
 
 
 @click.command()
 @takes_tenant
+@click.option("--all", "every", is_flag=True, help="Every tenant, one after the other.")
 @click.option("--quick", is_flag=True, help="Do not compute stored formulas and roll-ups anew.")
 @takes_json
 @takes_shell
-def doctor(shell: Shell, tenant: str, quick: bool) -> int:
+def doctor(shell: Shell, tenant: str, every: bool, quick: bool) -> int:
     """Look a tenant's database over: tables, links, stored values, files. Changes nothing.
 
-    The exit code is 1 when something is wrong.
+    One that cannot be looked at does not keep the others. The exit code is 1 when something is wrong.
     """
     with shell.runtime() as runtime:
-        name = chosen_tenant(runtime, tenant)
-        with shell.busy(f"Examining {name}"), runtime.consistent_read(name, "doctor") as work:
-            symptoms: list[Symptom] = examine(work)
+        if every:
+            names = [one.name for one in runtime.directory.list() if one.state in _LOOKED_AT]
+        else:
+            names = [chosen_tenant(runtime, tenant)]
+        found: dict[str, list[Symptom]] = {}
+        with shell.progress("Examining", len(names)) as done:
+            for at, name in enumerate(names, 1):
+                found[name] = _examine(runtime, name, quick=quick)
+                done(at)
+    for name, symptoms in found.items():
+        for one in symptoms:
+            shell.say(f"{name}: {one.check}: {one.message}" if every else f"{one.check}: {one.message}")
+        if not symptoms:
+            shell.say(f"Tenant {name} is well.")
+    answers = [{"tenant": name, "symptoms": [asdict(one) for one in symptoms]} for name, symptoms in found.items()]
+    shell.answer(answers if every else answers[0])
+    return 1 if any(found.values()) else 0
+
+
+def _examine(runtime: Runtime, name: str, *, quick: bool) -> list[Symptom]:
+    """What is wrong with a tenant; that nothing of it can be read is a symptom too."""
+    try:
+        with runtime.consistent_read(name, "doctor") as work:
+            symptoms = examine(work)
             if not quick and not any(one.check in ("schema", "system_tables") for one in symptoms):
                 symptoms += examine_values(work)
             if not any(one.check == "system_tables" for one in symptoms):
                 symptoms += examine_files(work, runtime.blobs(name))
-    for one in symptoms:
-        shell.say(f"{one.check}: {one.message}")
-    if not symptoms:
-        shell.say(f"Tenant {name} is well.")
-    shell.answer({"tenant": name, "symptoms": [asdict(one) for one in symptoms]})
-    return 1 if symptoms else 0
+            return symptoms
+    except FormworkError as error:
+        return [Symptom("unreachable", error.message)]
+    except Exception as error:  # noqa: BLE001 - the edge of the process: what is broken in one tenant is told
+        _LOG.exception("Tenant %s could not be examined.", name)
+        return [Symptom("broken", f"It cannot be examined: {type(error).__name__}: {error}")]
 
 
 @click.command()

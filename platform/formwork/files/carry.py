@@ -11,20 +11,21 @@ from formwork.files.stored import HELD, LOOSE, every_row
 from formwork.files.stored import TABLE as FILES
 from formwork.kernel import Invalid, NotFound
 from formwork.storage import Work, system
+from formwork.storage.upkeep.part import EVERYTHING, Part
 
 FOLDER = "files/"
 """Before the SHA-256 in the names of the archive's members."""
 
 
-def pack_contents(work: Work, blobs: Blobs, file: BinaryIO) -> int:
-    """Add every content that a row names to a backup that was written to `file`; gives how many.
+def pack_contents(work: Work, blobs: Blobs, file: BinaryIO, part: Part = EVERYTHING) -> int:
+    """Add every content that a row (of the part) names to a backup that was written to `file`; gives how many.
 
     `work` sees the moment of the backup. An upload no record has taken may be swept meanwhile; any other content
     that is missing raises NotFound `file_missing`, which `doctor` tells more about.
     """
     count = 0
     with zipfile.ZipFile(file, "a", zipfile.ZIP_STORED) as archive:
-        for sha256, held in sorted(_named(work).items()):
+        for sha256, held in sorted(_named(work, part).items()):
             try:
                 pieces = blobs.read(sha256)
             except NotFound:
@@ -74,11 +75,12 @@ def _unpack(blobs: Blobs, archive: zipfile.ZipFile, sha256: str) -> None:
         blobs.put(sha256, file)
 
 
-def _named(work: Work) -> dict[str, bool]:
-    """Every content rows name, and whether some record holds it."""
+def _named(work: Work, part: Part = EVERYTHING) -> dict[str, bool]:
+    """Every content rows of the part name, and whether some record holds it."""
     found: dict[str, bool] = {}
     for row in every_row(work, FILES, "sha256", "state"):
-        found[row["sha256"]] = found.get(row["sha256"], False) or row["state"] == HELD
+        if part.has_file(row["id"]):
+            found[row["sha256"]] = found.get(row["sha256"], False) or row["state"] == HELD
     return found
 
 

@@ -54,6 +54,7 @@ class Event(StrEnum):
     ANONYMISE = "anonymise"
     RETENTION = "retention"
     PURGE = "purge"
+    OPERATOR = "operator"
 
 
 REFUSALS = (Event.SIGN_IN_FAILED, Event.DENIED)

@@ -117,6 +117,14 @@ def end_sessions_of(work: Work, user: UUID) -> int:
     return count
 
 
+def end_every_session(work: Work) -> int:
+    """Sign everybody out; gives how many sessions ended."""
+    count = system.remove(work, _TABLE)
+    if count:
+        note(work, Event.SESSIONS_ENDED, detail={"sessions": count})
+    return count
+
+
 def remove_ended_sessions(work: Work) -> int:
     """Forget sessions whose time is over; gives how many."""
     return system.remove(work, _TABLE, before={"expires_at": work.context.now})

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TypeAlias
 from uuid import UUID, uuid5
 
-from formwork.jobs.outbox import TABLE
+from formwork.jobs.outbox import CHORE, TABLE
 from formwork.kernel import Context
 from formwork.storage import Work, system
 
@@ -29,7 +29,7 @@ class Chore:
     @property
     def topic(self) -> str:
         """The topic of its outbox row."""
-        return f"chore.{self.name}"
+        return f"{CHORE}{self.name}"
 
     @property
     def id(self) -> UUID:

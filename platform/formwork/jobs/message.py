@@ -18,6 +18,8 @@ class Message:
     payload: Mapping[str, Any]
     at: datetime
     attempts: int
+    tenant: str = ""
+    """Whose it is: the worker runs it in no other tenant."""
 
 
 Handler: TypeAlias = Callable[[Work, Message], None]

@@ -10,6 +10,8 @@ from formwork.kernel import new_id
 from formwork.storage import Work, system
 
 TABLE = "fw_outbox"
+CHORE = "chore."
+"""Begins the topics of what comes round."""
 LEASE = timedelta(minutes=10)
 """How long a worker may be silent about a message before another one takes it."""
 MOST_ATTEMPTS = 8
@@ -44,7 +46,7 @@ def withdraw(work: Work, id: UUID) -> None:
 
 def due(work: Work, limit: int = BATCH) -> Sequence[Message]:
     """Messages that may be taken now, oldest first: waiting ones, and those whose worker went silent."""
-    now = work.context.now
+    now, tenant = work.context.now, work.context.tenant
     waiting = system.find_many(
         work,
         TABLE,
@@ -58,7 +60,10 @@ def due(work: Work, limit: int = BATCH) -> Sequence[Message]:
         work, TABLE, equals={"state": "running"}, before={"lease": now}, order=("due", "id"), limit=limit,
         columns=_COLUMNS,
     )  # fmt: skip
-    return [Message(row["id"], row["topic"], row["payload"], row["at"], row["attempts"]) for row in (*lost, *waiting)]
+    return [
+        Message(row["id"], row["topic"], row["payload"], row["at"], row["attempts"], tenant)
+        for row in (*lost, *waiting)
+    ]
 
 
 def settle_unheard(work: Work, messages: Sequence[Message], heard: Container[str]) -> int:
@@ -93,6 +98,16 @@ def fail(work: Work, message: Message, error: str) -> bool:
     else:
         values |= {"state": "waiting", "due": work.context.now + min(timedelta(seconds=10 * 4**attempts), LONGEST_WAIT)}
     return _settle(work, message, values)
+
+
+def drop_waiting(work: Work) -> int:
+    """Settle every effect that waits without doing it, in a copy of the tenant it was meant for; gives how many.
+
+    What comes round (chores) stays.
+    """
+    waiting = system.find_many(work, TABLE, in_={"state": ("waiting", "running")}, columns=("id", "topic"))
+    ids = [row["id"] for row in waiting if not row["topic"].startswith(CHORE)]
+    return system.change(work, TABLE, _done(work.context.now), in_={"id": ids}) if ids else 0
 
 
 def prune(work: Work) -> int:

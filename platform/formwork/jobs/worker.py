@@ -15,12 +15,13 @@ from formwork.jobs import outbox
 from formwork.jobs.chore import Chore, ensure
 from formwork.jobs.errand import Errand
 from formwork.jobs.message import Handler, Message
-from formwork.kernel import Unavailable
+from formwork.kernel import FormworkError, Unavailable
 from formwork.storage import Work
 
 _LOG = logging.getLogger("formwork.jobs")
 _PAUSE_SECONDS = 2.0
 _PAUSE_AFTER_ERROR_SECONDS = 15.0
+_HOUR_SECONDS = 3_600.0
 
 
 @dataclass(slots=True)
@@ -36,9 +37,12 @@ class Worker:
     handlers: Mapping[str, Sequence[Handler]] = field(default_factory=dict)
     errands: Mapping[str, Errand] = field(default_factory=dict)
     chores: Sequence[Chore] = ()
+    between: Callable[[], object] = lambda: None
+    """What is done once an hour for the installation, beside its tenants."""
     _stop: Event = field(default_factory=Event)
     _ensured: set[str] = field(default_factory=set)
     _resting: dict[str, float] = field(default_factory=dict)
+    _next: float = 0.0
 
     def run(self) -> None:
         """Go round until `stop` is called."""
@@ -61,6 +65,12 @@ class Worker:
 
         One whose database is busy or whose service fails is logged and left out for some seconds.
         """
+        if self._next <= monotonic():
+            self._next = monotonic() + _HOUR_SECONDS
+            try:
+                self.between()
+            except FormworkError as error:
+                _LOG.warning("What is due for the installation could not be done: %s", error.message)
         return sum(self._serve_or_rest(tenant) for tenant in self.tenants() if not self._stop.is_set())
 
     def resting(self) -> Sequence[str]:
@@ -101,6 +111,8 @@ class Worker:
         return settled
 
     def _settle(self, tenant: str, message: Message, chore: Chore | None) -> bool:
+        if message.tenant != tenant:
+            raise RuntimeError(f"A message of tenant {message.tenant!r} was about to be run in tenant {tenant!r}.")
         with self.write(tenant) as work:
             if not outbox.claim(work, message):
                 return False

@@ -4,12 +4,15 @@ A setting is read from the environment variable `FORMWORK_<NAME>`; docs/howto/se
 them all and a test fails when one is missing there.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from formwork.kernel.errors import Invalid
 from formwork.kernel.problem import Problem
+
+_DATABASE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,17 @@ def _read_proxies(text: str) -> int:
     return int(text)
 
 
+def _read_databases(text: str) -> tuple[tuple[str, str], ...]:
+    found = [pair.partition("=") for pair in text.split()]
+    names = [name for name, _, _ in found]
+    for name, _, url in found:
+        if not _DATABASE_NAME.fullmatch(name) or not url.startswith(("postgresql+psycopg://", "sqlite:///")):
+            raise ValueError("expected `name=postgresql+psycopg://…` or `name=sqlite:///folder`, separated by spaces")
+    if len(set(names)) < len(names):
+        raise ValueError("expected each name once")
+    return tuple((name, url) for name, _, url in found)
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("data", Path, Path("data"), "Folder of the embedded databases, files and keys."),
     Setting(
@@ -42,6 +56,12 @@ SETTINGS: tuple[Setting, ...] = (
         str,
         "",
         "PostgreSQL URL for tenants; empty means one SQLite file per tenant in the data folder.",
+    ),
+    Setting(
+        "databases",
+        _read_databases,
+        (),
+        "More databases for tenants: `name=postgresql+psycopg://…` or `name=sqlite:///folder`, separated by spaces.",
     ),
     Setting("workspace", Path, Path(), "Folder whose shelves (metadata, objects, layouts, …) are the packages."),
     Setting(
@@ -61,6 +81,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("mail_from", str, "", "Sender of mails, such as `Formwork <crm@example.com>`; needed with a mail server."),
     Setting("tenant", str, "", "Serve only this tenant whatever the host name; empty means host name to tenant."),
+    Setting("grace_days", int, 30, "Days a deleted tenant can be taken back before its data goes."),
     Setting("workers", int, 2, "Web processes of `serve`."),
     Setting("threads", int, 8, "Threads per web process."),
     Setting(
@@ -106,6 +127,7 @@ class Settings:
 
     data: Path = Path("data")
     database_url: str = ""
+    databases: tuple[tuple[str, str], ...] = ()
     workspace: Path = Path()
     key: str = ""
     host: str = "127.0.0.1"
@@ -114,6 +136,7 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = ""
     tenant: str = ""
+    grace_days: int = 30
     workers: int = 2
     threads: int = 8
     files_url: str = ""

@@ -22,9 +22,9 @@ from formwork.records.shares import forget_ended_shares
 from formwork.runtime.erasures import ERASURES, finish_erasures
 from formwork.runtime.imports import TOPIC, import_handler, sweep_shelf
 from formwork.runtime.runtime import Runtime
-from formwork.storage import locks, metadata
+from formwork.runtime.tenants import Operator, purge_due
+from formwork.storage import State, locks, metadata
 
-_REASON = "worker"
 _DAYS_OF_A_MONTH = 31
 _LOG = logging.getLogger("formwork.audit")
 
@@ -32,9 +32,10 @@ _LOG = logging.getLogger("formwork.audit")
 def make_worker(runtime: Runtime) -> Worker:
     """The worker of this process, with the handlers of the registry."""
     return Worker(
-        tenants=lambda: [one.name for one in runtime.directory.list() if one.state == "active"],
-        read=lambda tenant: runtime.system_read(tenant, _REASON),
-        write=lambda tenant: runtime.system_write(tenant, _REASON),
+        tenants=lambda: [one.name for one in runtime.directory.list() if one.state == State.ACTIVE],
+        read=runtime.job_read,
+        write=runtime.job_write,
+        between=partial(purge_due, runtime, Operator("worker")),
         handlers={**runtime.registry.handlers, TOPIC: (import_handler(runtime),)},
         errands=_errands(runtime),
         chores=(

@@ -1,7 +1,7 @@
 """The composition root: builds every service once and opens units of work for whoever asks."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -19,15 +19,18 @@ from formwork.runtime.address import address_of
 from formwork.runtime.keys import derived_key, master_key
 from formwork.runtime.registry import Registry
 from formwork.runtime.snapshots import Snapshots
-from formwork.storage import NO_METADATA, Directory, Stores, Tenant, TenantStore, Work, sealing
+from formwork.storage import NO_METADATA, Directory, State, Stores, Tenant, TenantStore, Work, sealing
 from formwork.storage.standing import Credential, standing_of
 
 WRAPPING = "wrapping"
 """The purpose of the key a tenant's data key lies under."""
-_TENANT_SECONDS = 5.0
+TENANT_SECONDS = 5.0
 """How long a process believes what the tenant directory said."""
 _MAINTENANCE_SECONDS = 30
 """Seconds a client is asked to wait while a tenant is worked on."""
+_SUSPENDED_SECONDS = 3_600
+_LOCAL = ".localhost"
+"""Browsers send every name below it to this machine (RFC 6761, section 6.3)."""
 
 T = TypeVar("T")
 
@@ -43,6 +46,22 @@ class Identified:
 
 Identify = Callable[[Work], Identified]
 """Finds out who asks, inside the transaction that answers; raises Unauthenticated."""
+
+
+_WORKER = "worker"
+
+
+def _worker(_work: Work) -> Identified:
+    return Identified(system_actor(_WORKER))
+
+
+def suspended() -> Unavailable:
+    """The answer of a tenant that was suspended or is about to go."""
+    return Unavailable(
+        "This site is suspended. Nothing was saved, and nothing is lost; ask whoever runs it.",
+        code="tenant_suspended",
+        extra={"retry_after": _SUSPENDED_SECONDS},
+    )
 
 
 class Runtime:
@@ -113,32 +132,43 @@ class Runtime:
     def tenant_of(self, host: str) -> Tenant:
         """The tenant that answers to a host name.
 
-        Raises NotFound without naming any tenant, and Unavailable `maintenance` while the tenant is being
-        made, restored or brought to this version of the product.
+        Raises NotFound without naming any tenant, Unavailable `maintenance` while the tenant is being made, restored,
+        moved or brought to this version of the product, and Unavailable `tenant_suspended`. While the directory is
+        away, what it said last is believed.
         """
         name = host.rsplit(":", 1)[0].lower().rstrip(".") if not host.startswith("[") else host.lower()
         known = self._tenants.get(name)
         if known is not None and known[0] > monotonic():
             return known[1]
-        found = self._find_tenant(name)
-        if found is None or found.state not in ("active", "creating"):
+        try:
+            found = self._find_tenant(name)
+        except Unavailable:
+            if known is None:
+                raise
+            found = known[1]
+        if found is None or found.state == State.DROPPING:
             raise NotFound("Nothing is served at this address.", code="unknown_host")
-        if found.state == "creating" or not self.stores.is_current(found):
+        if found.state in (State.SUSPENDED, State.LEAVING):
+            raise suspended()
+        if found.state != State.ACTIVE or not self.stores.is_current(found):
             raise Unavailable(
                 "This site is being worked on. Nothing was saved; try again in a minute.",
                 code="maintenance",
                 extra={"retry_after": _MAINTENANCE_SECONDS},
             )
-        self._tenants[name] = (monotonic() + _TENANT_SECONDS, found)
+        self._tenants[name] = (monotonic() + TENANT_SECONDS, found)
         return found
+
+    def forget(self) -> None:
+        """Ask the directory anew at the next request."""
+        self._tenants = {}
 
     def _find_tenant(self, host: str) -> Tenant | None:
         if self.settings.tenant:
-            return self.directory.get(self.settings.tenant)
+            return self.directory.find(self.settings.tenant)
         found = self.directory.by_host(host)
-        if found is None and host.endswith(".localhost"):
-            name = host.removesuffix(".localhost")
-            return next((one for one in self.directory.list() if one.name == name), None)
+        if found is None and host.endswith(_LOCAL):
+            return self.directory.find(host.removesuffix(_LOCAL))
         return found
 
     def context(self, tenant: Tenant, actor: Actor = ANONYMOUS) -> Context:
@@ -154,8 +184,8 @@ class Runtime:
 
         `credential` is what `identify` will look up; named here it is read together with the versions.
         """
-        store = self.stores.get(tenant.name)
-        with store.read(context or self.context(tenant), NO_METADATA) as work:
+        with self._read(tenant, context) as work:
+            self._admit(work, credential)
             yield self._identified(work, identify, credential)
 
     @contextmanager
@@ -173,12 +203,13 @@ class Runtime:
 
         `repeats` says how often what is done in it was done before: `perform` counts that.
         """
-        store = self.stores.get(tenant.name)
 
         def settle(work: Work) -> Work:
+            self._admit(work, credential)
             return self._identified(work, identify, credential)
 
         began = context or self.context(tenant)
+        store = self.stores.get(tenant)
         with store.write_settled(began, NO_METADATA, settle, cause=cause, repeats=repeats) as work:
             yield work.with_snapshot(self.snapshots.current(work))
 
@@ -192,10 +223,11 @@ class Runtime:
         """
 
         def settle(work: Work) -> Work:
+            self._admit(work, None)
             return self._identified(work, identify, None)
 
         with (
-            self.stores.beside(tenant.name, file) as store,
+            self.stores.beside(tenant, file) as store,
             store.write_settled(self.context(tenant), NO_METADATA, settle, cause=cause) as work,
         ):
             yield work.with_snapshot(self.snapshots.current(work))
@@ -220,9 +252,20 @@ class Runtime:
 
         return repeated(once)
 
+    @contextmanager
+    def _read(self, tenant: Tenant, context: Context | None = None) -> Iterator[Work]:
+        with self.stores.get(tenant).read(context or self.context(tenant), NO_METADATA) as work:
+            yield work
+
+    def _admit(self, work: Work, credential: Credential | None) -> None:
+        """Raise Unavailable `tenant_suspended` when the tenant's own database says that nobody is let in."""
+        if standing_of(work, credential).suspended:
+            self.forget()
+            raise suspended()
+
     def _identified(self, work: Work, identify: Identify, credential: Credential | None) -> Work:
         if credential is not None:
-            standing_of(work, credential)
+            standing_of(work, credential)  # read together with the versions
         work = work.with_snapshot(self.snapshots.current(work))
         who = identify(work)
         context = replace(
@@ -235,23 +278,43 @@ class Runtime:
 
     @contextmanager
     def system_read(self, tenant: str, reason: str) -> Iterator[Work]:
-        """A unit of work that reads without limits, for commands and maintenance; says why."""
+        """A unit of work that reads without limits, for commands and maintenance, suspended or not; says why."""
+        with self._read(self.directory.get(tenant)) as work:
+            yield self._identified(work, lambda _: Identified(system_actor(reason)), None)
+
+    @contextmanager
+    def bare_write(self, tenant: str, reason: str, address: str = "", request: str = "") -> Iterator[Work]:
+        """As `system_write`, without the tenant's metadata: what must be possible when they are broken."""
         entry = self.directory.get(tenant)
-        with self.read(entry, lambda _: Identified(system_actor(reason))) as work:
+        context = replace(self.context(entry, system_actor(reason)), address=address, request_id=request)
+        with self.stores.get(entry).write(context, NO_METADATA, cause=(reason,)) as work:
             yield work
 
     @contextmanager
-    def system_write(self, tenant: str, reason: str) -> Iterator[Work]:
-        """A unit of work without limits that commits at the end, for commands and maintenance."""
-        entry = self.directory.get(tenant)
-        with self.write(entry, lambda _: Identified(system_actor(reason)), cause=(reason,)) as work:
-            yield work
+    def system_write(self, tenant: str | Tenant, reason: str) -> Iterator[Work]:
+        """A unit of work without limits that commits at the end, for commands and maintenance, suspended or not."""
+        entry = self.directory.get(tenant) if isinstance(tenant, str) else tenant
+        began = self.context(entry, system_actor(reason))
+        with self.stores.get(entry).write_settled(began, NO_METADATA, self._settled, cause=(reason,)) as work:
+            yield work.with_snapshot(self.snapshots.current(work))
+
+    def _settled(self, work: Work) -> Work:
+        return work.with_snapshot(self.snapshots.current(work))
+
+    def job_read(self, tenant: str) -> AbstractContextManager[Work]:
+        """A unit of work of the worker that reads; raises Unavailable `tenant_suspended`."""
+        return self.read(self.directory.get(tenant), _worker)
+
+    def job_write(self, tenant: str) -> AbstractContextManager[Work]:
+        """A unit of work of the worker that commits at the end; raises Unavailable `tenant_suspended`."""
+        return self.write(self.directory.get(tenant), _worker, cause=(_WORKER,))
 
     @contextmanager
     def consistent_read(self, tenant: str, reason: str) -> Iterator[Work]:
         """As `system_read`, with every read seeing one moment: backups."""
-        context = self.context(self.directory.get(tenant), system_actor(reason))
-        with self.stores.get(tenant).read_consistent(context, NO_METADATA) as work:
+        entry = self.directory.get(tenant)
+        context = self.context(entry, system_actor(reason))
+        with self.stores.get(entry).read_consistent(context, NO_METADATA) as work:
             yield work.with_snapshot(self.snapshots.current(work))
 
     def create_tenant(self, tenant: Tenant) -> TenantStore:

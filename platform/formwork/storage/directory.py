@@ -1,50 +1,38 @@
-"""The control database: which tenants there are and where each one's data is."""
+"""The tenant directory: which tenants there are, where each one's data is and what state it is in."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, MetaData, Row, Table, delete, func, insert, select, update
-from sqlalchemy.schema import CreateSchema
+from sqlalchemy import Row, delete, func, insert, select, update
 
-from formwork.kernel import Conflict, NotFound, Settings
-from formwork.storage.engines import Engines, sqlite_url
-from formwork.storage.schema.types import DatetimeType, TextType
-from formwork.storage.transaction import Mode, Place, transaction
+from formwork.kernel import Conflict, NotFound
+from formwork.storage.control import TENANT, TENANT_HOST, Control
+from formwork.storage.transaction import Mode
 
-SCHEMA = "formwork_control"
-_LOCK = 0x666D_6374
-"""Advisory lock under which the control schema is made."""
-_TIMEOUT_MS = 10_000
 
-CONTROL = MetaData()
-TENANT = Table(
-    "tenant",
-    CONTROL,
-    Column("name", TextType, primary_key=True),
-    Column("url", TextType, nullable=False),
-    Column("location", TextType, nullable=False),
-    Column("state", TextType, nullable=False),
-    Column("label", TextType, nullable=False),
-    Column("locale", TextType, nullable=False),
-    Column("timezone", TextType, nullable=False),
-    Column("currency", TextType, nullable=False),
-    Column("created_at", DatetimeType, nullable=False),
-)
-TENANT_HOST = Table(
-    "tenant_host",
-    CONTROL,
-    Column("host", TextType, primary_key=True),
-    Column("tenant", TextType, ForeignKey("tenant.name", ondelete="CASCADE"), nullable=False, index=True),
-)
+class State(StrEnum):
+    """What may be done with a tenant."""
+
+    CREATING = "creating"
+    """Being made or restored: answers that it is worked on."""
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    """Nobody gets in and no job runs; its data stays."""
+    LEAVING = "leaving"
+    """As suspended, and its data goes at `purge_at`."""
+    MOVING = "moving"
+    """On its way to another database: answers that it is worked on."""
+    DROPPING = "dropping"
+    """Its data is being removed: it is not there any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """One tenant. `url` is empty for the installation's own database; `location` is the schema on
-    PostgreSQL and the file name in the data folder on SQLite. `state` is creating, active or dropping.
+    """One tenant. `database` is a name of FORMWORK_DATABASES, empty for the installation's own; `location` is the
+    schema on PostgreSQL and the file name in the folder on SQLite. `reason` says why it is suspended or leaves.
     """
 
     name: str
@@ -54,35 +42,50 @@ class Tenant:
     timezone: str = "UTC"
     currency: str = "EUR"
     hosts: tuple[str, ...] = ()
-    url: str = ""
+    database: str = ""
     location: str = ""
-    state: str = "active"
+    state: str = State.ACTIVE
+    purge_at: datetime | None = None
+    reason: str | None = None
+
+    @property
+    def place(self) -> tuple[str, str, datetime]:
+        """What tells its data from those of a tenant of the same name before or elsewhere."""
+        return self.database, self.location, self.created_at
 
 
 class Directory:
-    """Reads and writes the control database, made on first use."""
+    """One per process, on the control database."""
 
-    def __init__(self, settings: Settings, engines: Engines) -> None:
-        if settings.database_url:
-            self._place = Place(engines.get(settings.database_url), SCHEMA)
-        else:
-            settings.data.mkdir(parents=True, exist_ok=True)
-            self._place = Place(engines.get(sqlite_url(settings.data / "control.sqlite")), None)
-        self._ready = False
+    def __init__(self, control: Control) -> None:
+        self._control = control
 
     def list(self) -> Sequence[Tenant]:
         """Every tenant by name, whatever its state."""
-        with self._transaction(Mode.READ) as connection:
+        with self._control.transaction(Mode.READ) as connection:
             rows = connection.execute(select(TENANT).order_by(TENANT.c.name)).all()
-            hosts = connection.execute(select(TENANT_HOST).order_by(TENANT_HOST.c.host)).all()
-        return [_tenant(row, [one.host for one in hosts if one.tenant == row.name]) for row in rows]
+            found = connection.execute(select(TENANT_HOST).order_by(TENANT_HOST.c.host)).all()
+        hosts: dict[str, list[str]] = {}
+        for one in found:
+            hosts.setdefault(one.tenant, []).append(one.host)
+        return [_tenant(row, hosts.get(row.name, ())) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """How many tenants each database has, by its name."""
+        statement = select(TENANT.c.database, func.count()).group_by(TENANT.c.database)
+        with self._control.transaction(Mode.READ) as connection:
+            return {row[0]: row[1] for row in connection.execute(statement)}
 
     def get(self, name: str) -> Tenant:
         """The tenant of that name; raises NotFound `unknown_tenant`."""
-        found = self._find(TENANT.c.name == name)
+        found = self.find(name)
         if found is None:
             raise NotFound("There is no such tenant. `tenant list` shows those there are.", code="unknown_tenant")
         return found
+
+    def find(self, name: str) -> Tenant | None:
+        """The tenant of that name, None when there is none."""
+        return self._find(TENANT.c.name == name)
 
     def by_host(self, host: str) -> Tenant | None:
         """The tenant that answers to a host name (compared in lower case), None when none does."""
@@ -90,24 +93,38 @@ class Directory:
 
     def add(self, tenant: Tenant) -> None:
         """Enter a tenant; raises Conflict when its name or one of its hosts is taken."""
-        values = {column.name: getattr(tenant, column.name) for column in TENANT.columns}
-        with self._transaction(Mode.WRITE) as connection:
+        values = {name: getattr(tenant, name) for name in TENANT.columns.keys()}  # noqa: SIM118 - columns by key
+        with self._control.transaction(Mode.WRITE) as connection:
             if connection.execute(select(TENANT.c.name).where(TENANT.c.name == tenant.name)).first():
                 raise Conflict(f"There is a tenant {tenant.name!r} already. Choose another name.", code="duplicate")
-            connection.execute(insert(TENANT).values(values))
+            connection.execute(insert(TENANT).values(values | {"state": str(tenant.state)}))
             for host in tenant.hosts:
                 connection.execute(insert(TENANT_HOST).values(host=host.lower(), tenant=tenant.name))
 
-    def change(self, name: str, **values: str) -> Tenant:
-        """Change columns of a tenant (state, label, locale, timezone, currency) and give it back."""
-        with self._transaction(Mode.WRITE) as connection:
-            connection.execute(update(TENANT).where(TENANT.c.name == name).values(values))
-        return self.get(name)
+    def change(self, name: str, *, when: Sequence[str] = (), **values: Any) -> Tenant:
+        """Change columns of a tenant and give it back; raises NotFound.
+
+        With `when` only in one of these states: whoever comes second gets Conflict `wrong_state`.
+        """
+        if "state" in values:
+            values["state"] = str(values["state"])
+        statement = update(TENANT).where(TENANT.c.name == name)
+        if when:
+            statement = statement.where(TENANT.c.state.in_([str(one) for one in when]))
+        with self._control.transaction(Mode.WRITE) as connection:
+            changed = connection.execute(statement.values(values)).rowcount
+        found = self.get(name)
+        if not changed:
+            raise Conflict(
+                f"Tenant {name} is {found.state}, so this cannot be done now. `tenant list` shows every state.",
+                code="wrong_state",
+            )
+        return found
 
     def set_hosts(self, name: str, hosts: Sequence[str]) -> Tenant:
         """Let the tenant answer to these host names and no others; raises Conflict when one is taken."""
         tenant = self.get(name)
-        with self._transaction(Mode.WRITE) as connection:
+        with self._control.transaction(Mode.WRITE) as connection:
             connection.execute(delete(TENANT_HOST).where(TENANT_HOST.c.tenant == name))
             for host in hosts:
                 connection.execute(insert(TENANT_HOST).values(host=host.lower(), tenant=name))
@@ -115,32 +132,17 @@ class Directory:
 
     def remove(self, name: str) -> None:
         """Forget a tenant. Its data is dropped by `Stores.drop` before."""
-        with self._transaction(Mode.WRITE) as connection:
+        with self._control.transaction(Mode.WRITE) as connection:
             connection.execute(delete(TENANT).where(TENANT.c.name == name))
 
     def _find(self, condition: Any) -> Tenant | None:
-        with self._transaction(Mode.READ) as connection:
+        with self._control.transaction(Mode.READ) as connection:
             row = connection.execute(select(TENANT).where(condition)).first()
             if row is None:
                 return None
             hosts = select(TENANT_HOST.c.host).where(TENANT_HOST.c.tenant == row.name).order_by(TENANT_HOST.c.host)
             return _tenant(row, connection.execute(hosts).scalars().all())
 
-    @contextmanager
-    def _transaction(self, mode: Mode) -> Iterator[Connection]:
-        if not self._ready:
-            self._prepare()
-        with transaction(self._place, mode, _TIMEOUT_MS) as connection:
-            yield connection
-
-    def _prepare(self) -> None:
-        with transaction(self._place, Mode.WRITE, _TIMEOUT_MS) as connection:
-            if self._place.is_postgres:
-                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-                connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
-            CONTROL.create_all(connection)
-        self._ready = True
-
 
 def _tenant(row: Row[Any], hosts: Sequence[str]) -> Tenant:
-    return Tenant(**row._mapping, hosts=tuple(hosts))
+    return Tenant(**dict(zip(TENANT.columns.keys(), row, strict=True)), hosts=tuple(hosts))

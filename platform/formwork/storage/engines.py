@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -24,6 +24,8 @@ MOST_PREPARED = 500
 """Statements a connection keeps prepared; the longest unused one goes first."""
 DEADLINE = "formwork_deadline"
 _CHECK_EVERY = 10_000
+_PAUSE_SECONDS = 1.0
+"""How long nobody tries to reach a server after it could not be reached, and at least as long as that took."""
 
 
 class Deadline:
@@ -81,6 +83,40 @@ class Engines:
             engines, self._engines = list(self._engines.values()), {}
         for engine in engines:
             engine.dispose()
+
+
+class Breaker:
+    """Keeps those who wait for a server that is away from being many, so that tenants elsewhere find free threads.
+
+    After a connection failed others fail at once for a while, and then one at a time tries again.
+    """
+
+    def __init__(self) -> None:
+        self._until = 0.0
+        self._failed = False
+        self._trying = Lock()
+
+    def connect(self, dialect: Dialect, _record: object, words: Any, options: Any) -> Any:
+        """A new connection of the driver; raises Unavailable at once while the server is thought to be away."""
+        if not self._failed:
+            return self._try(dialect, words, options)
+        if time.monotonic() < self._until or not self._trying.acquire(blocking=False):
+            raise faults.busy()
+        try:
+            return self._try(dialect, words, options)
+        finally:
+            self._trying.release()
+
+    def _try(self, dialect: Dialect, words: Any, options: Any) -> Any:
+        began = time.monotonic()
+        try:
+            connection = dialect.connect(*words, **options)
+        except dialect.loaded_dbapi.OperationalError:
+            now = time.monotonic()
+            self._failed, self._until = True, now + max(_PAUSE_SECONDS, now - began)
+            raise
+        self._failed = False
+        return connection
 
 
 def sqlite_url(file: Path) -> str:
@@ -150,6 +186,7 @@ def _postgres(url: URL, settings: Settings) -> Engine:
         max_overflow=4,
         pool_timeout=BUSY_MS / 1000,
     )
+    event.listen(engine, "do_connect", Breaker().connect)
     event.listen(engine, "connect", _prepare_postgres)
     return engine
 

@@ -1,11 +1,12 @@
 """Database errors to kernel errors, in one place.
 
 A listener on every engine replaces what the driver raised, so whoever runs a statement sees kernel
-errors only. Errors that are bugs (a syntax error, a missing column, a corrupt file) stay as they are.
+errors only. Errors that are bugs (a syntax error, a missing column) stay as they are.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 else:
     psycopg = on_first_use("psycopg")
 
+_LOG = logging.getLogger("formwork.storage")
 RETRY_AFTER = 5
 """Seconds a client is asked to wait before it tries again."""
 
@@ -98,6 +100,15 @@ def _full() -> Unavailable:
     )
 
 
+def _damaged(error: Exception) -> Unavailable:
+    _LOG.error("A database is damaged: %s. Run `doctor`, and restore a backup.", error)
+    return Unavailable(
+        "The database of this site is damaged. Nothing was saved; an administrator must restore a backup.",
+        code="database_damaged",
+        extra={"retry_after": 60},
+    )
+
+
 def _timeout() -> Unavailable:
     return Unavailable(
         "The query took too long and was stopped. Narrow the filter or sort by an indexed field.",
@@ -146,6 +157,7 @@ _SQLITE_OVERFLOWS = {"user-defined function raised exception", "integer overflow
 """What SQLite says when a registered function of the language, or its own SUM, outgrows its numbers."""
 _SQLITE_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE"}
 """The disk is full, or a quota or a limit on the size of files is used up."""
+_SQLITE_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _SQLITE_BUSY = {"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL"}
 
 
@@ -159,6 +171,8 @@ def _from_sqlite(error: sqlite3.Error) -> FormworkError | None:
         return Conflict(_RACED)
     if name == "SQLITE_INTERRUPT":
         return _timeout()
+    if name.startswith(_SQLITE_DAMAGED):
+        return _damaged(error)
     if name in _SQLITE_FULL:
         return _full()
     if "_".join(name.split("_")[:2]) in _SQLITE_BUSY:

@@ -1,8 +1,10 @@
-"""Where a request stands, in one statement: the metadata in force, the people's mark, its credential's row.
+"""Where a request stands, in one statement: the metadata in force, the people's mark, whether the tenant is
+suspended, its credential's row.
 
 The mark is a random number that changes with everything an Actor is made of: users, groups, queues,
 departments, role assignments. What a process keeps about people holds while the mark is the one it was
-kept under, however many processes there are; it lies in `fw_counter` beside the numbers.
+kept under, however many processes there are; it lies in `fw_counter` beside the numbers. So does the word
+that nobody is let in: it stands in the tenant's own database, so that every process sees it at the next request.
 """
 
 import secrets
@@ -11,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, literal, select
+from sqlalchemy import Select, bindparam, delete, func, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from formwork.catalog.snapshot import Snapshot
@@ -22,7 +24,7 @@ from formwork.storage.work import Work
 
 PEOPLE = frozenset({"user", "group", "queue", "department"})
 """The objects an Actor is made of."""
-_MARK = "people"
+_MARK, _SUSPENDED = "people", "suspended"
 _BITS = 62
 _COUNTER, _METADATA = SYSTEM.tables["fw_counter"], SYSTEM.tables["fw_metadata"]
 _CACHE, _CHANGED, _MARKED, _SEEN = "standing", "people changed", "people marked", "metadata seen"
@@ -39,11 +41,14 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The number (0 before the first publish) and hash of the metadata in force, the mark, the credential's row."""
+    """The number (0 before the first publish) and hash of the metadata in force, the mark, whether nobody is let in,
+    the credential's row.
+    """
 
     version: int
     hash: str
     mark: int
+    suspended: bool
     credential: Credential | None
     row: Mapping[str, Any] | None
 
@@ -57,18 +62,18 @@ def standing_of(work: Work, credential: Credential | None = None) -> Standing:
     values = {} if credential is None else {"digest": credential.digest}
     [found] = prepared.fetch(work, statement, values)
     # A credential's row has a key that is never blank; without one the outer join found nothing.
-    row = dict(zip(names, found[4:], strict=True)) if credential is not None and found[3] is not None else None
-    answer = Standing(found[0] or 0, found[1] or "", found[2] or 0, credential, row)
-    _forget_plans(work, answer.version)
+    row = dict(zip(names, found[5:], strict=True)) if credential is not None and found[4] is not None else None
+    answer = Standing(found[0] or 0, found[1] or "", found[2] or 0, bool(found[3]), credential, row)
+    _forget_plans(work, answer.hash)
     work.cache[_CACHE] = answer
     return answer
 
 
-def _forget_plans(work: Work, version: int) -> None:
+def _forget_plans(work: Work, version: str) -> None:
     """Let a PostgreSQL connection forget its plans when the metadata has moved on: a column may have another type."""
     if not work.place.is_postgres:
         return
-    seen: dict[str | None, int] = work.connection.info.setdefault(_SEEN, {})
+    seen: dict[str | None, str] = work.connection.info.setdefault(_SEEN, {})
     known = seen.setdefault(work.place.schema, version)
     if known != version:
         seen[work.place.schema] = version
@@ -97,6 +102,14 @@ def people_changed_here(work: Work) -> bool:
     return _CHANGED in work.cache
 
 
+def set_suspended(work: Work, suspended: bool) -> None:
+    """Say that nobody is let in, or that people and jobs are again; every process sees it at its next request."""
+    work.writer.execute(delete(_COUNTER).where(_COUNTER.c.key == _SUSPENDED))
+    if suspended:
+        work.writer.execute(insert(_COUNTER).values(key=_SUSPENDED, value=1))
+    forget_standing(work)
+
+
 def forget_standing(work: Work) -> None:
     """Read anew at the next question: this unit of work has published."""
     work.cache.pop(_CACHE, None)
@@ -114,11 +127,13 @@ def _pointed_at(snapshot: Snapshot) -> frozenset[str]:
 
 @lru_cache(maxsize=8)
 def _question(place: tuple[str, str] | None) -> tuple[Select[Any], tuple[str, ...]]:
-    mark = select(_COUNTER.c.value).where(_COUNTER.c.key == _MARK).scalar_subquery()
+    mark, suspended = (
+        select(_COUNTER.c.value).where(_COUNTER.c.key == key).scalar_subquery() for key in (_MARK, _SUSPENDED)
+    )
     newest = select(func.max(_METADATA.c.version)).scalar_subquery()
     one = select(literal(1).label("one")).subquery("one")
     source = one.outerjoin(_METADATA, _METADATA.c.version == newest)
-    columns = (_METADATA.c.version, _METADATA.c.hash, mark)
+    columns = (_METADATA.c.version, _METADATA.c.hash, mark, suspended)
     if place is None:
         return select(*columns).select_from(source), ()
     table = SYSTEM.tables[place[0]]

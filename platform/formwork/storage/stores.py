@@ -1,6 +1,7 @@
 """The databases of all tenants: found through the directory, opened once, made and dropped."""
 
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,14 +12,20 @@ from threading import Lock
 from sqlalchemy.schema import CreateSchema, DropSchema
 
 from formwork.kernel import Invalid, Settings
-from formwork.storage.directory import Directory, Tenant
+from formwork.storage.control import Control
+from formwork.storage.databases import Databases
+from formwork.storage.directory import Directory, State, Tenant
 from formwork.storage.engines import Engines, copy_file, sqlite_url
+from formwork.storage.operator_log import OperatorLog
 from formwork.storage.store import TenantStore
 from formwork.storage.transaction import Mode, Place, transaction
 from formwork.storage.upkeep.upgrade import latest, number, upgrade
 from formwork.storage.work import Subscriber
 
 _TIMEOUT_MS = 10_000
+_MOST_OPEN = 100
+"""Tenants whose databases a process keeps open; the one not asked for longest is closed. A SQLite connection has
+three files open, and a process may often open no more than 1,024."""
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
@@ -35,47 +42,68 @@ class Stores:
         self._subscribers = subscribers or {}
         self._wrapping = wrapping
         self._engines = Engines(settings)
-        self._open: dict[str, TenantStore] = {}
+        self._open: OrderedDict[str, tuple[Tenant, TenantStore]] = OrderedDict()
         self._current: set[str] = set()
         self._lock = Lock()
-        self.directory = Directory(settings, self._engines)
+        control = Control(settings, self._engines)
+        self.databases = Databases(settings)
+        self.directory = Directory(control)
+        self.log = OperatorLog(control)
 
-    def get(self, tenant: str) -> TenantStore:
-        """The store of a tenant by name; raises NotFound."""
-        store = self._open.get(tenant)
-        if store is None:
-            entry = self.directory.get(tenant)
-            wrapping = self._wrapping(tenant) if self._wrapping is not None else None
-            timeout = self._settings.statement_timeout_ms
-            store = TenantStore(tenant, self._place(entry), timeout, self._subscribers, wrapping)
-            with self._lock:
-                store = self._open.setdefault(tenant, store)
+    def get(self, tenant: str | Tenant) -> TenantStore:
+        """The store of a tenant, by its entry of the directory or by name; raises NotFound.
+
+        A tenant that was made anew, or moved, since it was opened here is opened again.
+        """
+        entry = self.directory.get(tenant) if isinstance(tenant, str) else tenant
+        with self._lock:
+            known = self._open.get(entry.name)
+            if known is not None and known[0].place == entry.place:
+                self._open.move_to_end(entry.name)
+                return known[1]
+        self._forget(entry.name)
+        wrapping = self._wrapping(entry.name) if self._wrapping is not None else None
+        timeout = self._settings.statement_timeout_ms
+        store = TenantStore(entry.name, self._place(entry), timeout, self._subscribers, wrapping)
+        with self._lock:
+            _, store = self._open.setdefault(entry.name, (entry, store))
+            oldest = next(iter(self._open)) if len(self._open) > _MOST_OPEN else None
+        if oldest is not None:
+            self._forget(oldest)
         return store
 
-    def create(self, tenant: Tenant) -> TenantStore:
+    def create(self, tenant: Tenant, state: State = State.ACTIVE) -> TenantStore:
         """Enter a tenant in the directory and make its database with the system tables.
 
-        Begins again where it was interrupted. Raises Invalid for a bad name, Conflict for a taken one.
+        It is in `state` then. `database` names where: empty means the one with the fewest tenants. Begins again
+        where it was interrupted. Raises Invalid for a bad name, Conflict for a taken one, NotFound for an unknown
+        database.
         """
         if not _NAME.fullmatch(tenant.name):
             raise Invalid(
                 "A tenant's name is 1 to 40 lower-case letters, digits, `_` and `-`, and begins with a letter.",
                 code="bad_name",
             )
-        known = {one.name: one for one in self.directory.list()}
-        entry = known.get(tenant.name)
-        if entry is None or entry.state != "creating":
-            is_postgres = bool(tenant.url or self._settings.database_url)
-            location = f"tenant_{tenant.name}" if is_postgres else f"{tenant.name}.sqlite"
-            entry = replace(tenant, location=location, state="creating")
-            self.directory.add(entry)
-        place = self._place(entry)
+        entry = self.directory.find(tenant.name)
+        if entry is None or entry.state != State.CREATING:
+            entry = self.located(tenant, tenant.database)
+            self.directory.add(replace(entry, state=State.CREATING))
+        self.make(entry, tenant.created_at)
+        return self.get(self.directory.change(tenant.name, state=state))
+
+    def located(self, tenant: Tenant, database: str) -> Tenant:
+        """The entry of a tenant in that database, empty for the one with the fewest; raises NotFound."""
+        chosen = self.databases.chosen(database, self.directory.counts())
+        schema, file = f"tenant_{tenant.name}", f"{tenant.name}.sqlite"
+        return replace(tenant, database=chosen, location=schema if self.databases.is_postgres(chosen) else file)
+
+    def make(self, entry: Tenant, now: datetime) -> None:
+        """Make the schema or file of an entry, with the system tables; nothing where they are."""
+        place = self._place(entry, fresh=True)
         with transaction(place, Mode.WRITE, 0) as connection:
             if place.schema is not None:
                 connection.execute(CreateSchema(place.schema, if_not_exists=True))
-            upgrade(connection, tenant.created_at)
-        self.directory.change(tenant.name, state="active")
-        return self.get(tenant.name)
+            upgrade(connection, now)
 
     def upgrade(self, tenant: str, now: datetime) -> Sequence[int]:
         """Bring a tenant's system tables to this version of the product; gives the migrations that ran.
@@ -91,7 +119,7 @@ class Stores:
         Once they are, nobody asks again: a later version of the product keeps them readable for this one.
         """
         if tenant.name not in self._current:
-            with transaction(self._place(tenant), Mode.READ, _TIMEOUT_MS) as connection:
+            with transaction(self.get(tenant).place, Mode.READ, _TIMEOUT_MS) as connection:
                 if number(connection) < latest():
                     return False
             self._current.add(tenant.name)
@@ -99,21 +127,31 @@ class Stores:
 
     def drop(self, tenant: str) -> None:
         """Remove a tenant and all its data, for good."""
-        entry = self.directory.change(tenant, state="dropping")
-        place = self._place(entry)
+        entry = self.directory.change(tenant, state=State.DROPPING)
+        self.clear(entry)
+        self.directory.remove(tenant)
+
+    def clear(self, entry: Tenant) -> None:
+        """Remove the schema or file of an entry, whatever the directory says."""
+        place = self._place(entry, fresh=True)
+        self._forget(entry.name)
         if place.schema is not None:
             with transaction(place, Mode.WRITE, 0) as connection:
                 connection.execute(DropSchema(place.schema, cascade=True, if_exists=True))
         else:
             self._engines.release(self._url(entry))
-            _unlink(self._file(entry))
+            _unlink(self.databases.file(entry.database, entry.location))
+
+    def _forget(self, tenant: str) -> None:
+        """Close what is open of a tenant here; whoever uses it now goes on to the end."""
         with self._lock:
-            self._open.pop(tenant, None)
+            known = self._open.pop(tenant, None)
             self._current.discard(tenant)
-        self.directory.remove(tenant)
+        if known is not None and not known[1].place.is_postgres:
+            self._engines.release(self._url(known[0]))
 
     @contextmanager
-    def beside(self, tenant: str, file: Path) -> Iterator[TenantStore]:
+    def beside(self, tenant: str | Tenant, file: Path) -> Iterator[TenantStore]:
         """A store for long work that is taken back in the end, so that nobody waits for it meanwhile.
 
         A SQLite file has one writer: there it is a copy at `file`, which is removed afterwards, and begun anew where
@@ -139,21 +177,16 @@ class Stores:
             self._open.clear()
         self._engines.close()
 
-    def _place(self, entry: Tenant) -> Place:
+    def _place(self, entry: Tenant, *, fresh: bool = False) -> Place:
+        if not fresh and not self.databases.is_postgres(entry.database):
+            self.databases.require_file(entry.database, entry.location)
         engine = self._engines.get(self._url(entry))
         if engine.dialect.name == "postgresql":
             return Place(engine, entry.location)
         return Place(engine, None, Lock())
 
     def _url(self, entry: Tenant) -> str:
-        if entry.url or self._settings.database_url:
-            return entry.url or self._settings.database_url
-        file = self._file(entry)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        return sqlite_url(file)
-
-    def _file(self, entry: Tenant) -> Path:
-        return self._settings.data / "tenants" / entry.location
+        return self.databases.url(entry.database, entry.location)
 
 
 def _unlink(file: Path) -> None:

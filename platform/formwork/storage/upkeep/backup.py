@@ -9,11 +9,11 @@ import hashlib
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
 
-from sqlalchemy import Table, inspect, literal, select, tuple_
+from sqlalchemy import Row, Table, inspect, literal, select, tuple_
 
 from formwork.kernel import Conflict, Invalid
 from formwork.storage import bulk
@@ -21,6 +21,7 @@ from formwork.storage.metadata import unpack_documents
 from formwork.storage.schema.physical import shape_snapshot
 from formwork.storage.schema.tables import plain_table
 from formwork.storage.system_tables import SYSTEM
+from formwork.storage.upkeep.part import EVERYTHING, Part
 from formwork.storage.upkeep.portable import from_portable, to_portable
 from formwork.storage.upkeep.upgrade import number
 from formwork.storage.work import Work
@@ -67,9 +68,9 @@ class Manifest:
     format: int = FORMAT
 
 
-def write_backup(work: Work, file: BinaryIO, label: str = "") -> Manifest:
-    """Write the tenant's data to a seekable file. `work` comes from `read_consistent`, under the tenant's own
-    language, time zone and currency; `label` is the organisation's name as people read it.
+def write_backup(work: Work, file: BinaryIO, label: str = "", part: Part = EVERYTHING) -> Manifest:
+    """Write the tenant's data, or part of it, to a seekable file. `work` comes from `read_consistent`, under the
+    tenant's own language, time zone and currency; `label` is the organisation's name as people read it.
     """
     work.unhurried()
     sums: dict[str, TableSum] = {}
@@ -77,7 +78,7 @@ def write_backup(work: Work, file: BinaryIO, label: str = "") -> Manifest:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in tables:
             with archive.open(f"tables/{table.name}.jsonl", "w") as target:
-                sums[table.name] = _copy_lines(work, table, target.write)
+                sums[table.name] = _copy_lines(work, table, target.write, part)
         context = work.context
         manifest = Manifest(
             context.tenant,
@@ -95,7 +96,7 @@ def write_backup(work: Work, file: BinaryIO, label: str = "") -> Manifest:
 def checksums(work: Work) -> dict[str, TableSum]:
     """What a backup taken now would say of each table."""
     work.unhurried()
-    return {table.name: _copy_lines(work, table, len) for table in _tables(work)}
+    return {table.name: _copy_lines(work, table, len, EVERYTHING) for table in _tables(work)}
 
 
 def read_manifest(file: BinaryIO) -> Manifest:
@@ -165,31 +166,43 @@ def _tables(work: Work) -> list[Table]:
     return [table for table in (*system, *(plain_table(shape) for shape in shapes)) if table.name in there]
 
 
-def _copy_lines(work: Work, table: Table, write: Any) -> TableSum:
+def _copy_lines(work: Work, table: Table, write: Any, part: Part) -> TableSum:
     digest, count = hashlib.sha256(), 0
-    for line in _lines(work, table):
+    for line in _lines(work, table, part):
         write(line)
         digest.update(line)
         count += 1
     return TableSum(count, digest.hexdigest())
 
 
-def _lines(work: Work, table: Table) -> Iterator[bytes]:
-    keys = list(table.primary_key)
-    places = [list(table.columns).index(key) for key in keys]
+def _lines(work: Work, table: Table, part: Part) -> Iterator[bytes]:
     converts = [(place, to_portable(column.type)) for place, column in enumerate(table.columns)]
     wanted = [(place, convert) for place, convert in converts if convert is not None]
-    page = select(table).order_by(*keys).limit(_BATCH)
-    last: tuple[Any, ...] | None = None
-    while True:
-        statement = page if last is None else page.where(tuple_(*keys) > tuple_(*_bound(keys, last)))
-        rows = work.connection.execute(statement).all()
+    for rows in _pages(work, table, part):
         for row in rows:
             cells = list(row)
             for place, convert in wanted:
                 if cells[place] is not None:
                     cells[place] = convert(cells[place])
             yield json.dumps(cells, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
+
+
+def _pages(work: Work, table: Table, part: Part) -> Iterator[Sequence[Row[Any]]]:
+    """The rows in the order of the primary key; of a part in the order of its ids."""
+    keys = list(table.primary_key)
+    page = select(table).order_by(*keys)
+    batches = part.of(table)
+    if batches is not None:
+        for ids in batches:
+            yield work.connection.execute(page.where(part.column(table).in_(ids))).all()
+        return
+    places = [list(table.columns).index(key) for key in keys]
+    page = page.limit(_BATCH)
+    last: tuple[Any, ...] | None = None
+    while True:
+        statement = page if last is None else page.where(tuple_(*keys) > tuple_(*_bound(keys, last)))
+        rows = work.connection.execute(statement).all()
+        yield rows
         if len(rows) < _BATCH:
             return
         last = tuple(rows[-1][place] for place in places)

@@ -35,6 +35,7 @@ def event_words() -> dict[str, str]:
         Event.BACKUP: _("Backup made"),
         Event.AUDIT_PRUNED: _("Old audit entries removed"),
         Event.AUDIT_VERIFIED: _("Audit trail verified"),
+        Event.OPERATOR: _("Act of the operator"),
     }
 
 

@@ -52,7 +52,11 @@ def register(app: Flask, door: Door) -> None:
             _tell(door, error)
         if error.code == "unknown_host":
             return _bare(ProblemView(404, _("Nothing is served here"), _("Check the address."), "search", "grey"))
-        response = _answer(door, _view(status, error_text(error), ""))
+        if error.code == "tenant_suspended":
+            words = _("Nothing is lost. Ask whoever runs this site when it opens again.")
+            response = _bare(ProblemView(503, _("This site is suspended"), words, "lock", "grey"))
+        else:
+            response = _answer(door, _view(status, error_text(error), ""))
         if isinstance(error, Unavailable):
             response.headers["Retry-After"] = str(error.extra.get("retry_after", _RETRY_AFTER))
         return response
