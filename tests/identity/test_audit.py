@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from formwork.identity import assign_role, attempt, create_key, log_in, revoke_key, set_password, withdraw_role
+from formwork.identity import assign_role, attempt, create_key, let_in, log_in, revoke_key, set_password, withdraw_role
 from formwork.identity.audit import Entry, Event, Question, entries, note
 from formwork.identity.audit_seal import prune_trail, seal_entries, verify_trail
 from formwork.storage import Work, system
@@ -33,7 +33,7 @@ def test_sign_ins_keys_roles_and_passwords_are_told_without_their_secrets(here: 
     with here.system() as work:
         set_password(work, user, "ada", PASSWORD)
         work = replace(work, context=replace(work.context, address="203.0.113.9"))
-        log_in(work, "ada", PASSWORD, "203.0.113.9")
+        let_in(work, log_in(work, "ada", PASSWORD, "203.0.113.9"), 1, "password")
         attempt.note_failure(work, "ada", "203.0.113.9")
         attempt.note_failure(work, "my secret typed as a login", "203.0.113.9")
         assign_role(work, user, "clerk")
@@ -45,8 +45,8 @@ def test_sign_ins_keys_roles_and_passwords_are_told_without_their_secrets(here: 
     with here.system() as work:
         found = told(work)
         assert [one.event for one in reversed(found)] == [
-            "role_given", "password_set", "sign_in", "sign_in_failed", "sign_in_failed", "role_taken", "key_made",
-            "key_revoked",
+            "role_given", "password_set", "sign_in", "sign_in_failed", "sign_in_failed", "role_taken",
+            "sessions_ended", "key_made", "key_revoked",
         ]  # fmt: skip
         signed_in, failed, stranger = (found[at] for at in (-3, -4, -5))
         assert (signed_in.by, signed_in.record, signed_in.address) == (user, user, "203.0.113.9")

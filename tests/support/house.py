@@ -72,6 +72,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "authlib": frozenset({"identity"}),
     "pyotp": frozenset({"identity"}),
     "webauthn": frozenset({"identity"}),
+    "joserfc": frozenset({"identity"}),
+    "segno": frozenset({"web"}),
     "obstore": frozenset({"files"}),
     "python_calamine": frozenset({"transfer"}),
     "openpyxl": frozenset({"transfer"}),

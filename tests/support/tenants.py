@@ -83,7 +83,7 @@ def installed(database: Database, folder: Path, *workspaces: Path) -> Iterator[I
 
 
 def _settings(database: Database, data: Path) -> Settings:
-    return Settings(data=data, database_url=database.url if database.is_postgres else "", key=KEY)
+    return Settings(data=data, database_url=database.url if database.is_postgres else "", key=KEY, mfa="optional")
 
 
 _RESTORED: dict[tuple[Path, ...], tuple[Snapshot, Mapping[str, PackageContent]]] = {}

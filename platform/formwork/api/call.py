@@ -28,6 +28,8 @@ class Call:
     version: int | None = None
     known_tag: str | None = None
     minimal: bool = False
+    session: str = ""
+    """The token of the browser's session, blank for a caller with a key."""
 
     @property
     def snapshot(self) -> Snapshot:

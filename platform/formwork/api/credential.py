@@ -12,6 +12,8 @@ from formwork.identity import (
     language_of,
     session_credential,
 )
+from formwork.identity.second_step import must_have_factor
+from formwork.identity.session import factor_of
 from formwork.kernel import ANONYMOUS, Denied, Unauthenticated
 from formwork.runtime import Identified, Runtime
 from formwork.storage import Work
@@ -47,6 +49,8 @@ def identify(runtime: Runtime, request: Request, work: Work) -> Identified:
         if not token:
             raise Unauthenticated("Sign in, or send an API key, and try again.")
         actor = authenticate_session(work, token, settings.session_idle_minutes)
+        if must_have_factor(settings.mfa, work.snapshot, actor) and not factor_of(work, token):
+            raise Denied("Set up a second factor under sign-in and security to go on.", code="factor_needed")
         if request.method not in _SAFE:
             _require_own_origin(request)
     locale, zone = language_of(actor)
@@ -57,6 +61,11 @@ def identify(runtime: Runtime, request: Request, work: Work) -> Identified:
 def nobody(work: Work) -> Identified:
     """The caller of a public address, whoever it is."""
     return Identified(ANONYMOUS)
+
+
+def session_token(runtime: Runtime, request: Request) -> str:
+    """The token of the browser's session a request is made in, blank for one with a key."""
+    return "" if "Authorization" in request.headers else request.cookies.get(_cookie(runtime), "")
 
 
 def _cookie(runtime: Runtime) -> str:

@@ -11,7 +11,7 @@ from formwork.access import Verb, decide, decide_management, require_scope
 from formwork.api import idempotency
 from formwork.api.answer import Answer
 from formwork.api.call import Call
-from formwork.api.credential import credential_of, identify, nobody
+from formwork.api.credential import credential_of, identify, nobody, session_token
 from formwork.api.etag import wanted_version
 from formwork.api.json_text import dumps, loads
 from formwork.api.parameters import read_parameters
@@ -96,6 +96,7 @@ class Door:
                 work, self.runtime, tenant, values, body,
                 wanted_version(request.headers.get("If-Match")), request.headers.get("If-None-Match"),
                 minimal="return=minimal" in request.headers.get("Prefer", ""),
+                session=session_token(self.runtime, request),
             )  # fmt: skip
             return self._once(route, call, path | {"id": _record_id(path["id"])} if "id" in path else path)
 

@@ -13,6 +13,7 @@ from formwork.api import (
     query_routes,
     record_routes,
     rights_routes,
+    session_routes,
     share_routes,
     team_routes,
 )
@@ -28,6 +29,7 @@ _DOCUMENTED: tuple[Route, ...] = (
     *share_routes.ROUTES,
     *team_routes.ROUTES,
     *person_routes.ROUTES,
+    *session_routes.ROUTES,
     *audit_routes.ROUTES,
     *rights_routes.ROUTES,
     *metadata_routes.ROUTES,

@@ -98,7 +98,6 @@ def set_password(call: Call, id: UUID) -> Answer:
             Problem("/login", "required", "The user has no login. Fill it in first.")])  # fmt: skip
     breached = call.runtime.settings.breached_file
     identity.set_password(call.work, id, login, body.get("password", ""), breached)
-    identity.end_sessions_of(call.work, id)
     return NO_CONTENT
 
 

@@ -58,6 +58,8 @@ class Notes:
 def demo(shell: Shell, extras: Sequence[str], no_serve: bool, port: int | None, password: str | None) -> None:
     """Make a demo tenant in the data folder and serve it. Started again, it keeps what is there."""
     settings = replace(shell.settings, tenant=TENANT, port=shell.settings.port if port is None else port)
+    if "FORMWORK_MFA" not in os.environ:
+        settings = replace(settings, mfa="optional")
     if not no_serve:
         require_free_port(settings)
     settings.data.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,15 @@ import click
 
 from formwork.cli.people import NAME, USER, create_user, find_user, make_password
 from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
-from formwork.identity import assign_role, create_key, end_sessions_of, roles_of, set_password, withdraw_role
+from formwork.identity import (
+    assign_role,
+    create_key,
+    factors_of,
+    reset_factors,
+    roles_of,
+    set_password,
+    withdraw_role,
+)
 from formwork.kernel import parse_id
 from formwork.records import ListRequest, list_records
 from formwork.runtime.invitation import send_link
@@ -82,8 +90,7 @@ def password(shell: Shell, login: str, password_stdin: bool, tenant: str) -> Non
     text, made_up = _password(password_stdin)
     with shell.runtime() as runtime, runtime.system_write(chosen_tenant(runtime, tenant), "user password") as work:
         id = find_user(work, login)
-        set_password(work, id, login, text, shell.settings.breached_file)
-        ended = end_sessions_of(work, id)
+        ended = set_password(work, id, login, text, shell.settings.breached_file)
     shell.say(f"The password of {login} is changed." + (f" It is: {text}" if made_up else ""))
     shell.answer({"login": login, "sessions_ended": ended, "password": text if made_up else None})
 
@@ -131,6 +138,21 @@ def roles(shell: Shell, login: str, give: Sequence[str], take: Sequence[str], te
     if not give and not take:
         shell.say(f"There are: {', '.join(known)}")
     shell.answer({"login": login, "roles": held, "known": known})
+
+
+@user.command("reset-factors")
+@click.argument("login")
+@takes_tenant
+@takes_json
+@takes_shell
+def reset_factors_(shell: Shell, login: str, tenant: str) -> None:
+    """Take a user's authenticator app, passkeys and recovery codes away and end their sessions."""
+    with shell.runtime() as runtime, runtime.system_write(chosen_tenant(runtime, tenant), "factors reset") as work:
+        id = find_user(work, login)
+        had = factors_of(work, id)
+        reset_factors(work, id)
+    shell.say(f"{login} signs in with the password alone, and sets up a second factor anew where one is needed.")
+    shell.answer({"login": login, "totp": had.totp, "passkeys": had.passkeys, "recovery_codes": had.codes})
 
 
 @user.command("key")

@@ -12,23 +12,22 @@ from formwork.identity.api_key import (
 )
 from formwork.identity.link import Link, Purpose, find_link, make_link
 from formwork.identity.link_use import use_link
-from formwork.identity.login import log_in
+from formwork.identity.login import let_in, log_in
 from formwork.identity.password import change_password, check_password, hash_password, set_password
 from formwork.identity.role import assign_role, roles_of, withdraw_role
+from formwork.identity.second_step import Factors, factors_of, reset_factors
 from formwork.identity.session import (
     Session,
     authenticate_session,
-    end_other_sessions,
-    end_session,
-    end_session_of,
-    end_sessions_of,
     session_credential,
     sessions_of,
     start_session,
 )
+from formwork.identity.session_end import end_other_sessions, end_session, end_session_of, end_sessions_of
 
 __all__ = [
     "ApiKey",
+    "Factors",
     "Link",
     "Purpose",
     "Session",
@@ -43,13 +42,16 @@ __all__ = [
     "end_session",
     "end_session_of",
     "end_sessions_of",
+    "factors_of",
     "find_link",
     "hash_password",
     "key_credential",
     "language_of",
+    "let_in",
     "list_keys",
     "log_in",
     "make_link",
+    "reset_factors",
     "revoke_every_key",
     "revoke_key",
     "roles_of",

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
+from uuid import UUID
 
 from formwork.identity.audit import Event, note
 from formwork.kernel import LimitExceeded
@@ -40,8 +41,8 @@ def require_no_wait(work: Work, login: str, address: str) -> None:
             )
 
 
-def note_failure(work: Work, login: str, address: str = "") -> None:
-    """Count a failed sign-in of a login and, when it is known, of an address.
+def note_failure(work: Work, login: str, address: str = "", user: UUID | None = None) -> None:
+    """Count a failed sign-in of a login and, when it is known, of an address. `user` is named where `login` is none.
 
     After five each further one of a login doubles its wait, up to a quarter of an hour. An address waits
     for the rest of its minute when it made thirty in it.
@@ -62,13 +63,14 @@ def note_failure(work: Work, login: str, address: str = "") -> None:
     until = now + timedelta(seconds=wait) if wait else None
     system.put(work, _TABLE, {"key": key, "failures": failures, "wait_until": until, "at": now})
     _make_room(work)
-    _tell(work, login, failures)
+    _tell(work, login, failures, user)
 
 
-def _tell(work: Work, login: str, failures: int) -> None:
+def _tell(work: Work, login: str, failures: int, user: UUID | None) -> None:
     """The audit names the user of a login; of one nobody has it says no more, since it may be a password."""
-    known = system.find(work, "fw_credential", login=login.strip().casefold())
-    user = None if known is None else known["user"]
+    if user is None:
+        known = system.find(work, "fw_credential", login=login.strip().casefold())
+        user = None if known is None else known["user"]
     told = {"failures": failures, "known": user is not None}
     note(work, Event.SIGN_IN_FAILED, object="user", record=user, detail=told)
 

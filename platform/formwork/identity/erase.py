@@ -6,10 +6,15 @@ from uuid import UUID
 
 from formwork.identity.audit import TABLE
 from formwork.identity.audit_seal import replace_detail
-from formwork.identity.session import end_sessions_of
+from formwork.identity.session_end import end_sessions_of
 from formwork.storage import Work, erase, system
 
 _BATCH = 500
+_OF_PEOPLE = (
+    "fw_credential", "fw_totp", "fw_recovery_code", "fw_passkey", "fw_provider_login", "fw_ticket", "fw_api_key",
+    "fw_preference", "fw_role_assignment",
+)  # fmt: skip
+"""Where rows lie by the user they belong to."""
 
 
 def rewrite_trail(work: Work, texts: Sequence[str], rewrite: Callable[[Any], Any], after: UUID | None) -> UUID | None:
@@ -26,8 +31,8 @@ def rewrite_trail(work: Work, texts: Sequence[str], rewrite: Callable[[Any], Any
 
 
 def close_logins(work: Work, users: Sequence[UUID]) -> None:
-    """Nobody signs in as these people again: no password, session, key or preference of theirs stays."""
+    """Nobody signs in as these people again: no password, factor, session, key or preference of theirs stays."""
     for user in users:
         end_sessions_of(work, user)
-    for table in ("fw_credential", "fw_api_key", "fw_preference", "fw_role_assignment"):
+    for table in _OF_PEOPLE:
         system.remove(work, table, in_={"user": users})

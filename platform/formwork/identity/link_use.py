@@ -5,7 +5,6 @@ from uuid import UUID
 
 from formwork.identity.link import find_link
 from formwork.identity.password import set_password
-from formwork.identity.session import end_sessions_of
 from formwork.storage import Work, locks
 
 
@@ -18,5 +17,4 @@ def use_link(work: Work, token: str, password: str, breached: Path | None = None
     locks.lock_name(work, "link")
     found = find_link(work, token)
     set_password(work, found.user, found.login, password, breached)
-    end_sessions_of(work, found.user)
     return found.user

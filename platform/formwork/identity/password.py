@@ -11,6 +11,8 @@ from formwork.identity.attempt import forget_failures, require_no_wait
 from formwork.identity.audit import Event, note
 from formwork.identity.known_password import is_known
 from formwork.identity.link import end_links_of
+from formwork.identity.session_end import end_sessions_of
+from formwork.identity.ticket import withdraw_tickets
 from formwork.kernel import Invalid, Problem
 from formwork.storage import Work, system
 
@@ -41,10 +43,11 @@ NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$/L/4P+Q3smJz6P/dUTbmFQ$7s/6BwTwC572imAw
 """Checked when a login is unknown, so that both answers take the same time. Made once with these parameters."""
 
 
-def set_password(work: Work, user: UUID, login: str, password: str, breached: Path | None = None) -> None:
+def set_password(work: Work, user: UUID, login: str, password: str, breached: Path | None = None) -> int:
     """Give a user a password; raises Invalid `weak_password` saying what is wrong with it.
 
-    `breached` is the file of breached passwords of the setting.
+    Their sessions end, and gives how many; so does whatever else the old one opened. `breached` is the file of
+    breached passwords of the setting.
     """
     require_good(password, login, breached)
     system.put(
@@ -57,14 +60,24 @@ def set_password(work: Work, user: UUID, login: str, password: str, breached: Pa
     )  # fmt: skip
     forget_failures(work, login)
     end_links_of(work, user)
+    withdraw_tickets(work, user)
     note(work, Event.PASSWORD_SET, object="user", record=user)
+    return end_sessions_of(work, user)
 
 
 def change_password(work: Work, user: UUID, current: str, fresh: str, breached: Path | None) -> None:
-    """Let a user who knows the present password have another one.
+    """Let a user who knows the present password have another one. Every session ends; the caller begins one anew.
 
     Raises Invalid at `/current` (`wrong_password`) or `/password` (`weak_password`), LimitExceeded while the login
     has to wait. The caller notes a wrong password as a failed sign-in, in a transaction of its own.
+    """
+    set_password(work, user, prove_password(work, user, current), fresh, breached)
+
+
+def prove_password(work: Work, user: UUID, current: str) -> str:
+    """The login of a user who knows the present password.
+
+    Raises Invalid at `/current` (`wrong_password`), LimitExceeded while the login has to wait.
     """
     row = system.find(work, "fw_credential", user=user)
     if row is None:
@@ -73,11 +86,12 @@ def change_password(work: Work, user: UUID, current: str, fresh: str, breached: 
     if not check_password(current, row["password"]):
         message = "This is not your present password."
         raise Invalid(message, code="wrong_password", problems=[Problem("/current", "wrong_password", message)])
-    set_password(work, user, row["login"], fresh, breached)
+    login: str = row["login"]
+    return login
 
 
 def has_password(work: Work, user: UUID) -> bool:
-    """True when a user signs in with a password."""
+    """True when the user may sign in with a password."""
     return system.find(work, "fw_credential", user=user) is not None
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from formwork.identity.audit import Event, note
+from formwork.identity.session_end import ask_for_renewal, end_sessions_of
 from formwork.kernel import NotFound
 from formwork.storage import Work, standing, system
 
@@ -16,7 +17,7 @@ def roles_of(work: Work, user: UUID) -> frozenset[str]:
 
 
 def assign_role(work: Work, user: UUID, role: str) -> None:
-    """Give a user a role; raises NotFound when the metadata has no such role."""
+    """Give a user a role; their sessions take other tokens. Raises NotFound when the metadata has no such role."""
     if role not in work.snapshot.rights.roles:
         known = ", ".join(sorted(work.snapshot.rights.roles))
         raise NotFound(f"There is no role `{role}`. There are: {known}.", code="unknown_role")
@@ -24,10 +25,12 @@ def assign_role(work: Work, user: UUID, role: str) -> None:
     row = {"user": user, "role": role, "at": work.context.now, "by": work.context.actor.user}
     if system.put_new(work, _TABLE, row):
         note(work, Event.ROLE_GIVEN, object="user", record=user, detail={"role": role})
+        ask_for_renewal(work, user)
 
 
 def withdraw_role(work: Work, user: UUID, role: str) -> None:
-    """Take a role from a user."""
+    """Take a role from a user, whose sessions end."""
     standing.change_people(work)
     if system.remove(work, _TABLE, equals={"user": user, "role": role}):
         note(work, Event.ROLE_TAKEN, object="user", record=user, detail={"role": role})
+        end_sessions_of(work, user)

@@ -32,6 +32,12 @@ def _read_flag(text: str) -> bool:
     return words[text.lower()]
 
 
+def _read_mfa(text: str) -> str:
+    if text not in ("admins", "all", "optional"):
+        raise ValueError("expected admins, all or optional")
+    return text
+
+
 def _read_proxies(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) == 1):
         raise ValueError("expected a number of proxies from 0 to 9")
@@ -102,6 +108,30 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("session_idle_minutes", int, 30, "Minutes without a request after which a session ends."),
     Setting("session_hours", int, 12, "Hours after which a session ends whatever happens."),
+    Setting(
+        "proof_minutes",
+        int,
+        15,
+        "Minutes after which changing security settings asks for the password or second factor again.",
+    ),
+    Setting(
+        "mfa",
+        _read_mfa,
+        "admins",
+        "Who has to have a second factor: `admins` (who manages the tenant), `all`, or `optional` for nobody.",
+    ),
+    Setting(
+        "outbound_hosts",
+        str,
+        "",
+        "The only hosts that are called from here, separated by commas; empty means any with a public address.",
+    ),
+    Setting(
+        "outbound_inside",
+        str,
+        "",
+        "Places `host:port` of the own network that may be called, over http too, separated by commas.",
+    ),
     Setting("statement_timeout_ms", int, 10_000, "Longest a database statement of a request may run."),
     Setting(
         "prepared_statements",
@@ -147,6 +177,10 @@ class Settings:
     breached_passwords: str = ""
     session_idle_minutes: int = 30
     session_hours: int = 12
+    proof_minutes: int = 15
+    mfa: str = "admins"
+    outbound_hosts: str = ""
+    outbound_inside: str = ""
     statement_timeout_ms: int = 10_000
     prepared_statements: bool = True
     rate_limit: str = "100 per second"

@@ -10,7 +10,8 @@ from formwork.files.sweep import sweep_all, sweep_uploads
 from formwork.identity.attempt import remove_old_failures
 from formwork.identity.audit_seal import prune_trail, seal_entries, verify_trail
 from formwork.identity.link import remove_old_links
-from formwork.identity.session import remove_ended_sessions
+from formwork.identity.session_end import remove_ended_sessions
+from formwork.identity.ticket import remove_ended_tickets
 from formwork.jobs import Chore, Errand, Worker, hourly, nightly, soon
 from formwork.jobs.chore import OpenWork
 from formwork.jobs.outbox import prune
@@ -61,8 +62,15 @@ def _errands(runtime: Runtime) -> dict[str, Errand]:
 
 
 def _tidy(open_work: OpenWork) -> None:
-    forgetters = (remove_ended_sessions, remove_old_failures, remove_old_links, forget_ended_shares, forget_answers)
-    for forget in (*forgetters, prune):
+    for forget in (
+        remove_ended_sessions,
+        remove_ended_tickets,
+        remove_old_failures,
+        remove_old_links,
+        forget_ended_shares,
+        forget_answers,
+        prune,
+    ):
         with open_work() as work:
             forget(work)
 

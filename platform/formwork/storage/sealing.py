@@ -62,6 +62,16 @@ def sealer_of(work: Work) -> Sealer:
     return sealer
 
 
+def seal_secret(work: Work, place: str, plain: bytes) -> bytes:
+    """The sealed form of a secret of the platform's own; `place` is bound to it, so it cannot be moved elsewhere."""
+    return _encrypt(aead.AESGCM(_data_key(work)), plain, place)
+
+
+def open_secret(work: Work, place: str, sealed: bytes) -> bytes:
+    """The secret of a sealed form; raises Unavailable `bad_key` under another key or at another place."""
+    return _decrypt(aead.AESGCM(_data_key(work)), bytes(sealed), place)
+
+
 def signing_key(work: Work, purpose: str) -> bytes:
     """A key of 32 bytes for signing what the tenant's own database holds, another one for each purpose.
 

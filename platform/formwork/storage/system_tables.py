@@ -126,6 +126,56 @@ _table(
 )
 Index("ux_fw_api_key__hash", SYSTEM.tables["fw_api_key"].c.hash, unique=True)
 _table(
+    "fw_ticket",
+    _key("key", TEXT),
+    _filled("purpose", TEXT),
+    _maybe("user", ID),
+    _filled("data", JSON),
+    _filled("expires_at", MOMENT),
+    indexes=(("user",), ("expires_at",)),
+)
+_table(
+    "fw_totp",
+    _key("user", ID),
+    _filled("secret", BYTES),
+    _filled("at", MOMENT),
+    _maybe("confirmed_at", MOMENT),
+    _filled("last_step", INTEGER),
+)
+_table("fw_recovery_code", _key("user", ID), _key("code", TEXT), _filled("at", MOMENT))
+_table(
+    "fw_passkey",
+    _key("id", ID),
+    _filled("user", ID),
+    _filled("credential", TEXT),
+    _filled("public_key", BYTES),
+    _filled("sign_count", INTEGER),
+    _filled("name", TEXT),
+    _filled("at", MOMENT),
+    _maybe("used_at", MOMENT),
+    indexes=(("user",),),
+)
+Index("ux_fw_passkey__credential", SYSTEM.tables["fw_passkey"].c.credential, unique=True)
+_table(
+    "fw_provider",
+    _key("name", TEXT),
+    _filled("label", TEXT),
+    _filled("issuer", TEXT),
+    _filled("client", TEXT),
+    _filled("secret", BYTES),
+    _filled("data", JSON),
+    _filled("at", MOMENT),
+)
+_table(
+    "fw_provider_login",
+    _key("issuer", TEXT),
+    _key("subject", TEXT),
+    _filled("user", ID),
+    _filled("at", MOMENT),
+    _maybe("used_at", MOMENT),
+    indexes=(("user",),),
+)
+_table(
     "fw_role_assignment",
     _key("user", ID),
     _key("role", TEXT),

@@ -12,13 +12,15 @@ from markupsafe import Markup
 from formwork.kernel import Malformed
 from formwork.runtime import Runtime
 from formwork.web.assets import FOLDER, YEAR, Assets, PackedFlask, load_assets
-from formwork.web.door import Door, locale_of_request
+from formwork.web.door import CSRF_FIELD, Door, locale_of_request
 from formwork.web.headers import protect
 from formwork.web.language import Words, catalog, load_words
 from formwork.web.pages import (
     audit,
+    confirm,
     convert,
     export,
+    factors,
     files,
     form,
     home,
@@ -30,13 +32,13 @@ from formwork.web.pages import (
     problems,
     record,
     remove,
+    second_step,
     security,
     setup_menu,
 )
 from formwork.web.pages import settings as settings_page
 from formwork.web.public import refuse_unasked
 
-CSRF_FIELD = "_csrf"
 UPLOAD_LIMIT = "UPLOAD_LIMIT"
 _AROUND_FILES = 1_000_000
 """Bytes of a form beside its files."""
@@ -66,7 +68,7 @@ def make_app(
         WTF_CSRF_FIELD_NAME=CSRF_FIELD,
         WTF_CSRF_TIME_LIMIT=None,
         SEND_FILE_MAX_AGE_DEFAULT=YEAR,
-        SESSION_COOKIE_NAME="fw_state",
+        SESSION_COOKIE_NAME="__Host-fw_state" if secure else "fw_state",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
         MAX_FORM_PARTS=200,
@@ -132,12 +134,15 @@ def create_web(runtime: Runtime) -> Flask:
     for page in (
         login,
         password_link,
+        second_step,
         home,
         lookup,
         settings_page,
         security,
         audit,
         setup_menu,
+        factors,
+        confirm,
         files,
         form,
         remove,

@@ -1,21 +1,30 @@
 """The door itself: who comes in, the unit of work for their request, and the page that goes out."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, g, make_response, redirect, render_template, request
 from flask import session as browser_state
 
 from formwork.identity import authenticate_session, language_of, session_credential
 from formwork.identity.audit import Event, note
-from formwork.identity.session import is_due_for_touch, touch_session
-from formwork.kernel import Context, Unauthenticated
+from formwork.identity.second_step import must_have_factor
+from formwork.identity.session import (
+    factor_of,
+    is_due_for_renewal,
+    is_due_for_touch,
+    renew_session,
+    require_recent_proof,
+    touch_session,
+)
+from formwork.kernel import Actor, Context, Denied, Unauthenticated
+from formwork.kernel.actor import system_actor
 from formwork.runtime import Identified, Runtime
 from formwork.storage import Tenant, Work
-from formwork.storage.standing import Credential
+from formwork.storage.standing import Credential, standing_of
 from formwork.web.frame import build_shell
 from formwork.web.language import LANGUAGES, choose_language, forget_catalog
 from formwork.web.preferences import (
@@ -35,6 +44,11 @@ from formwork.web.visit import Visit
 SESSION_COOKIE = "fw_session"
 LANGUAGE_COOKIE = "fw_language"
 _NOTICES = "notices"
+CSRF_FIELD = "_csrf"
+"""Under which a form, and the browser's state, keep the token of forms."""
+_WITHOUT_FACTOR = ("/security", "/security/", "/logout", "/preferences/language")
+"""Addresses for whoever still has to set up a second factor. What stands below `/security/` asks for it where it must.
+"""
 T = TypeVar("T")
 
 
@@ -62,6 +76,22 @@ class Door:
         tenant = self.tenant()
         with self.runtime.read(tenant, self._identify, self.context(tenant), self._credential()) as work:
             yield self._visit(work, tenant)
+
+    @contextmanager
+    def entering(self, reason: str) -> Iterator[Work]:
+        """A unit of work that commits, for whoever is not signed in yet or any more."""
+        tenant = self.tenant()
+        nobody = Identified(system_actor(reason))
+        with self.runtime.write(tenant, lambda _work: nobody, self.context(tenant)) as work:
+            yield work
+
+    @contextmanager
+    def looking(self, reason: str) -> Iterator[Work]:
+        """A unit of work that reads, for whoever is not signed in yet."""
+        tenant = self.tenant()
+        nobody = Identified(system_actor(reason))
+        with self.runtime.read(tenant, lambda _work: nobody, self.context(tenant)) as work:
+            yield work
 
     @contextmanager
     def writing(self) -> Iterator[Visit]:
@@ -95,26 +125,52 @@ class Door:
 
     def token(self) -> str:
         """The token of the browser's session, blank without one."""
-        return request.cookies.get(self.cookie, "")
+        fresh: str = g.get("fresh_token", "")
+        return fresh or request.cookies.get(self.cookie, "")
+
+    def hand_out(self, token: str) -> None:
+        """Give the browser the token of a session with the answer, and a new token for its forms."""
+        g.fresh_token, g.touch, g.renew = token, False, False
+        browser_state.pop(CSRF_FIELD, None)
+        g.pop(CSRF_FIELD, None)
+
+    def require_proof(self, visit: Visit) -> None:
+        """Raise Denied unless the person has shown who they are a short while ago, and has the factor they must have.
+
+        `factor_needed` comes first: whoever has to set one up does that before anything else here.
+        """
+        self.require_recent(visit)
+        self._require_factor(visit.work, visit.actor, self.token())
+
+    def require_recent(self, visit: Visit) -> None:
+        """Raise Denied `proof_needed` unless the person has shown who they are a short while ago."""
+        require_recent_proof(visit.work, self.token(), self.runtime.settings.proof_minutes)
+
+    def _require_factor(self, work: Work, actor: Actor, token: str) -> None:
+        if must_have_factor(self.runtime.settings.mfa, work.snapshot, actor) and not factor_of(work, token):
+            raise Denied("Set up a second factor to go on.", code="factor_needed")
 
     def _credential(self) -> Credential | None:
         token = self.token()
         return session_credential(token) if token else None
 
     def _identify(self, work: Work) -> Identified:
-        token = request.cookies.get(self.cookie)
+        token = self.token()
         if not token:
             raise Unauthenticated("Sign in to go on.", code="not_signed_in")
         actor = authenticate_session(work, token, self.runtime.settings.session_idle_minutes)
         if actor.user is None:
             raise Unauthenticated("Sign in to go on.", code="not_signed_in")
         note_known()
+        if request.path != _WITHOUT_FACTOR[0] and not request.path.startswith(_WITHOUT_FACTOR[1:]):
+            self._require_factor(work, actor, token)
         kept = preferences_of(work, actor.user)
         locale, zone = language_of(actor)
         g.locale = read_language(kept.get(LANGUAGE)) or read_language(locale) or "en"
         forget_catalog()
         g.shortcuts = kept.get(SHORTCUTS) != "off"
-        g.touch = is_due_for_touch(work, token)
+        if "fresh_token" not in g:
+            g.touch, g.renew = is_due_for_touch(work, token), is_due_for_renewal(work, token)
         return Identified(actor, g.locale, read_zone(kept.get(TIMEZONE)) or read_zone(zone))
 
     def _visit(self, work: Work, tenant: Tenant) -> Visit:
@@ -123,12 +179,26 @@ class Door:
         return Visit(work, look, key, tenant.label, g.get("shortcuts", True))
 
     def touch(self, response: Response) -> Response:
-        """Keep a session alive that is being used, at most once a minute."""
-        token = request.cookies.get(self.cookie)
-        if g.pop("touch", False) and token and response.status_code < 500:
-            with self.runtime.write(self.tenant(), self._identify, credential=self._credential()) as work:
-                touch_session(work, token)
-            g.pop("touch", None)
+        """Keep a session alive that is being used, at most once a minute, and let the browser have a new token.
+
+        A session whose person may do more than before takes another token with a whole page, which is asked for anew.
+        """
+        token = self.token()
+        renews = g.pop("renew", False) and request.method == "GET" and "HX-Request" not in request.headers
+        touches = g.pop("touch", False)
+        if (renews or touches) and token and response.status_code < 500:
+            with suppress(Unauthenticated), self.entering("session in use") as work:
+                standing_of(work, session_credential(token))
+                if renews:
+                    self.hand_out(renew_session(work, token))
+                    response = make_response(redirect(request.full_path.rstrip("?"), 303))
+                else:
+                    touch_session(work, token)
+        if fresh := g.pop("fresh_token", ""):
+            response.set_cookie(
+                self.cookie, fresh, httponly=True, samesite="Lax", path="/",
+                secure=self.runtime.settings.secure_cookies,
+            )  # fmt: skip
         return response
 
     def page(self, visit: Visit, template: str, view: object, status: int = 200) -> Response:

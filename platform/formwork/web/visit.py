@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from formwork.access import Verb, may_use
 from formwork.catalog import ObjectSpec, Snapshot
@@ -31,6 +32,12 @@ class Visit:
     def actor(self) -> Actor:
         """Who asks."""
         return self.work.context.actor
+
+    @property
+    def user(self) -> UUID:
+        """The id of whoever is signed in."""
+        assert self.actor.user is not None
+        return self.actor.user
 
     @property
     def locale(self) -> str:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from formwork.definitions.model import PackageContent
 from formwork.identity import revoke_every_key
-from formwork.identity.session import end_every_session
+from formwork.identity.session_end import end_every_session
 from formwork.kernel import FormworkError, Invalid
 from formwork.publishing import load_seeds
 from formwork.runtime.runtime import TENANT_SECONDS, Runtime

@@ -27,7 +27,7 @@ from formwork.storage.upkeep.upgrade import number
 from formwork.storage.work import Work
 
 FORMAT = 1
-LEFT_OUT = frozenset({"fw_schema", "fw_session", "fw_attempt"})
+LEFT_OUT = frozenset({"fw_schema", "fw_session", "fw_attempt", "fw_ticket"})
 """System tables that are not part of a backup."""
 _BATCH = 2_000
 _MANIFEST = "manifest.json"

@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import suppress
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -22,15 +23,19 @@ from formwork.kernel import (
     new_id,
 )
 from formwork.web.door import Door, locale_of_request
+from formwork.web.entry import inside
 from formwork.web.language import say as _
 from formwork.web.language import tag_of
 from formwork.web.messages import error_text
+from formwork.web.pages import confirm, factors, security
 from formwork.web.views.home import ProblemView
 from formwork.web.views.record import Action
 from formwork.web.views.shell import ShellView
 
 _LOG = logging.getLogger("formwork.web")
 
+_STEPS = {"proof_needed": confirm.CONFIRM, "factor_needed": factors.SET_UP}
+"""Refusals that end with a step of one's own, and where that is taken."""
 _RETRY_AFTER = 10
 """Seconds after which a page that could not be answered may be asked for again."""
 STATUS: tuple[tuple[type[FormworkError], int], ...] = (
@@ -46,9 +51,11 @@ def register(app: Flask, door: Door) -> None:
     def refused(error: FormworkError) -> Response:
         if isinstance(error, Unauthenticated):
             return _to_login(door)
+        if error.code in _STEPS and "HX-Request" not in request.headers:
+            return _to_step(error.code)
         status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
         status = 507 if error.code == "storage_full" else status
-        if isinstance(error, Denied):
+        if isinstance(error, Denied) and error.code not in _STEPS:
             _tell(door, error)
         if error.code == "unknown_host":
             return _bare(ProblemView(404, _("Nothing is served here"), _("Check the address."), "search", "grey"))
@@ -81,6 +88,13 @@ def register(app: Flask, door: Door) -> None:
         reference = new_id().hex[-12:]
         _LOG.error("request %s: %s %s", reference, request.method, request.path, exc_info=error)
         return _answer(door, _view(500, "", reference))
+
+
+def _to_step(code: str) -> Response:
+    """The page where somebody does first what they have to, and back to the page they were on."""
+    page = request.full_path.rstrip("?") if request.method == "GET" else urlsplit(request.referrer or "").path
+    back = quote(inside(page), safe="/") or security.ADDRESS
+    return make_response(redirect(f"{_STEPS[code]}?next={back}" if code == "proof_needed" else _STEPS[code], 303))
 
 
 def _tell(door: Door, error: Denied) -> None:

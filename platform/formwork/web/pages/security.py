@@ -1,16 +1,24 @@
 """Sign-in and security: another password, and the places one is signed in."""
 
-from uuid import UUID
-
 from flask import Flask, Response, make_response, redirect, request
 
-from formwork.identity import change_password, end_session_of, sessions_of
+from formwork.identity import (
+    change_password,
+    end_other_sessions,
+    end_session_of,
+    factors_of,
+    recovery,
+    sessions_of,
+    start_session,
+)
 from formwork.identity.attempt import note_failure
-from formwork.identity.password import SHORTEST
-from formwork.identity.session import Session, end_other_sessions
+from formwork.identity.password import SHORTEST, has_password
+from formwork.identity.second_step import must_have_factor
+from formwork.identity.session import Session, factor_of
 from formwork.kernel import Invalid, LimitExceeded
 from formwork.web.device import device_of, is_phone
 from formwork.web.door import Door, notify
+from formwork.web.entry import began_here
 from formwork.web.language import say as _
 from formwork.web.language import say_count
 from formwork.web.messages import error_text, plain_text
@@ -18,18 +26,18 @@ from formwork.web.views.security import SecurityView, SessionLine
 from formwork.web.views.shell import Notice
 from formwork.web.visit import Visit
 
-_ADDRESS = "/security"
+ADDRESS = "/security"
 
 
 def register(app: Flask, door: Door) -> None:
     """Add the page and its actions."""
 
-    @app.get(_ADDRESS)
+    @app.get(ADDRESS)
     def security() -> Response:
         with door.reading() as visit:
             return door.page(visit, "pages/security.html", _view(door, visit))
 
-    @app.post(f"{_ADDRESS}/password")
+    @app.post(f"{ADDRESS}/password")
     def keep_password() -> Response:
         current, fresh, again = (request.form.get(name, "") for name in ("current", "password", "again"))
         if fresh != again:
@@ -42,29 +50,34 @@ def register(app: Flask, door: Door) -> None:
             return _refused(door, {"current": error_text(error)}, 429)
         places = say_count("%(num)d other session ended", "%(num)d other sessions ended", ended) if ended else ""
         notify(Notice(_("Your password is changed"), detail=places))
-        return make_response(redirect(_ADDRESS, 303))
+        return make_response(redirect(ADDRESS, 303))
 
-    @app.post(f"{_ADDRESS}/sessions")
+    @app.post(f"{ADDRESS}/sessions")
     def end_sessions() -> Response:
         id = request.form.get("id", "")
         with door.writing() as visit:
-            user = _user(visit)
             if id:
-                end_session_of(visit.work, user, id)
-            ended = 1 if id else end_other_sessions(visit.work, user, door.token())
+                end_session_of(visit.work, visit.user, id)
+            ended = 1 if id else end_other_sessions(visit.work, visit.user, door.token())
         notify(Notice(say_count("%(num)d other session ended", "%(num)d other sessions ended", ended)))
-        return make_response(redirect(_ADDRESS, 303))
+        return make_response(redirect(ADDRESS, 303))
 
 
 def _change(door: Door, current: str, fresh: str) -> int:
-    """Set the password and end every other session; a wrong one is counted like a failed sign-in."""
-    breached = door.runtime.settings.breached_file
+    """Set the password; every other session ends and this one takes another token. Gives how many ended.
+
+    A wrong one is counted like a failed sign-in.
+    """
+    settings = door.runtime.settings
     login = ""
     try:
         with door.writing() as visit:
-            user, login = _user(visit), str(visit.actor.attributes.get("login") or "")
-            change_password(visit.work, user, current, fresh, breached)
-            return end_other_sessions(visit.work, user, door.token())
+            login = str(visit.actor.attributes.get("login") or "")
+            factor = factor_of(visit.work, door.token())
+            others = len(sessions_of(visit.work, visit.user, door.token(), settings.session_idle_minutes)) - 1
+            change_password(visit.work, visit.user, current, fresh, settings.breached_file)
+            door.hand_out(start_session(visit.work, visit.user, settings.session_hours, began_here(), factor))
+            return others
     except Invalid as error:
         if error.code == "wrong_password" and login:
             with door.writing() as visit:
@@ -81,16 +94,22 @@ def _refused(door: Door, faults: dict[str, str], status: int = 422) -> Response:
         return door.page(visit, "pages/security.html", _view(door, visit, faults), status)
 
 
-def _user(visit: Visit) -> UUID:
-    assert visit.actor.user is not None
-    return visit.actor.user
-
-
 def _view(door: Door, visit: Visit, faults: dict[str, str] | None = None) -> SecurityView:
-    idle = door.runtime.settings.session_idle_minutes
-    sessions = sessions_of(visit.work, _user(visit), door.token(), idle)
+    settings = door.runtime.settings
+    sessions = sessions_of(visit.work, visit.user, door.token(), settings.session_idle_minutes)
     ordered = sorted(sessions, key=lambda one: not one.current)
-    return SecurityView(tuple(_line(visit, one) for one in ordered), faults or {}, SHORTEST)
+    found = factors_of(visit.work, visit.user)
+    needed = must_have_factor(settings.mfa, visit.snapshot, visit.actor) and not found.any
+    return SecurityView(
+        tuple(_line(visit, one) for one in ordered),
+        faults or {},
+        SHORTEST,
+        has_password=has_password(visit.work, visit.user),
+        has_totp=found.totp,
+        codes=found.codes,
+        codes_most=recovery.COUNT,
+        needs_factor=needed,
+    )
 
 
 def _line(visit: Visit, session: Session) -> SessionLine:

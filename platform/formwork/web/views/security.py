@@ -1,4 +1,4 @@
-"""Sign-in and security of one's own: the password, and where one is signed in."""
+"""Sign-in and security of one's own: password, second factors, passkeys, keys, and where one is signed in."""
 
 from dataclasses import dataclass, field
 
@@ -16,9 +16,108 @@ class SessionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PasskeyLine:
+    """A passkey of one's own."""
+
+    id: str
+    name: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """An API key of one's own; `mark` says why it is not good any more, blank while it is."""
+
+    id: str
+    name: str
+    detail: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderLine:
+    """A provider one may sign in with. `linked` says since when, blank while one cannot."""
+
+    name: str
+    label: str
+    linked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SecurityView:
     """The page. `faults` are sentences by the name of their field."""
 
     sessions: tuple[SessionLine, ...]
     faults: dict[str, str] = field(default_factory=dict)
     least: int = 8
+    has_password: bool = True
+    has_totp: bool = False
+    codes: int = 0
+    codes_most: int = 10
+    needs_factor: bool = False
+    passkeys: tuple[PasskeyLine, ...] = ()
+    keys: tuple[KeyLine, ...] = ()
+    providers: tuple[ProviderLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FactorView:
+    """Setting up an authenticator app: the picture to scan and the same in letters, blank before it has begun."""
+
+    picture: str = ""
+    secret: str = ""
+    error: str = ""
+    needed: bool = False
+    passkeys: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CodesView:
+    """Recovery codes, shown this once."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStepView:
+    """The second step of a sign-in: what may be shown."""
+
+    tenant: str
+    totp: bool
+    passkey: bool
+    recovery: bool
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmView:
+    """Showing again who one is. `asks` is `password`, `code` or blank where only a passkey or provider will do."""
+
+    asks: str
+    next: str
+    passkey: bool = False
+    providers: tuple[ProviderLine, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeChoice:
+    """A scope a key may have."""
+
+    scope: str
+    label: str
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewKeyView:
+    """Making an API key; `made` is its text, shown this once."""
+
+    scopes: tuple[ScopeChoice, ...] = ()
+    name: str = ""
+    expires: str = ""
+    earliest: str = ""
+    full: bool = False
+    made: str = ""
+    made_name: str = ""
+    faults: dict[str, str] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from formwork.storage.upkeep.migrations.m0005_shares import upgrade as _shares
 from formwork.storage.upkeep.migrations.m0006_record_teams import upgrade as _record_teams
 from formwork.storage.upkeep.migrations.m0007_links import upgrade as _links
 from formwork.storage.upkeep.migrations.m0008_erasures import upgrade as _erasures
+from formwork.storage.upkeep.migrations.m0009_second_factors import upgrade as _second_factors
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +38,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(6, "record_teams", _record_teams),
     Migration(7, "links", _links),
     Migration(8, "erasures", _erasures),
+    Migration(9, "second_factors", _second_factors),
 )
