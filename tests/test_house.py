@@ -225,6 +225,19 @@ def test_sql_is_written_only_in_storage() -> None:
     assert_none(found, "One query compiler: describe the read as a Query and let storage run it.")
 
 
+def test_whoever_writes_asks_for_the_writer() -> None:
+    writes = {"insert", "update", "update_of", "delete"}
+    found = [
+        module.at(node)
+        for module in house.modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("work.connection.execute")
+        for used in ast.walk(node.args[0])
+        if isinstance(used, ast.Call) and isinstance(used.func, ast.Name) and used.func.id in writes
+    ]
+    assert_none(found, "`work.writer` takes the turn to write, `work.connection` only reads.")
+
+
 def test_code_from_text_runs_only_in_the_sandbox() -> None:
     found = [
         module.at(call)

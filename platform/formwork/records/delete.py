@@ -9,6 +9,7 @@ from formwork.kernel import Conflict, NotFound
 from formwork.records.announce import Written, announce
 from formwork.records.derived import Touched, recompute_closure
 from formwork.records.history import record_events
+from formwork.records.hold import hold
 from formwork.records.references import visible_ids
 from formwork.records.removal import remove
 from formwork.records.update import require_reach
@@ -22,6 +23,7 @@ def delete(work: Work, object: str, ids: Sequence[UUID], *, version: int | None 
     `version_conflict` when `version` is no longer the record's.
     """
     require_reach(work, object, ids, Verb.DELETE)
+    hold(work, object, ids)
     if version is not None and any(
         row["version"] != version for row in rows.load(work, object, ids, ["version"]).values()
     ):
@@ -39,6 +41,7 @@ def restore(work: Work, object: str, ids: Sequence[UUID]) -> int:
     Raises NotFound when the record is not in the recycle bin, Conflict `duplicate` when a live record
     has taken a unique value meanwhile.
     """
+    work.take_turn()
     deleted = rows.load_deleted(work, object, ids, ["deleted_at"])
     reach = visible_ids(work, object, ids, Verb.DELETE, Lifecycle.DELETED)
     if any(id not in deleted or id not in reach for id in ids):

@@ -2,7 +2,7 @@
 
 A write of a detail ends at its master's roll-ups, a write of a master begins there. Taken in one order, two such
 writes wait for each other in line; in two orders they could wait for each other for ever. Concerns PostgreSQL;
-on SQLite the write transaction holds the whole file.
+on SQLite whoever writes holds the whole file.
 """
 
 from collections.abc import Iterable, Sequence

@@ -11,6 +11,7 @@ from formwork.records.announce import announce
 from formwork.records.derived import Touched, recompute_closure
 from formwork.records.draft import Saved
 from formwork.records.history import record_events
+from formwork.records.hold import hold
 from formwork.records.removal import remove
 from formwork.records.update import Change, require_reach, update
 from formwork.storage import Work, rows, writes
@@ -33,6 +34,7 @@ def merge(
     if not losers or winner in losers or len(set(losers)) != len(losers):
         raise Invalid("Name one record to keep and at least one other record to merge into it.", code="bad_merge")
     require_reach(work, object, [winner, *losers], Verb.MERGE)
+    hold(work, object, [winner, *losers])
     touched = Touched()
     moved: dict[str, list[str]] = {}
     for field in work.snapshot.pointing_at(object):

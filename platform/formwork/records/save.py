@@ -93,6 +93,7 @@ def write(work: Work, graph: Graph, roots: Sequence[Draft]) -> None:
     touched = Touched()
     all_levels = levels(roots)
     events: list[Written] = []
+    work.take_turn()
     for object in dict.fromkeys(root.object.name for root in roots):
         hold_masters(work, [root for root in roots if root.object.name == object])
     for level in all_levels:

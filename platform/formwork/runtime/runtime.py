@@ -198,10 +198,12 @@ class Runtime:
         *,
         cause: tuple[str, ...] = (),
         repeats: int = 0,
+        late: bool = False,
     ) -> Iterator[Work]:
         """A unit of work that commits at the end. Who asks is found out before the write lock is taken.
 
-        `repeats` says how often what is done in it was done before: `perform` counts that.
+        `repeats` says how often what is done in it was done before: `perform` counts that. `late` takes the
+        write lock of SQLite only when something is written, for whoever does it anew when overtaken.
         """
 
         def settle(work: Work) -> Work:
@@ -210,7 +212,7 @@ class Runtime:
 
         began = context or self.context(tenant)
         store = self.stores.get(tenant)
-        with store.write_settled(began, NO_METADATA, settle, cause=cause, repeats=repeats) as work:
+        with store.write_settled(began, NO_METADATA, settle, cause=cause, repeats=repeats, late=late) as work:
             yield work.with_snapshot(self.snapshots.current(work))
 
     @contextmanager
@@ -243,11 +245,12 @@ class Runtime:
         """What `act` gives in a unit of work that commits, done anew when others wrote the same records meanwhile.
 
         Each time everything is read, derived and judged again in a unit of work of its own; nothing is kept of
-        one that failed. Raises what the last one raised.
+        one that failed. On SQLite only the first time reads and judges before it takes the write lock, so that
+        nobody is overtaken twice. Raises what the last one raised.
         """
 
         def once(repeats: int) -> T:
-            with self.write(tenant, identify, context, credential, repeats=repeats) as work:
+            with self.write(tenant, identify, context, credential, repeats=repeats, late=repeats == 0) as work:
                 return act(work)
 
         return repeated(once)

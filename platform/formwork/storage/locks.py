@@ -27,12 +27,14 @@ TRIES = 50
 
 def lock_publishing(work: Work) -> None:
     """One publish of a tenant at a time; held until the transaction ends. On SQLite every writer is alone anyway."""
+    work.take_turn()
     if work.place.is_postgres:
         work.connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(work.place.schema))))
 
 
 def lock_name(work: Work, name: str) -> None:
     """One transaction of the tenant at a time past this name; held until it ends. On SQLite every writer is alone."""
+    work.take_turn()
     if work.place.is_postgres:
         key = func.hashtext(f"{work.place.schema}:{name}")
         work.connection.execute(select(func.pg_advisory_xact_lock(key)))

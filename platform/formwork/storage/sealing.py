@@ -86,7 +86,7 @@ def rewrap(work: Work, old: bytes, new: bytes) -> bool:
     if found is None or _opens(found, new):
         return False
     wrapped = _encrypt(aead.AESGCM(new), _decrypt(aead.AESGCM(old), found, _ROW), _ROW)
-    work.connection.execute(update(_KEYS).where(_KEYS.c.name == _ROW).values(wrapped=wrapped, at=work.context.now))
+    work.writer.execute(update(_KEYS).where(_KEYS.c.name == _ROW).values(wrapped=wrapped, at=work.context.now))
     return True
 
 
@@ -99,7 +99,7 @@ def _data_key(work: Work) -> bytes:
         return _decrypt(wrapping, found, _ROW)
     key = os.urandom(_KEY_BYTES)
     row = {"name": _ROW, "wrapped": _encrypt(wrapping, key, _ROW), "at": work.context.now}
-    work.connection.execute(insert(_KEYS).values(row))
+    work.writer.execute(insert(_KEYS).values(row))
     return key
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from formwork.catalog.rights import Rights
 from formwork.catalog.scope import Vocabulary
 from formwork.catalog.snapshot import Snapshot
-from formwork.kernel import Context
+from formwork.kernel import Context, Raced
+from formwork.storage.standing import standing_of
 from formwork.storage.transaction import Mode, Place, settled_transaction, transaction
 from formwork.storage.work import Subscriber, Work
 
@@ -61,24 +62,34 @@ class TenantStore:
         *,
         cause: tuple[str, ...] = (),
         repeats: int = 0,
+        late: bool = False,
     ) -> Iterator[Work]:
         """As `write`, for whoever and under whatever metadata `settle` has read: the Work it gives is written in.
 
         On SQLite `settle` reads before the write lock is taken, so what it saw may be old by then; `cache`
-        begins anew.
+        begins anew. With `late` the lock is taken by the first statement that writes, as PostgreSQL does with
+        rows; raises Raced when somebody published meanwhile.
         """
         settled: list[Work] = []
 
         def read(connection: Connection) -> None:
             settled.append(settle(self._work(context, snapshot, connection)))
 
-        with settled_transaction(self.place, self.timeout_ms, read) as connection:
+        def confirm() -> None:
             [work] = settled
-            cache = work.cache if self.place.is_postgres else {}
-            yield replace(
-                work, connection=connection, writable=True, cause=cause, subscribers=self.subscribers, cache=cache,
+            if late and standing_of(replace(work, cache={})).version != standing_of(work).version:
+                raise Raced("The metadata was published anew at the same moment. Try again.")
+
+        with settled_transaction(self.place, self.timeout_ms, read, confirm) as (connection, turn):
+            [work] = settled
+            work = replace(
+                work, connection=connection, writable=True, cause=cause, subscribers=self.subscribers, turn=turn,
                 repeats=repeats,
             )  # fmt: skip
+            if not late and not self.place.is_postgres:
+                work.take_turn()
+                work.cache.clear()
+            yield work
         _do(settled[0].afterwards)
 
     def _work(self, context: Context, snapshot: Snapshot, connection: Connection) -> Work:

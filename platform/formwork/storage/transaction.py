@@ -65,39 +65,78 @@ def transaction(place: Place, mode: Mode, timeout_ms: int) -> Iterator[Connectio
             _close(connection)
 
 
+class Turn:
+    """The turn to write of a transaction that has only read so far.
+
+    On SQLite taking it ends what was read and begins to write, so what was read before may have changed
+    since, as between any two statements on PostgreSQL, where there is nothing to take.
+    """
+
+    __slots__ = ("_confirm", "_connection", "_place", "_taken")
+
+    def __init__(self, place: Place, connection: Connection, confirm: Callable[[], None]) -> None:
+        self._place = place
+        self._connection = connection
+        self._confirm = confirm
+        self._taken = place.is_postgres
+
+    def take(self) -> None:
+        """Be the one writer of the file until the transaction ends.
+
+        Raises Unavailable after a while, and what `confirm` raises when what was read is no longer good enough.
+        """
+        if self._taken:
+            return
+        _acquire(self._place.turn)
+        self._taken = True
+        _send(self._connection, "COMMIT")
+        _send(self._connection, "BEGIN IMMEDIATE")
+        self._confirm()
+
+    def give_back(self) -> None:
+        """Let the next writer of this process go on."""
+        if self._taken and self._place.turn is not None:
+            self._place.turn.release()
+
+
 @contextmanager
-def settled_transaction(place: Place, timeout_ms: int, settle: Callable[[Connection], None]) -> Iterator[Connection]:
+def settled_transaction(
+    place: Place, timeout_ms: int, settle: Callable[[Connection], None], confirm: Callable[[], None]
+) -> Iterator[tuple[Connection, Turn]]:
     """As `transaction` to write, with `settle` having read what must be known before anything is written.
 
-    On SQLite it reads in a transaction of its own on the same connection, so that nobody holds the
-    file's write lock to find out who asks; elsewhere it is the first thing in the transaction.
+    On SQLite it reads, as does everything before the turn is taken, in a transaction of its own on the
+    same connection, so that nobody holds the file's write lock to find out who asks or to check what was
+    sent; elsewhere it is the first thing in the transaction. `confirm` may refuse when the turn was taken.
     """
     connection = _open(place, Mode.WRITE if place.is_postgres else Mode.READ, timeout_ms)
+    turn = Turn(place, connection, confirm)
     try:
         settle(connection)
-        with _turn(place):
-            if not place.is_postgres:
-                _send(connection, "COMMIT")
-                _send(connection, "BEGIN IMMEDIATE")
-            yield connection
-            _commit(connection)
+        yield connection, turn
+        _commit(connection)
     finally:
-        _close(connection)
+        try:
+            _close(connection)
+        finally:
+            turn.give_back()
 
 
 @contextmanager
 def _turn(place: Place | None) -> Iterator[None]:
     """The turn of a SQLite writer among those of this process; None waits for nobody."""
     turn = place.turn if place is not None else None
-    if turn is None:
-        yield
-        return
-    if not turn.acquire(timeout=BUSY_MS / 1000):
-        raise faults.busy()
+    _acquire(turn)
     try:
         yield
     finally:
-        turn.release()
+        if turn is not None:
+            turn.release()
+
+
+def _acquire(turn: "Lock | None") -> None:
+    if turn is not None and not turn.acquire(timeout=BUSY_MS / 1000):
+        raise faults.busy()
 
 
 def set_timeout(connection: Connection, timeout_ms: int) -> None:

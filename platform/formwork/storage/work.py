@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from formwork.catalog.object import ObjectSpec
 from formwork.catalog.snapshot import Snapshot
 from formwork.kernel import Actor, Context
-from formwork.storage.transaction import Mode, Place, set_timeout, transaction
+from formwork.storage.transaction import Mode, Place, Turn, set_timeout, transaction
 
 Subscriber: TypeAlias = Callable[..., Any]
 
@@ -33,6 +33,8 @@ class Work:
     cause: tuple[str, ...] = ()
     subscribers: Mapping[str, tuple[Subscriber, ...]] = field(default_factory=dict)
     timeout_ms: int = 10_000
+    turn: Turn | None = None
+    """The turn to write, where it is taken by the first statement that writes."""
     repeats: int = 0
     """How often what is done here was done before and undone, because somebody else wrote the same records."""
     wrapping: bytes | None = None
@@ -53,7 +55,13 @@ class Work:
         """The connection, for a statement that writes; a unit of work that only reads refuses (a bug)."""
         if not self.writable:
             raise RuntimeError("This unit of work only reads. Open one with `TenantStore.write`.")
+        self.take_turn()
         return self.connection
+
+    def take_turn(self) -> None:
+        """Hold a SQLite file from now on, so that what is read next stays true; on PostgreSQL rows are held instead."""
+        if self.turn is not None:
+            self.turn.take()
 
     def acting_as(self, actor: Actor) -> "Work":
         """The same transaction for another actor."""
@@ -74,6 +82,7 @@ class Work:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what the block wrote, and only that, when an error leaves it."""
+        self.take_turn()
         with self.connection.begin_nested():
             yield
 
@@ -84,7 +93,7 @@ class Work:
         On SQLite the file has one writer, so inside a write it is the same transaction.
         """
         if self.writable and not self.place.is_postgres:
-            yield self.connection
+            yield self.writer
             return
         with transaction(self.place, Mode.WRITE, self.timeout_ms) as connection:
             yield connection

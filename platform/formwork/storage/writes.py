@@ -109,8 +109,9 @@ def lock(work: Work, object: str, ids: Iterable[UUID]) -> None:
     """Hold these rows until the transaction ends, taken in the order of their ids so that nobody deadlocks.
 
     Others may still read them, and link to them: whoever adds a detail holds its master's key already.
-    On SQLite the write transaction holds the whole file already.
+    On SQLite the whole file is held from now on.
     """
+    work.take_turn()
     if work.place.is_postgres:
         _lock_versions(work, record_table(work.object(object)), list(ids))
 
