@@ -10,7 +10,7 @@ import pytest
 from formwork.access import Verb
 from formwork.catalog import Snapshot
 from formwork.definitions.layout import LayoutDef
-from formwork.definitions.model import FieldPlacement, FieldSection, Form, GrantDef, Tab, VerbGrant
+from formwork.definitions.model import FieldPlacement, FieldSection, Form, GrantDef, Tab, TypeGrant, VerbGrant
 from formwork.expressions import Environment
 from formwork.forms import FormQuestion, SectionView, resolve_form
 from formwork.kernel import Actor
@@ -43,3 +43,21 @@ def test_the_owner_is_filled_in_by_who_may_transfer(verb: Verb) -> None:
     )
     assert read_only(snapshot, person(ME, "desk"), verb) == {"name": "", "owner": "no_right"}
     assert read_only(snapshot, person(ME, "head"), verb) == {"name": "", "owner": ""}
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("home", {"days": "", "status": ""}), ("hall", {"status": "no_right"})])
+def test_a_form_shows_what_is_open_on_its_record_type(kind: str, shown: dict[str, str]) -> None:
+    every = VerbGrant(("all",))
+    hall = TypeGrant(fields={"days": "hidden", "status": "read"})
+    verbs = {"create": every, "read": every, "edit": every}
+    snapshot = library_with([GrantDef("desk", "loan", verbs, record_types={"hall": hall})])
+    section = FieldSection("b", "B", (FieldPlacement("days"), FieldPlacement("status")))
+    layout = LayoutDef("loan", "library", forms={"main": Form("main", (), (Tab("a", "A", (section,)),))})
+    spec, actor = replace(snapshot.object("loan"), layout=layout), person(ME, "desk")
+    now, zone = datetime(2026, 3, 1, tzinfo=UTC), ZoneInfo("UTC")
+    environment = Environment(now, now.date(), zone, actor, "EUR")
+    row = GraphRow(Graph(snapshot, environment), spec, uuid4(), {"record_type": kind}, computes=True)
+    form = resolve_form(FormQuestion(snapshot, environment, "en", spec, row, Verb.EDIT, kind))
+    [found] = form.tabs[0].sections
+    assert isinstance(found, SectionView)
+    assert {field.spec.name: field.reason for field in found.fields} == shown

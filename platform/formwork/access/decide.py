@@ -1,7 +1,9 @@
 """`decide`: may this actor use this object in this way, which fields, which rows."""
 
+from dataclasses import replace
+
 from formwork.access.decision import Decision, Verb
-from formwork.access.policy import baseline_verbs, policy_of
+from formwork.access.policy import Policy, baseline_verbs, policy_of
 from formwork.access.rows import rule_for
 from formwork.catalog import EVERYTHING, ObjectSpec, RowRule, Snapshot
 from formwork.kernel import Actor, Denied, Unauthenticated
@@ -38,15 +40,20 @@ def _decide(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, verb: Verb) -> D
     if policy.follows is not None:
         return _through_master(snapshot, actor, object, verb, policy.follows)
     if policy.manage_all:
-        return Decision(
-            object, verb, True, policy.readable, policy.writable, EVERYTHING, policy.actions, policy.reasons
-        )
+        return _granted(policy, verb, EVERYTHING, policy.actions)
     rights = policy.verbs.get(verb, ())
     if not rights:
         return Decision(object, verb, False, reasons=(f"no grant of {verb.value}",))
     to_edit = verb not in READING
     rule = EVERYTHING if verb in baseline_verbs(spec) else rule_for(snapshot, actor, spec, rights, to_edit=to_edit)
-    return Decision(object, verb, True, policy.readable, policy.writable, rule, policy.actions, policy.reasons)
+    return _granted(policy, verb, rule, policy.actions)
+
+
+def _granted(policy: Policy, verb: Verb, rule: RowRule, actions: frozenset[str]) -> Decision:
+    return Decision(
+        policy.object, verb, True, policy.readable, policy.writable, rule, actions, policy.reasons, policy.masks,
+        policy.locks, policy.barred,
+    )  # fmt: skip
 
 
 def may_use(snapshot: Snapshot, actor: Actor, object: str, verb: Verb = Verb.READ) -> bool:
@@ -76,7 +83,7 @@ def _through_master(snapshot: Snapshot, actor: Actor, object: str, verb: Verb, m
         return Decision(object, verb, False, reasons=above.reasons)
     policy = policy_of(snapshot, actor.roles, object)
     rule = EVERYTHING if above.rule.everything else _below(spec.master.field, above)
-    return Decision(object, verb, True, policy.readable, policy.writable, rule, above.actions, above.reasons)
+    return replace(_granted(policy, verb, rule, above.actions), reasons=above.reasons)
 
 
 def _below(field: str, above: Decision) -> RowRule:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from formwork.catalog import NOTHING, RowRule
+from formwork.catalog import NOTHING, Masks, RowRule
 from formwork.kernel import Denied
 
 
@@ -35,7 +35,8 @@ class Decision:
     """What one actor may do with one object for one verb.
 
     `readable` and `writable` are field names. `rule` says which rows the verb reaches. `reasons`
-    name the grants that led here, for explanations.
+    name the grants that led here, for explanations. `masks` and `locks` narrow the first two to records of some
+    types; records are never made with, or turned into or from, the types that are `barred`.
     """
 
     object: str
@@ -46,6 +47,22 @@ class Decision:
     rule: RowRule = NOTHING
     actions: frozenset[str] = frozenset()
     reasons: tuple[str, ...] = ()
+    masks: Masks = ()
+    locks: Masks = ()
+    barred: frozenset[str] = frozenset()
+
+    @property
+    def open(self) -> frozenset[str]:
+        """The fields that may be read on every record the rule reaches."""
+        return self.readable - {name for name, _ in self.masks} if self.masks else self.readable
+
+    def readable_on(self, record_type: str | None) -> frozenset[str]:
+        """The fields that may be read on records of that type."""
+        return _but(self.readable, self.masks, record_type)
+
+    def writable_on(self, record_type: str | None) -> frozenset[str]:
+        """The fields that may be written on records of that type."""
+        return _but(self.writable, self.locks, record_type)
 
     def require(self) -> "Decision":
         """Itself when allowed; raises Denied with the verb otherwise."""
@@ -56,3 +73,7 @@ class Decision:
                 extra={"verb": self.verb.value},
             )
         return self
+
+
+def _but(names: frozenset[str], masks: Masks, record_type: str | None) -> frozenset[str]:
+    return names - {name for name, mask in masks if not mask.opens(record_type)} if masks else names

@@ -42,7 +42,10 @@ def restrict(
         if object not in rules:
             above = rights[object]
             rules[object] = above.rule if above.allowed else NOTHING
-    return RestrictedQuery(query, rules)
+    if query.object not in rights:
+        rights[query.object] = decision
+    masks = tuple((object, rights[object].masks) for object in rules if rights[object].masks)
+    return RestrictedQuery(query, rules, masks)
 
 
 def require_readable(snapshot: Snapshot, actor: Actor, expressions: Iterable[Expression]) -> None:
@@ -109,7 +112,7 @@ def _require_readable(rights: _Rights, spec: ObjectSpec, name: str) -> None:
             return
     elif name in spec.lists:
         item = spec.lists[name]
-        if rights[item.object].allowed:
+        if rights[item.object].allowed and item.via in rights[item.via_object(spec.name)].readable:
             return
     raise Malformed("The query names a field that does not exist or that you may not see.", code="bad_query")
 

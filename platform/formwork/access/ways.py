@@ -64,7 +64,7 @@ def _ways(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, verb: Verb) -> Ite
         yield from (_below(spec.master.field, way) for way in above)
         return
     grants = [known.grants[(role, spec.name)] for role in closed if (role, spec.name) in known.grants]
-    acts = any(verb.value in grant.actions for grant in grants)
+    acts = verb.value in ACTIONS and any(verb.value in grant.actions for grant in grants)
     for grant in grants:
         rights = grant.verbs.get(verb.value, ())
         for right in (*rights, *(grant.verbs.get(ACTIONS[verb.value], ()) if acts else ())):

@@ -81,7 +81,7 @@ def _key_value(call: Call, object: str, match: str, text: str) -> Any:
     """The key of an address as a JSON value; a field that is no key answers like an unknown one."""
     spec = call.work.object(object)
     field = spec.fields.get(match)
-    if field is None or match not in call.readable(object) or (match,) not in {rule.fields for rule in spec.uniques}:
+    if field is None or match not in call.open(object) or (match,) not in {rule.fields for rule in spec.uniques}:
         raise Malformed("The address names no unique field that you may see.", code="bad_match")
     try:
         value = field.field_type.load_text(text, field.definition.settings, LoadContext(locale="en"))

@@ -58,6 +58,10 @@ class Call:
         """The fields of an object the caller may read; raises Denied without the right to read it."""
         return decide(self.snapshot, self.actor, object, Verb.READ).require().readable
 
+    def open(self, object: str) -> frozenset[str]:
+        """Those of them that the caller may read on every record, whatever its type."""
+        return decide(self.snapshot, self.actor, object, Verb.READ).require().open
+
     def may(self, object: str, verb: Verb) -> bool:
         """True when the caller may use the object in this way at all, scopes of a key included."""
         return may_use(self.snapshot, self.actor, object, verb)

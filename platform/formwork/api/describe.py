@@ -60,14 +60,7 @@ class Describer:
             "summary": spec.definition.summary,
             "features": list(spec.definition.features),
             "fields": [self._field(field, field.name in decision.writable) for field in shown],
-            "record_types": [
-                {
-                    "code": code,
-                    "label": record_type_label(self._snapshot, self._locale, spec, code),
-                    "default": one.default,
-                }
-                for code, one in spec.definition.record_types.items()
-            ],
+            "record_types": [self._record_type(spec, code) for code in spec.definition.record_types],
             "lists": [
                 {"name": one.name, "object": one.object, "via": one.via, "kind": one.kind.value}
                 for one in spec.lists.values()
@@ -76,6 +69,19 @@ class Describer:
             "unique": [list(rule.fields) for rule in spec.uniques if decision.readable.issuperset(rule.fields)],
             "views": self._views(spec, decision.readable),
             "forms": self._forms(spec, decision.readable),
+        }
+
+    def _record_type(self, spec: ObjectSpec, code: str) -> dict[str, Any]:
+        """A record type, whether the actor may use it, and the fields that are closed on its records only."""
+        read = decide(self._snapshot, self._actor, spec.name, Verb.READ)
+        edit = decide(self._snapshot, self._actor, spec.name, Verb.EDIT)
+        return {
+            "code": code,
+            "label": record_type_label(self._snapshot, self._locale, spec, code),
+            "default": spec.definition.record_types[code].default,
+            "use": code not in edit.barred,
+            "hidden": sorted(read.readable - read.readable_on(code)),
+            "locked": sorted(edit.writable - edit.writable_on(code)),
         }
 
     def _field(self, field: FieldSpec, writable: bool) -> dict[str, Any]:

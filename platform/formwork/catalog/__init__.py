@@ -15,7 +15,7 @@ from formwork.catalog.object import (
     ValidationSpec,
 )
 from formwork.catalog.query import AggregateQuery, Lifecycle, Measure, MeasureKind, Query, Selected, Sort
-from formwork.catalog.restricted import EVERYTHING, NOTHING, RestrictedQuery, RowRule, Shared, unite
+from formwork.catalog.restricted import EVERYTHING, NOTHING, Masks, RestrictedQuery, RowRule, Shared, TypeMask, unite
 from formwork.catalog.rights import Grant, Rights, SharingRule, VerbRight
 from formwork.catalog.scope import ObjectScope, Vocabulary
 from formwork.catalog.snapshot import Snapshot
@@ -36,6 +36,7 @@ __all__ = [
     "Linked",
     "ListKind",
     "ListSpec",
+    "Masks",
     "MasterSpec",
     "Measure",
     "MeasureKind",
@@ -52,6 +53,7 @@ __all__ = [
     "Snapshot",
     "Sort",
     "Step",
+    "TypeMask",
     "UniqueSpec",
     "ValidationSpec",
     "VerbRight",

@@ -7,6 +7,7 @@ from formwork.catalog.checker import Checker
 from formwork.catalog.compose import Composition
 from formwork.catalog.field_kind import NO_SUCH_OBJECT
 from formwork.catalog.findings import Findings
+from formwork.catalog.link_record_types import check_types, merge_types
 from formwork.catalog.rights import Grant, Rights, SharingRule, VerbRight
 from formwork.catalog.scope import Vocabulary
 from formwork.definitions.model import SCOPES, GrantDef, PermissionsDef, RoleDef
@@ -33,6 +34,7 @@ def link_rights(
     for file in files:
         for grant in file.grants:
             linked = _grant(grant, roles, rules, fields, checker, findings)
+            check_types(grant, composition.objects, findings)
             if linked is not None:
                 key = (linked.role, linked.object)
                 grants[key] = _merge(grants[key], linked) if key in grants else linked
@@ -111,7 +113,7 @@ def _grant(
         if written.when:
             when = checker.check(written.when, grant.object, grant.source, (verb, "when"), expect=BOOLEAN, sql=True)
         verbs[verb] = (VerbRight(written.scopes, when),)
-    return Grant(grant.role, grant.object, verbs, grant.fields, grant.actions)
+    return Grant(grant.role, grant.object, verbs, grant.fields, grant.actions, grant.record_types)
 
 
 def _merge(first: Grant, second: Grant) -> Grant:
@@ -124,6 +126,7 @@ def _merge(first: Grant, second: Grant) -> Grant:
         verbs,
         {**first.fields, **second.fields},
         tuple(dict.fromkeys(first.actions + second.actions)),
+        merge_types(first.record_types, second.record_types),
     )
 
 

@@ -31,6 +31,10 @@ class ListSpec:
     via: str
     kind: ListKind = ListKind.LOOKUP
 
+    def via_object(self, owner: str) -> str:
+        """The object whose field `via` is, the list being one of the object `owner`."""
+        return owner if self.kind is ListKind.MEMBERS else self.object
+
 
 @dataclass(frozen=True, slots=True)
 class MasterSpec:

@@ -6,6 +6,7 @@ it and neither may import the other. Only `access` constructs one; tests/test_ho
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 from uuid import UUID
 
 from formwork.catalog.query import AggregateQuery, Query
@@ -67,12 +68,30 @@ def unite(rules: Sequence[RowRule]) -> RowRule:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeMask:
+    """On which records a field of an object is open, by their record type: on those `types`, or on all others."""
+
+    types: frozenset[str]
+    on: bool
+
+    def opens(self, record_type: str | None) -> bool:
+        """True when the field is open on records of that type."""
+        return (record_type in self.types) is self.on
+
+
+Masks: TypeAlias = tuple[tuple[str, TypeMask], ...]
+"""The fields of one object that are not open on all of its records."""
+
+
+@dataclass(frozen=True, slots=True)
 class RestrictedQuery:
     """A query plus the row rule of every object it touches.
 
     `rules` holds an entry for the root object and for each object a path or list of the query
     reaches: a path through a row its rule hides reads as blank, a list runs over visible rows only.
+    `masks` names for each of these objects the fields that read as blank on some of its rows.
     """
 
     query: Query | AggregateQuery
     rules: Mapping[str, RowRule]
+    masks: tuple[tuple[str, Masks], ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from formwork.definitions.model import RoleDef
+from formwork.definitions.model import RoleDef, TypeGrant
 from formwork.expressions import Expression
 
 
@@ -27,6 +27,7 @@ class Grant:
     verbs: Mapping[str, tuple[VerbRight, ...]] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     actions: tuple[str, ...] = ()
+    record_types: Mapping[str, TypeGrant] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

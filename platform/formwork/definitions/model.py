@@ -28,6 +28,7 @@ from formwork.definitions.permissions import (
     PermissionsDef,
     RoleDef,
     SharingRuleDef,
+    TypeGrant,
     VerbGrant,
 )
 from formwork.definitions.report import DashboardDef, Measure, ReportDef
@@ -94,6 +95,7 @@ __all__ = [
     "Tab",
     "Transform",
     "TranslationDef",
+    "TypeGrant",
     "UniqueRule",
     "ValidationRule",
     "VerbGrant",

@@ -36,11 +36,20 @@ class VerbGrant:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeGrant:
+    """What a grant says otherwise about the records of one type: whether they may be made or become one (`use`),
+    and levels of `fields`."""
+
+    use: bool = True
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class GrantDef:
     """What `role` may do with `object`. A verb that is absent is refused.
 
     `fields` maps a field to `hidden`, `read` or `edit`. `actions` are named buttons; those of `ACTIONS` are
-    verbs that reach whatever the person's `edit` (or `read`) reaches.
+    verbs that reach whatever the person's `edit` (or `read`) reaches. `record_types` maps a type to what differs there.
     """
 
     role: str
@@ -48,6 +57,7 @@ class GrantDef:
     verbs: Mapping[str, VerbGrant] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     actions: tuple[str, ...] = ()
+    record_types: Mapping[str, TypeGrant] = field(default_factory=dict)
     source: Source = field(default=NOWHERE, compare=False, repr=False)
 
 

@@ -121,7 +121,7 @@ class _Resolver:
     def _readonly_reason(self, field: FieldSpec, decision: Decision, placement: FieldPlacement, *, own: bool) -> str:
         if field.computed or field.definition.read_only:
             return "computed"
-        if field.name not in decision.writable:
+        if field.name not in (decision.writable_on(self._q.record_type) if own else decision.writable):
             return "no_right"
         if own and self._is_true(field.readonly_when):
             return "state"
@@ -145,13 +145,17 @@ class _Resolver:
         if not may_use(self._q.snapshot, self._actor, related.object):
             return None
         spec = self._q.snapshot.objects[related.object]
+        if not self._may_see(spec, related.field):
+            return None
         wanted = related.columns or tuple(n for n in generated_columns(spec) if n != related.field)[:5]
         columns = tuple(name for name in wanted if self._may_see(spec, name.split(".")[0]))
         label = related.label or plural_label(self._q.snapshot, self._q.locale, spec)
         return RelatedView(spec, related.field, label, columns, related.sort)
 
     def _may_see(self, spec: ObjectSpec, name: str) -> bool:
-        return name in decide(self._q.snapshot, self._actor, spec.name, Verb.READ).readable
+        decision = decide(self._q.snapshot, self._actor, spec.name, Verb.READ)
+        own = spec is self._q.object
+        return name in (decision.readable_on(self._q.record_type) if own else decision.readable)
 
     def _holds(self, text: str | None) -> bool:
         if text is None:

@@ -18,6 +18,8 @@ class FieldView:
     span: int = 1
     conditional: bool = False
     """Shown or required because of a condition that holds now."""
+    closed: bool = False
+    """Not for the reader on this record, because of its type."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from formwork.files.uses import Holder, Holding, Use, forget_version, hold_files
 from formwork.kernel import Denied, Invalid, Malformed, NotFound, Problem, Refused, parse_id
 from formwork.records.draft import Draft
 from formwork.records.references import visible_ids
+from formwork.records.typed_rights import open_on
 from formwork.storage import Work
 
 _UNKNOWN = "This file is not there any more, or is not yours. Upload it again."
@@ -226,7 +227,8 @@ def _readable_through(work: Work, place: tuple[str, str], files: Mapping[UUID, s
         return set()
     if not decision.allowed or field.name not in decision.readable:
         return set()
-    return {file for record in visible_ids(work, field.object, files) for file in files[record]}
+    records = open_on(work, field.object, field.name, visible_ids(work, field.object, files))
+    return {file for record in records for file in files[record]}
 
 
 @lru_cache(maxsize=256)
@@ -245,7 +247,7 @@ def _asked(work: Work, object: str, record: UUID, field: str, verb: Verb) -> Hol
     one = spec.fields.get(field)
     if one is None or field not in names or one not in file_fields(work.snapshot, object):
         raise Malformed("The address names a field that holds no files or that you may not use.", code="bad_query")
-    if not visible_ids(work, object, [record], verb):
+    if not open_on(work, object, field, visible_ids(work, object, [record], verb), verb):
         raise NotFound("There is no such record, or you may not see it.")
     return _holder(spec, record, one)
 

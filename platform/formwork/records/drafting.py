@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from formwork.access import Verb, decide
+from formwork.access import Decision, Verb, decide
 from formwork.catalog import ListSpec, ObjectSpec
 from formwork.kernel import Problem, new_id, parse_id
 from formwork.records.draft import Draft
 from formwork.records.hold import hold
+from formwork.records.typed_rights import check_types, usual_type
 from formwork.records.values import ReadBody, Reader, read_bodies
 from formwork.storage import Work, rows
 from formwork.storage.schema.same import Same
@@ -34,7 +35,7 @@ def draft_new(work: Work, spec: ObjectSpec, bodies: Sequence[Mapping[str, Any]],
     if "owner" in spec.fields and "owner" not in decision.writable:
         own = [_without_own_name(work, body) for body in own]
     read = read_bodies(work.context, spec, decision, own, how.pointers, how.reader)
-    system = _system_values(work, spec)
+    system = _system_values(work, spec, decision)
     type_ = system.get("record_type")
     unsaid: dict[frozenset[str], dict[str, Any]] = {}
     drafts: list[Draft] = []
@@ -49,6 +50,7 @@ def draft_new(work: Work, spec: ObjectSpec, bodies: Sequence[Mapping[str, Any]],
         for item, entries in carried.items():
             draft.details += _new_details(work, draft, spec.lists[item], entries, how)
         drafts.append(draft)
+    check_types(drafts, decision)
     return drafts
 
 
@@ -83,6 +85,7 @@ def draft_changes(
         for item, entries in carried.items():
             draft.details += _changed_details(work, draft, spec.lists[item], entries, how)
         drafts.append(draft)
+    check_types(drafts, decision)
     return drafts
 
 
@@ -124,7 +127,7 @@ def _without_own_name(work: Work, body: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: value for name, value in body.items() if name != "owner"}
 
 
-def _system_values(work: Work, spec: ObjectSpec) -> dict[str, Any]:
+def _system_values(work: Work, spec: ObjectSpec, decision: Decision) -> dict[str, Any]:
     """What the system writes on every new record of an object, the id apart; what a body may say wins over it."""
     context = work.context
     me, now = context.actor.user, context.now
@@ -134,7 +137,8 @@ def _system_values(work: Work, spec: ObjectSpec) -> dict[str, Any]:
     }  # fmt: skip
     types = spec.definition.record_types
     if types:
-        values["record_type"] = next((code for code, one in types.items() if one.default), next(iter(types)))
+        default = next((code for code, one in types.items() if one.default), next(iter(types)))
+        values["record_type"] = usual_type(types, default, decision)
     if "owner" in spec.fields:
         values["owner"] = me
     return values
@@ -194,6 +198,7 @@ def _changed_detail(
     own, [below] = split_lists(spec, [body])
     [read] = read_bodies(work.context, spec, decision, own, [pointer], how.reader)
     draft = _changed(spec, old, pointer, read)
+    check_types([draft], decision)
     _attach(master, draft, item, position)
     for name, entries in below.items():
         draft.details += _changed_details(work, draft, spec.lists[name], entries, how)

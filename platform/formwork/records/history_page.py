@@ -16,6 +16,7 @@ from formwork.records.graph import without
 from formwork.records.linked import title_expression
 from formwork.records.links import link_of_json, unseen
 from formwork.records.references import visible_ids
+from formwork.records.typed_rights import types_of
 from formwork.storage import Work, read, system
 
 _BATCH = 1_000
@@ -124,10 +125,12 @@ def _told(work: Work, rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
     """The events as the reader may see them; a change of which nothing may be seen is none."""
     changes: list[dict[str, tuple[Any, Any]]] = [{} for _ in rows]
     for object in dict.fromkeys(row["object"] for row in rows):
-        readable = decide(work.snapshot, work.context.actor, object, Verb.READ).readable
+        decision = decide(work.snapshot, work.context.actor, object, Verb.READ)
         mine = [at for at, row in enumerate(rows) if row["object"] == object]
+        types = types_of(work, object, {rows[at]["record"] for at in mine}) if decision.masks else {}
         for at in mine:
             pairs = rows[at]["changes"].items()
+            readable = decision.readable_on(types.get(rows[at]["record"]))
             changes[at] = {name: (pair[0], pair[1]) for name, pair in pairs if name in readable}
         _hold_back(work, work.object(object), [changes[at] for at in mine])
         _show_files(work, work.object(object), [changes[at] for at in mine])

@@ -83,11 +83,12 @@ def _stale(work: Work, draft: Draft) -> Conflict:
     decision = decide(work.snapshot, work.context.actor, draft.object.name, Verb.READ)
     fields, old = draft.object.fields, draft.old or {}
     gone = unseen(work, [(fields[name], old.get(name)) for name in draft.said])
+    readable = decision.readable_on(old.get("record_type"))
     differing = {
         name: {"current": fields[name].field_type.dump(without(fields[name], old.get(name), gone)),
                "yours": fields[name].field_type.dump(draft.values.get(name))}
         for name in sorted(draft.said)
-        if name in decision.readable and old.get(name) != draft.values.get(name)
+        if name in readable and old.get(name) != draft.values.get(name)
     }  # fmt: skip
     return Conflict(
         "Somebody else changed this record in the meantime. Reload it, compare and save again.",

@@ -81,9 +81,9 @@ def find_matches(
 
 
 def _rule(work: Work, spec: ObjectSpec, match: tuple[str, ...]) -> UniqueSpec:
-    """The unique rule of these fields, if the actor may see them all."""
-    readable = decide(work.snapshot, work.context.actor, spec.name, Verb.READ).readable
-    usable = [one for one in spec.uniques if readable.issuperset(one.fields)]
+    """The unique rule of these fields, if the actor may see them all, on every record."""
+    open_ = decide(work.snapshot, work.context.actor, spec.name, Verb.READ).open
+    usable = [one for one in spec.uniques if open_.issuperset(one.fields)]
     rule = next((one for one in usable if one.fields == match), None)
     if rule is None:
         known = sorted(", ".join(one.fields) for one in usable)

@@ -106,12 +106,10 @@ def _closed(spec: ObjectSpec, decision: Decision, name: str, pointers: Sequence[
     if (field is None or name not in decision.readable) and name in spec.lists:
         return found
     for row, pointer in enumerate(pointers):
-        at = f"{pointer}/{escape(name)}"
         if field is None or name not in decision.readable:
-            message = f"There is no field `{name}`. Remove it."
-            found.append((row, name, Problem(at, "unknown_field", message, {"field": name})))
+            found.append((row, name, unknown_field(name, pointer)))
         else:
-            found.append((row, name, _not_writable(field, decision, at)))
+            found.append((row, name, _not_writable(field, decision, pointer)))
     return found
 
 
@@ -130,14 +128,27 @@ def _open(same: Same[ObjectSpec], readable: frozenset[str], writable: frozenset[
     }
 
 
-def _not_writable(field: FieldSpec, decision: Decision, at: str) -> Problem:
+def _not_writable(field: FieldSpec, decision: Decision, pointer: str) -> Problem:
     """The problem of a field nobody writes; raises Denied for one that others may write."""
     name = field.name
     if _is_of_system(field, decision.writable):
+        at = f"{pointer}/{escape(name)}"
         return Problem(at, "not_writable", f"`{name}` is set by the system. Remove it.", {"field": name})
+    raise denied_field(name, pointer)
+
+
+def unknown_field(name: str, pointer: str) -> Problem:
+    """The problem of a field that is not there for whoever named it."""
+    return Problem(
+        f"{pointer}/{escape(name)}", "unknown_field", f"There is no field `{name}`. Remove it.", {"field": name}
+    )
+
+
+def denied_field(name: str, pointer: str) -> Denied:
+    """What to raise about a field that may be read here and not written."""
     message = f"You have no right to change `{name}`. Leave it out or ask an administrator."
-    problem = Problem(at, "field_denied", message, {"field": name})
-    raise Denied(message, code="field_denied", problems=[problem], extra={"field": name})
+    problem = Problem(f"{pointer}/{escape(name)}", "field_denied", message, {"field": name})
+    return Denied(message, code="field_denied", problems=[problem], extra={"field": name})
 
 
 def _is_of_system(field: FieldSpec, writable: frozenset[str]) -> bool:

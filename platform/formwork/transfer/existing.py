@@ -36,7 +36,7 @@ def find_existing(work: Work, object: str, match: Sequence[str], rows: Sequence[
 def _search(work: Work, object: str, match: Sequence[str], rows: Sequence[Prepared]) -> dict[Key, UUID | str]:
     wanted = {row.key for row in rows if row.key is not None}
     decision = decide(work.snapshot, work.context.actor, object, Verb.READ)
-    if not wanted or not decision.allowed or not set(match) <= decision.readable:
+    if not wanted or not decision.allowed or not set(match) <= decision.open:
         return {}
     first = match[0]
     asked = list({row.values[first] for row in rows if row.values.get(first) is not None})

@@ -121,7 +121,7 @@ class Matcher:
     def _read(self, target: str, by: str, texts: list[str] | None) -> list[tuple[UUID, str]]:
         snapshot, actor = self._work.snapshot, self._work.context.actor
         decision = decide(snapshot, actor, target, Verb.READ)
-        if not decision.allowed or by not in decision.readable:
+        if not decision.allowed or by not in decision.open:
             return []
         where = () if texts is None else (many_filter(snapshot, target, by, texts),)
         query = Query(

@@ -6,7 +6,7 @@ from formwork.definitions.dump.field import thaw
 from formwork.definitions.dump.object import filled
 from formwork.definitions.navigation import NavigationDef
 from formwork.definitions.package import PackageDef
-from formwork.definitions.permissions import GrantDef, PermissionsDef, VerbGrant
+from formwork.definitions.permissions import GrantDef, PermissionsDef, TypeGrant, VerbGrant
 from formwork.definitions.translation import TranslationDef
 
 
@@ -60,7 +60,12 @@ def dump_permissions(rights: PermissionsDef) -> dict[str, Any]:
 
 def _grant(grant: GrantDef) -> dict[str, Any]:
     verbs = {verb: _verb(rows) for verb, rows in grant.verbs.items()}
-    return verbs | filled(fields=grant.fields, actions=grant.actions)
+    types = {code: _type(one) for code, one in grant.record_types.items()}
+    return verbs | filled(fields=grant.fields, actions=grant.actions, record_types=types)
+
+
+def _type(one: TypeGrant) -> dict[str, Any]:
+    return ({} if one.use else {"use": False}) | filled(fields=one.fields)
 
 
 def _verb(rows: VerbGrant) -> Any:

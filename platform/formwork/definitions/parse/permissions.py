@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from formwork.definitions.permissions import VERBS, GrantDef, PermissionsDef, RoleDef, SharingRuleDef, VerbGrant
+from formwork.definitions.permissions import (
+    VERBS,
+    GrantDef,
+    PermissionsDef,
+    RoleDef,
+    SharingRuleDef,
+    TypeGrant,
+    VerbGrant,
+)
 from formwork.definitions.source import Source
 
 
@@ -48,6 +56,10 @@ def _grant(role: str, target: str, data: Mapping[str, Any], source: Source) -> G
         verbs={verb: _verb(data[verb]) for verb in VERBS if verb in data},
         fields=dict(data.get("fields", {})),
         actions=tuple(data.get("actions", ())),
+        record_types={
+            code: TypeGrant(one.get("use", True), dict(one.get("fields", {})))
+            for code, one in data.get("record_types", {}).items()
+        },
         source=source,
     )
 

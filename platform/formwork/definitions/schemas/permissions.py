@@ -2,6 +2,7 @@
 
 from formwork.definitions.permissions import SCOPES, VERBS
 from formwork.definitions.schemas.words import (
+    DEF_CODE,
     DEF_EXPRESSION,
     DEF_LABEL,
     DEF_NAME,
@@ -29,11 +30,14 @@ _ROLE = either(
         required=("label",),
     ),
 )
+_LEVELS = named({"enum": ["hidden", "read", "edit"]})
+_TYPE = record({"use": FLAG, "fields": _LEVELS})
 _GRANT = record(
     {
         **{verb: {"$ref": "#/$defs/verb"} for verb in VERBS},
         "actions": {**several(DEF_NAME), "description": "Buttons; submit, print, bulk_edit and convert are verbs."},
-        "fields": named({"enum": ["hidden", "read", "edit"]}),
+        "fields": _LEVELS,
+        "record_types": named(_TYPE, DEF_CODE),
     }
 )
 _RULE = record(

@@ -32,7 +32,7 @@ def take_aggregate_apart(query: AggregateQuery, restricted: RestrictedQuery) -> 
     expressions: list[Expression] = [group.expression for group in query.groups]
     expressions += [measure.expression for measure in query.measures if measure.expression is not None]
     expressions += query.where
-    return take_apart(expressions, restricted.rules)
+    return take_apart(expressions, restricted.rules, restricted.masks)
 
 
 def aggregate_key(query: AggregateQuery, parts: Parts) -> tuple[Any, ...]:

@@ -199,6 +199,9 @@ def _in_side_table(walker: Walker, site: Site, node: Node, item: Operand | None)
         inner = Frame(Source(source.spec, side), site.frame.sources)
         there = target(walker, inner, field, field.targets[0], value)
         tests += [] if there is None else [there]
+    shown = walker.shown(source, field)
+    if shown is not None:
+        tests.append(shown)
     if item is not None:
         tests.append(value == item.sql)
     found = select(side.c.record).select_from(side).where(*tests)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 
-from formwork.catalog import NOTHING, ColumnSpec, FieldSpec, ListKind, ListSpec, ObjectSpec, RowRule, Snapshot
+from formwork.catalog import NOTHING, ColumnSpec, FieldSpec, ListKind, ListSpec, ObjectSpec, RowRule, Snapshot, TypeMask
 from formwork.expressions import nodes
 from formwork.expressions.paths import FieldPath, Hop, ListPath
 from formwork.expressions.types import Kind
-from formwork.storage.compile import booleans, links, lists, rollups, values
+from formwork.storage.compile import booleans, links, lists, masks, rollups, values
 from formwork.storage.compile.backend import Backend
 from formwork.storage.compile.binder import Binder, Getter
 from formwork.storage.compile.frame import Frame, Site, Source, Values, alias_name
@@ -50,20 +50,28 @@ _VALUES: dict[type, Callable[..., Operand]] = {
 class Compiler:
     """Builds the parts of one statement. `rules` None reads without row rules, as the platform does for itself.
 
-    `offsets` tells where the slot values of each object's rule begin.
+    `offsets` tells where the slot values of each object's rule begin, `masks` by object which fields its reader
+    sees on some records only.
     """
 
     snapshot: Snapshot
     backend: Backend
     rules: Mapping[str, RowRule] | None = None
     offsets: Mapping[str, int] = field(default_factory=dict)
+    masks: Mapping[str, Mapping[str, TypeMask]] = field(default_factory=dict)
     binder: Binder = field(default_factory=Binder)
     _aliases: Any = field(default_factory=count)
     _getters: dict[Any, Getter] = field(default_factory=dict)
 
     def unrestricted(self) -> "Compiler":
         """See Walker."""
-        return self if self.rules is None else replace(self, rules=None)
+        return self if self.rules is None else replace(self, rules=None, masks={})
+
+    def shown(self, source: Source, field: FieldSpec) -> ColumnElement[bool] | None:
+        """See Walker."""
+        found = self.masks.get(source.spec.name)
+        mask = found.get(field.name) if found else None
+        return None if mask is None else masks.condition(self, source, mask)
 
     def alias(self) -> str:
         """See Walker."""
@@ -140,6 +148,9 @@ class Compiler:
 
     def field(self, site: Site, source: Source, field: FieldSpec, part: str | None = None) -> Operand:
         """See Walker."""
+        shown = self.shown(source, field)
+        if shown is not None:
+            return masks.masked(replace(self, masks={}).field(site, source, field, part), shown)
         is_fresh = field.name in site.fresh and source is site.source
         if field.columns and not is_fresh:
             operand = self.stored(source, field, part)
@@ -153,7 +164,8 @@ class Compiler:
         shape = SHAPES.of(expression)
         fresh = site.fresh if source is site.source else frozenset()
         inner = Site(site.frame, source, Values(fixed=shape.values), fresh)
-        return self.value(inner, shape.root)
+        plain = replace(self, masks={}) if self.masks else self  # a formula is read by its own right
+        return plain.value(inner, shape.root)
 
     def members(self, frame: Frame, owner: ColumnElement[Any], path: ListPath) -> tuple[Frame, ColumnElement[bool]]:
         """See Walker."""
@@ -182,7 +194,7 @@ class Compiler:
 
     def _hop(self, site: Site, source: Source, hop: Hop) -> Source:
         frame = site.frame
-        key = (alias_name(source), hop.field, self.rules is None)
+        key = (alias_name(source), hop.field, self.rules is None, bool(self.masks))
         known = frame.joined.get(key)
         if known is not None:
             return known
@@ -196,7 +208,9 @@ class Compiler:
 
     def _link(self, site: Site, source: Source, field: FieldSpec) -> ColumnElement[Any]:
         """What a hop follows, as stored; the join itself asks whether the record is there."""
-        return self.stored(source, field).sql if field.columns else self.field(site, source, field).sql
+        shown = self.shown(source, field)
+        link = self.stored(source, field).sql if field.columns else self.field(site, source, field).sql
+        return link if shown is None else case((shown, link))
 
     def stored(self, source: Source, field: FieldSpec, part: str | None = None) -> Operand:
         """See Walker."""
@@ -208,14 +222,22 @@ class Compiler:
     def _tie(self, inner: Frame, owner: ColumnElement[Any], object: str, item: ListSpec) -> ColumnElement[bool]:
         if item.kind in (ListKind.DETAIL, ListKind.LOOKUP):
             link = inner.root.spec.fields[item.via]
-            return inner.root.column(column_of(link, None).name) == owner
+            return self._where_shown(inner.root, link, inner.root.column(column_of(link, None).name) == owner)
         is_named = item.kind is ListKind.MEMBERS
         field = (self.snapshot.objects[object] if is_named else inner.root.spec).fields[item.via]
         side = side_table(field, schema=self.backend.schemas).alias(self.alias())
         member = side.c[side_column(field)]
         record, target = (owner, inner.root.id) if is_named else (inner.root.id, owner)
         found = select(member).select_from(side).where(side.c.record == record, member == target)
+        if field.name in self.masks.get(field.object, ()):
+            holder = self._source(self.snapshot.objects[field.object])
+            found = found.where(self._where_shown(holder, field, holder.id == side.c.record))
         return found.correlate(*inner.sources).exists()
+
+    def _where_shown(self, source: Source, field: FieldSpec, test: ColumnElement[bool]) -> ColumnElement[bool]:
+        """The test, for records on which the reader sees the field."""
+        shown = self.shown(source, field)
+        return test if shown is None else and_(test, shown)
 
 
 def column_of(field: FieldSpec, part: str | None) -> ColumnSpec:

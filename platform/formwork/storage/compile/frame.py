@@ -34,7 +34,7 @@ class Frame:
 
     root: Source
     outer: tuple[FromClause, ...] = ()
-    joined: dict[tuple[str, str, bool], Source] = field(default_factory=dict)
+    joined: dict[tuple[str, str, bool, bool], Source] = field(default_factory=dict)
     conditions: dict[str, ColumnElement[Any]] = field(default_factory=dict)
 
     @property

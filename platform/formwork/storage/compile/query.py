@@ -19,7 +19,7 @@ def take_query_apart(query: Query, restricted: RestrictedQuery) -> Parts:
     expressions: list[Expression] = [item.expression for item in query.select]
     expressions += query.where
     expressions += [sort.expression for sort in query.sort]
-    return take_apart(expressions, restricted.rules)
+    return take_apart(expressions, restricted.rules, restricted.masks)
 
 
 def query_key(query: Query, parts: Parts) -> tuple[Any, ...]:

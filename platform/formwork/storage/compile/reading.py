@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
-from formwork.catalog import Lifecycle, RestrictedQuery, RowRule, Snapshot
+from formwork.catalog import Lifecycle, Masks, RestrictedQuery, RowRule, Snapshot
 from formwork.expressions.expression import Expression
 from formwork.storage.compile.backend import Backend
 from formwork.storage.compile.expression import Compiler
@@ -29,9 +29,11 @@ class Parts:
     rule_offsets: Mapping[str, int]
 
 
-def take_apart(expressions: Sequence[Expression], rules: Mapping[str, RowRule]) -> Parts:
+def take_apart(
+    expressions: Sequence[Expression], rules: Mapping[str, RowRule], masks: tuple[tuple[str, Masks], ...] = ()
+) -> Parts:
     """Number the slots of the expressions and then of every rule, in their order."""
-    numbers: list[Any] = []
+    numbers: list[Any] = [masks]
     values: list[Any] = []
     offsets: list[int] = []
     for expression in expressions:
@@ -95,4 +97,5 @@ class Reading:
 
 def new_compiler(snapshot: Snapshot, backend: Backend, restricted: RestrictedQuery, parts: Parts) -> Compiler:
     """The compiler of a reader's statement."""
-    return Compiler(snapshot, backend, restricted.rules, parts.rule_offsets)
+    masks = {object: dict(found) for object, found in restricted.masks}
+    return Compiler(snapshot, backend, restricted.rules, parts.rule_offsets, masks)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, case
 
 from formwork.catalog import FieldSpec, Selected
 from formwork.expressions.nodes import Read
@@ -29,17 +29,29 @@ def _selected(reading: Reading, item: Selected, place: int, first: int) -> tuple
     site = reading.site(place)
     root = SHAPES.of(item.expression).root
     if isinstance(root, Read):
+        shown = _shown(reading, site, root)
         source, field = stored_field(reading, site, root)
         if field.side_table is not None:
-            return [source.id], many_cell(item.name, first, field)
+            return [_blanked(source.id, shown)], many_cell(item.name, first, field)
         columns = [column for column in field.columns if column.part != "fold"]
         if columns and root.path.part is None:
-            sqls = [source.column(column.name) for column in columns]
+            sqls: list[ColumnElement[Any]] = [source.column(column.name) for column in columns]
             if field.may_outlive or field.conceals:
                 sqls[0] = reading.compiler.field(site, source, field, columns[0].part).sql
-            return sqls, field_cell(item.name, first, field, columns, postgres=postgres)
+            cell = field_cell(item.name, first, field, columns, postgres=postgres)
+            return [_blanked(sql, shown) for sql in sqls], cell
     operand = reading.compiler.value(site, root)
     return [operand.sql], value_cell(item.name, first, operand, item.expression.type, postgres=postgres)
+
+
+def _shown(reading: Reading, site: Site, node: Read) -> ColumnElement[bool] | None:
+    """TRUE for records on which the reader sees the field that is named, None when that is on all of them."""
+    source = reading.compiler.reach(site, node.path)
+    return reading.compiler.shown(source, source.spec.fields[node.path.field])
+
+
+def _blanked(sql: ColumnElement[Any], shown: ColumnElement[bool] | None) -> ColumnElement[Any]:
+    return sql if shown is None else case((shown, sql))
 
 
 def stored_field(reading: Reading, site: Site, node: Read) -> tuple[Source, FieldSpec]:

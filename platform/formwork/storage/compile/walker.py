@@ -38,6 +38,9 @@ class Walker(Protocol):
     def visible(self, frame: Frame, source: Source) -> ColumnElement[bool] | None:
         """TRUE for rows of a source the reader may see, None when there is nothing to test."""
 
+    def shown(self, source: Source, field: FieldSpec) -> ColumnElement[bool] | None:
+        """TRUE for records of a source on which the reader sees the field, None when that is on all of them."""
+
     def unrestricted(self) -> "Walker":
         """The same statement, reading on without row rules."""
 

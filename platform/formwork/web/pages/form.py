@@ -250,10 +250,12 @@ def _before(visit: Visit, target: Target) -> tuple[dict[str, Raw], dict[str, dic
 
 
 def _raws(visit: Visit, spec: ObjectSpec, row: Any) -> dict[str, Raw]:
+    decision = decide(visit.snapshot, visit.actor, spec.name, Verb.READ)
+    readable = decision.readable_on(row.value("record_type"))
     return {
         name: raw_of(one, row.value(name), visit.formats)
         for name, one in spec.fields.items()
-        if one.stored and not one.computed
+        if one.stored and not one.computed and name in readable
     }
 
 
@@ -270,7 +272,8 @@ def _title(visit: Visit, target: Target, preview: Preview) -> str:
     """What the record is called as it stands in the form; its object's label where the title is not for the reader."""
     if target.id is None:
         return ""
-    readable = decide(visit.snapshot, visit.actor, target.spec.name, Verb.READ).readable
+    decision = decide(visit.snapshot, visit.actor, target.spec.name, Verb.READ)
+    readable = decision.readable_on(preview.value("record_type"))
     return str(preview.value(target.spec.title) or "") if target.spec.title in readable else visit.label(target.spec)
 
 

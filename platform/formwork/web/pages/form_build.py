@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from formwork.access import Verb, decide
 from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.catalog.labels import record_type_label
 from formwork.forms import DetailGrid, FieldView, FormView, SectionView
@@ -187,7 +188,8 @@ class _Builder:
         for item in columns:
             one = item.spec
             name = f"{grid.item.name}.{key}.{one.name}"
-            value = _value(row, one.name) if row is not None else one.default_value
+            item = self._as_open(grid, item, row)
+            value = (None if item.closed else _value(row, one.name)) if row is not None else one.default_value
             raw = (
                 sent.raws[one.name]
                 if sent is not None and one.name in sent.raws
@@ -207,6 +209,17 @@ class _Builder:
         id = sent.id if sent is not None else str(row.id) if row is not None else ""
         version = sent.version if sent is not None else str(_value(row, "version") or "") if row is not None else ""
         return views.GridRow(key, id, version, tuple(cells), tuple(loose))
+
+    def _as_open(self, grid: DetailGrid, item: FieldView, row: GraphRow | None) -> FieldView:
+        """The column as this row's record type leaves it open to the reader."""
+        if row is None or "record_type" not in grid.object.fields:
+            return item
+        visit, kind = self._visit, _value(row, "record_type")
+        readable = decide(visit.snapshot, visit.actor, grid.object.name, Verb.READ).readable_on(kind)
+        writable = decide(visit.snapshot, visit.actor, grid.object.name, Verb.EDIT).writable_on(kind)
+        if item.spec.name not in readable:
+            return replace(item, readonly=True, reason="no_right", closed=True)
+        return item if item.readonly or item.spec.name in writable else replace(item, readonly=True, reason="no_right")
 
     def _cell_fault(self, grid: DetailGrid, item: FieldView, number: int, text: str) -> str:
         return _(
@@ -248,9 +261,14 @@ def record_type_options(filled: Filled) -> tuple[Option, ...]:
     types = filled.spec.definition.record_types
     current = _value(filled.preview.row, "record_type")
     visit = filled.visit
+    is_new = filled.preview.draft.is_new
+    verb = Verb.CREATE if is_new else Verb.EDIT
+    barred = decide(visit.snapshot, visit.actor, filled.spec.name, verb).barred
+    kept = barred if current not in barred or is_new else frozenset(types) - {current}
     return tuple(
         Option(code, record_type_label(visit.snapshot, visit.locale, filled.spec, code), code == current)
         for code in types
+        if code not in kept
     )
 
 

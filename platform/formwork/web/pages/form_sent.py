@@ -47,7 +47,7 @@ class Sent:
 def read_sent(visit: Visit, spec: ObjectSpec, form: "MultiDict[str, str]") -> Sent:
     """Everything a form sent for the fields the person may write."""
     writable = decide(visit.snapshot, visit.actor, spec.name, Verb.READ).readable
-    raws = _fields(visit, spec, form, "", writable)
+    raws = _fields(visit, spec, form, "", writable - _locked(visit, spec, form.get("record_type")))
     rows: dict[str, list[SentRow]] = {}
     by_inverse = {item.name: item for item in spec.details}
     for name in form:
@@ -58,6 +58,14 @@ def read_sent(visit: Visit, spec: ObjectSpec, form: "MultiDict[str, str]") -> Se
             _row(visit, by_inverse[found["list"]], form, found["list"], found["key"])
         )
     return Sent(raws, rows)
+
+
+def _locked(visit: Visit, spec: ObjectSpec, record_type: str | None) -> frozenset[str]:
+    """Fields that are closed on the chosen record type: a form that showed them for another one still sends them."""
+    if not record_type:
+        return frozenset()
+    decision = decide(visit.snapshot, visit.actor, spec.name, Verb.EDIT)
+    return decision.writable - decision.writable_on(record_type)
 
 
 def _row(visit: Visit, item: ListSpec, form: "MultiDict[str, str]", inverse: str, key: str) -> SentRow:
