@@ -114,6 +114,10 @@ INVENTORY = {
     "GET /setup/audit/<id>": Row(parts={"id": str(uuid4())}),
     "GET /setup/audit/export": Row({"event": "export", "format": "json"}),
     "POST /setup/audit/verify": Row(),
+    "GET /setup/privacy": Row({"text": "ada"}),
+    "GET /setup/privacy/person": Row({"record": f"user:{uuid4()}"}),
+    "POST /setup/privacy/anonymise": Row({}, {"record": f"user:{uuid4()}", "confirm": "x"}),
+    "POST /setup/privacy/export": Row({}, {"record": f"user:{uuid4()}"}),
     "GET /static/<path:filename>": Row(parts={"filename": "app.css"}, public=True),
 }  # fmt: skip
 VARIABLE = re.compile(r"<(?:path:)?(\w+)>")

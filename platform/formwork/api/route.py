@@ -70,6 +70,7 @@ class Shape(StrEnum):
     KEY = "key"
     SHARE = "share"
     MEMBER = "member"
+    PERSON = "person"
     FILES = "files"
     TABLE = "table"
     PLAIN_LIST = "plain_list"

@@ -21,6 +21,7 @@ _PLACES = {
     "restore": "backup:restore",
     "keys": "keys:keys",
     "audit": "audit:audit",
+    "privacy": "privacy:privacy",
     "explain": "explain:explain",
     "doctor": "upkeep:doctor",
     "import": "import_file:import_file",

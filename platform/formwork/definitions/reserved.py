@@ -7,7 +7,7 @@ from formwork.definitions.system_fields import SYSTEM_FIELDS
 
 KEYWORDS = frozenset("and or not in contains starts with is blank true false this me".split())
 """Words of the expression language; neither a field nor a list can be called so."""
-ROUTED = frozenset("audit describe docs files imports keys me metadata rights users".split())
+ROUTED = frozenset("audit describe docs files imports keys me metadata privacy rights users".split())
 """First segments of the API's own addresses, where the records of an object of that name could not be reached."""
 TAKEN_TABLES = ("fw_", "sqlite_", "pg_")
 """How an object's name may not begin: system tables and what the databases keep for themselves."""

@@ -64,7 +64,8 @@ def request_erasure(work: Work, subjects: Sequence[Subject], confirmation: str) 
     `still_active` for a user who can still sign in.
     """
     if confirmation.strip() != CONFIRMATION:
-        raise Invalid(f"Type {CONFIRMATION} to confirm. Nothing was changed.", code="not_confirmed")
+        message = f"Type {CONFIRMATION} to confirm. Nothing was changed."
+        raise Invalid(message, code="not_confirmed", extra={"word": CONFIRMATION})
     if not 0 < len(subjects) <= MOST_SUBJECTS:
         raise Invalid(f"Choose between one and {MOST_SUBJECTS} records of one person.", code="bad_selection")
     _require_there(work, subjects)

@@ -37,15 +37,10 @@ def find_person(work: Work, text: str) -> list[Found]:
 
 def records_of(work: Work, subjects: Sequence[Subject]) -> list[Found]:
     """The records that are probably the same person's: those named, and those with their address, number or name."""
-    known = _shown(work, subjects)
+    known = shown(work, subjects)
     seen = {one.subject for one in known}
     sure = needles_of(work, subjects).sure
     return [*known, *(one for one in (_found(work, sure) if sure else []) if one.subject not in seen)]
-
-
-def title_of(work: Work, subject: Subject) -> str:
-    """The title of a record, deleted or not; blank where it is gone."""
-    return next((one.title for one in _shown(work, [subject])), "")
 
 
 def _found(work: Work, texts: Sequence[str]) -> list[Found]:
@@ -54,7 +49,7 @@ def _found(work: Work, texts: Sequence[str]) -> list[Found]:
         if is_about_person(work.snapshot, spec.name):
             ids = erase.mentioning(work, spec.name, _looked_at(work, spec), texts, None, MOST)
             subjects += [Subject(spec.name, id) for id in ids]
-    return _shown(work, subjects)
+    return shown(work, subjects)
 
 
 def _looked_at(work: Work, spec: ObjectSpec) -> list[str]:
@@ -63,7 +58,8 @@ def _looked_at(work: Work, spec: ObjectSpec) -> list[str]:
     return [name for name in sorted(told) if name in words or name == spec.title]
 
 
-def _shown(work: Work, subjects: Sequence[Subject]) -> list[Found]:
+def shown(work: Work, subjects: Sequence[Subject]) -> list[Found]:
+    """These records with their titles, deleted ones too; those that are gone for good are left out."""
     found: list[Found] = []
     for object in dict.fromkeys(one.object for one in subjects):
         spec = work.object(object)

@@ -60,6 +60,8 @@ def mentioning(
     work: Work, object: str, fields: Sequence[str], texts: Sequence[str], after: UUID | None, limit: int
 ) -> list[UUID]:
     """The ids of records one of whose fields holds one of the texts, in id order, at most `limit` of them."""
+    if not texts:
+        return []
     spec = work.object(object)
     table, sides = record_table(spec), side_tables(spec)
     own = [table.c[column.name] for name in fields for column in spec.fields[name].columns if column.part != "fold"]
@@ -67,7 +69,7 @@ def mentioning(
     for field in many_valued(spec, fields):
         side = sides[field.name]
         asked.append(select(side.c[RECORD_COLUMN]).where(_holds([side.c[side_column(field)]], texts)).distinct())
-    return _first(work, asked, after, limit) if texts else []
+    return _first(work, asked, after, limit)
 
 
 def linking(
@@ -103,14 +105,15 @@ def blank_retired(work: Work, object: str, ids: Sequence[UUID]) -> None:
 def rows_mentioning(
     work: Work, table: str, columns: Sequence[str], texts: Sequence[str], after: UUID | None, limit: int
 ) -> list[dict[str, Any]]:
-    """Rows of a system table with an `id` one of whose columns holds one of the texts, in id order."""
+    """Rows of a system table one of whose columns holds one of the texts; by id where it has one, after `after`."""
+    if not texts:
+        return []
     source = SYSTEM.tables[table]
     statement = select(source).where(_holds([source.c[name] for name in columns], texts))
     if "id" in source.c:
         statement = statement.order_by(source.c.id)
         statement = statement if after is None else statement.where(source.c.id > after)
-    found = work.connection.execute(statement.limit(limit)) if texts else ()
-    return [dict(row._mapping) for row in found]
+    return [dict(row._mapping) for row in work.connection.execute(statement.limit(limit))]
 
 
 def _first(work: Work, asked: Sequence[Select[Any]], after: UUID | None, limit: int) -> list[UUID]:

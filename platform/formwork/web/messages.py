@@ -149,6 +149,19 @@ def _known_secret(code: str, figures: Mapping[str, object]) -> str:
             return _("This password is the login or known from leaks. Use another one; a short sentence is easy.")
         case "throttled":
             return _("Too many attempts. Wait %(retry_after)s seconds and try again.", **figures)
+    return _known_person(code, figures)
+
+
+def _known_person(code: str, figures: Mapping[str, object]) -> str:
+    match code:
+        case "not_confirmed":
+            return _("Type %(word)s to confirm. Nothing was changed.", word=figures.get("word", ""))
+        case "still_active":
+            return _("This person can still sign in. Deactivate the user first and hand over their records.")
+        case "search_too_short":
+            return _("Enter at least three characters of a name, an address or a number.")
+        case "bad_selection":
+            return _("Choose the records of one person.")
     return ""
 
 

@@ -137,6 +137,18 @@ COMMON: Mapping[str, Schema] = {
         },
         ("principal", "part"),
     ),
+    "_person": closed(
+        {
+            "records": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 100,
+                "items": closed({"object": TEXT, "id": ID}, ("object", "id")),
+            },
+            "confirm": {**TEXT, "description": "To anonymise: the word ANONYMISE."},
+        },
+        ("records",),
+    ),
     "_files": closed({"files": {"type": "object", "additionalProperties": TEXT}}, ("files",)),
     "_file": {
         "type": "object",

@@ -32,6 +32,7 @@ _FIXED = {
     Shape.PLAIN_LIST: "_list", Shape.CONVERTED: "_converted", Shape.ANY: "_any", Shape.QUERY: "_query",
     Shape.AGGREGATE: "_aggregate", Shape.MERGE: "_merge", Shape.KEY: "_key", Shape.SHARE: "_share",
     Shape.MEMBER: "_member",
+    Shape.PERSON: "_person",
     Shape.FILES: "_files", Shape.TABLE: "_table", Shape.FILE: "_file",
     Shape.UPSERT_ANSWER: "_saved_list",
 }  # fmt: skip

@@ -24,6 +24,7 @@ from formwork.forms import (
     resolve_form,
 )
 from formwork.kernel import NotFound
+from formwork.privacy.personal import is_about_person
 from formwork.records.preview import Preview, preview_record
 from formwork.web.columns import Path, column_views, resolve_paths, row_views, wanted
 from formwork.web.currencies import code_path, codes_of_record
@@ -292,5 +293,8 @@ def _more(found: Read, base: str, title: str) -> list[Action]:
         actions.append(Action(_("Delete"), f"{base}/delete", "trash", "post", danger=True, confirm=ask))
     if manages(found.visit):
         asked = Asked(by=found.id) if found.spec.name == _USER else Asked(object=found.spec.name, record=found.id)
-        actions.insert(0, Action(_("Audit trail"), asked.address(), "audit"))
+        actions.append(Action(_("Audit trail"), asked.address(), "audit"))
+        if is_about_person(found.visit.snapshot, found.spec.name):
+            address = f"/setup/privacy/person?record={found.spec.name}:{found.id}"
+            actions.append(Action(_("Personal data"), address, "shield"))
     return actions

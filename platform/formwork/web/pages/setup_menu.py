@@ -47,6 +47,12 @@ def setup_pages(visit: Visit) -> list[SetupPage]:
         SetupPage(
             f"{ADDRESS}/audit", _("Audit trail"), _("Who signed in, exported or administered what, and when"), "audit"
         ),
+        SetupPage(
+            f"{ADDRESS}/privacy",
+            _("Personal data"),
+            _("Find, export and anonymise everything about one person"),
+            "shield",
+        ),
     ]
 
 
