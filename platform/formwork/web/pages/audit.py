@@ -92,8 +92,8 @@ def _view(visit: Visit, asked: Asked) -> AuditView:
         columns=(
             Column("event", _("What happened"), width="title"),
             Column("by", _("Who"), role="second"),
-            Column("about", _("About")),
-            Column("address", _("From address"), role="state"),
+            Column("about", _("About"), role="state"),
+            Column("address", _("From address")),
             Column("at", _("When"), role="date"),
         ),
         rows=tuple(_row(visit, one, people, titles) for one in page),
