@@ -10,10 +10,7 @@ from formwork.api.record_routes import DELETED, FILTER, SEARCH
 from formwork.api.route import Kind, Param, Route
 from formwork.identity.audit import Event
 from formwork.kernel import LimitExceeded, Malformed
-from formwork.transfer.export import Format, export_records
-
-MOST_ROWS = 100_000
-"""Records one request exports; the command line has no limit."""
+from formwork.transfer.export import MOST_ROWS, Format, export_records, told_of_export
 
 
 def export(call: Call, object: str) -> Answer:
@@ -29,7 +26,7 @@ def export(call: Call, object: str) -> Answer:
         raise LimitExceeded(message, code="too_many_rows")
     body = b"".join(pieces)
     name = f'attachment; filename="{object}.{text}"'
-    told = Audited(Event.EXPORT, object, {"rows": rows, "format": text, "filter": " and ".join(request.filters)})
+    told = Audited(Event.EXPORT, object, told_of_export(request, Format(text), rows))
     media = TABLES[0] if text == "csv" else TABLES[1]
     return Answer(body, 200, {"Content-Disposition": name}, media=media, audited=told)
 

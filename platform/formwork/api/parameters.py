@@ -90,14 +90,20 @@ def _id(text: str, name: str) -> UUID:
     return found
 
 
-def _moment(text: str, name: str) -> datetime:
+def moment_of(text: str) -> datetime | None:
+    """The moment in UTC an ISO 8601 text names; None when it is none, or says no offset."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
+        return None
+    return None if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _moment(text: str, name: str) -> datetime:
+    found = moment_of(text)
+    if found is None:
         raise _bad(f"`{name}` is a moment such as 2030-01-31T12:00:00Z.")
-    return found.astimezone(UTC)
+    return found
 
 
 def check_text(text: str, name: str) -> None:

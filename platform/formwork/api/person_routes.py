@@ -9,7 +9,7 @@ from formwork import identity
 from formwork.access import SCOPE, Verb, decide, decide_management, may_use
 from formwork.api.answer import NO_CONTENT, Answer
 from formwork.api.call import Call
-from formwork.api.parameters import body_members
+from formwork.api.parameters import body_members, moment_of
 from formwork.api.route import Right, Route, Shape
 from formwork.catalog.labels import role_label
 from formwork.identity import ApiKey
@@ -138,11 +138,8 @@ def _moment(text: str | None, call: Call, problems: list[Problem]) -> datetime |
     if text is None:
         return None
     message = "Write a moment to come with its offset, such as 2030-01-31T12:00:00Z."
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or moment <= call.work.context.now:
+    moment = moment_of(text)
+    if moment is None or moment <= call.work.context.now:
         problems.append(Problem("/expires_at", "bad_datetime", message))
         return None
     return moment

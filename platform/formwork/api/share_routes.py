@@ -9,7 +9,7 @@ from formwork import records
 from formwork.access import Verb, may_use
 from formwork.api.answer import NO_CONTENT, Answer
 from formwork.api.call import Call
-from formwork.api.parameters import body_members
+from formwork.api.parameters import body_members, moment_of
 from formwork.api.route import Route, Shape
 from formwork.kernel import Invalid, NotFound, Problem, parse_id
 from formwork.records.given import PRINCIPALS, Gift, Level, Share
@@ -68,11 +68,8 @@ def show_shares(call: Call, found: Sequence[Share]) -> list[dict[str, Any]]:
 def _moment(text: str | None, problems: list[Problem]) -> datetime | None:
     if text is None:
         return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
+    moment = moment_of(text)
+    if moment is None:
         message = "Write a moment with an offset, such as 2030-01-31T12:00:00Z."
         problems.append(Problem("/until", "bad_datetime", message))
         return None

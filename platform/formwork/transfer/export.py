@@ -35,6 +35,8 @@ _PIECE = 64 * 1024
 _EXACT = 15
 """Digits a spreadsheet's number keeps."""
 MOST_SHEET_ROWS = 1_048_575
+MOST_ROWS = 100_000
+"""Records one request exports; the command line has no limit."""
 
 
 class Format(StrEnum):
@@ -42,6 +44,11 @@ class Format(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+
+
+def told_of_export(request: ListRequest, format: Format, rows: int) -> dict[str, Any]:
+    """What the audit trail tells of an export: how many records, as what, and which."""
+    return {"rows": rows, "format": format.value, "filter": " and ".join(one for one in request.filters if one)}
 
 
 def export_records(work: Work, request: ListRequest, format: Format) -> Iterator[bytes]:

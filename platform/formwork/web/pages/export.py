@@ -11,7 +11,7 @@ from formwork.forms.generated import generated_columns
 from formwork.identity.audit import Event
 from formwork.kernel import LimitExceeded
 from formwork.records import ListRequest
-from formwork.transfer.export import Format, export_records
+from formwork.transfer.export import MOST_ROWS, Format, export_records, told_of_export
 from formwork.web.columns import resolve_paths
 from formwork.web.door import Door
 from formwork.web.language import say as _
@@ -19,8 +19,6 @@ from formwork.web.pages.listing import Asked, asked_list
 from formwork.web.pages.record_id import wanted_ids
 from formwork.web.visit import Visit
 
-MOST_ROWS = 100_000
-"""Rows one request exports."""
 _MEDIA = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -66,7 +64,7 @@ def _file(
     response = make_response(b"".join(pieces))
     response.headers["Content-Type"] = _MEDIA[format]
     response.headers["Content-Disposition"] = f'attachment; filename="{spec.name}.{format.value}"'
-    return response, {"rows": rows, "format": format.value, "filter": " and ".join(one for one in filters if one)}
+    return response, told_of_export(question, format, rows)
 
 
 def _columns(visit: Visit, spec: ObjectSpec, asked: Asked) -> tuple[str, ...]:
