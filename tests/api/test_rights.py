@@ -30,3 +30,39 @@ def test_why_is_for_who_manages_and_refuses_nonsense(admin: Caller, cleo: Caller
     assert admin.get("/rights/explain", **asked, verb="zqx").status_code == 400
     assert admin.get("/rights/explain", **{**asked, "object": "zqx"}).status_code == 404
     assert admin.get("/rights/explain", object="reader").status_code == 400
+
+
+def test_roles_are_told_with_scopes_levels_and_people(admin: Caller, cleo: Caller) -> None:
+    listed = {one["role"]: one for one in admin.get("/rights/roles").json["data"]}
+    assert listed["clerk"]["includes"] == ["employee"]
+    assert listed["clerk"]["people"] >= 1
+    found = admin.get("/rights/roles/clerk").json
+    tables = {one["object"]: one for one in found["objects"]}
+    assert tables["loan"]["verbs"]["edit"] == [{"scope": "own", "role": "clerk", "when": "status = 'open'"}]
+    assert {one["scope"] for one in tables["loan"]["verbs"]["read"]} == {"own", "rule:open_counter"}
+    assert tables["reader"]["fields"]["fine_note"] == {"level": "hidden", "restricted": True, "roles": []}
+    assert tables["user"]["verbs"]["read"][0]["role"] == "employee"
+    assert tables["loan_item"]["follows"] == "loan"
+    assert admin.get("/rights/roles/zqx").status_code == 404
+    assert cleo.get("/rights/roles").status_code == 403
+
+
+def test_two_roles_are_compared_in_both_directions(admin: Caller) -> None:
+    found = admin.get("/rights/compare", left="clerk", right="librarian").json["data"]
+    told = {(one["object"], one["kind"], one["name"]): (one["left"], one["right"]) for one in found}
+    assert told[("reader", "verb", "delete")] == ("", "all")
+    assert told[("loan", "verb", "edit")] == ("own when status = 'open'", "all")
+    assert told[("reader", "field", "fine_note")] == ("hidden", "edit")
+    assert admin.get("/rights/compare", left="clerk", right="clerk").json["data"] == []
+    assert admin.get("/rights/compare", left="clerk", right="zqx").status_code == 404
+
+
+def test_sharing_tells_baselines_and_how_far_rules_reach(admin: Caller, cleo: Caller) -> None:
+    before = admin.get("/rights/sharing").json
+    assert before["baselines"]["user"] == "read"
+    [rule] = [one for one in before["rules"] if one["rule"] == "open_counter"]
+    assert (rule["object"], rule["when"], rule["personal"], rule["roles"]) == ("loan", "at_counter", False, ["clerk"])
+    [own] = [one for one in before["rules"] if one["rule"] == "own_profile"]
+    assert (own["personal"], own["reaches"]) == (True, None)
+    theirs = admin.get("/rights/sharing", user=str(cleo.user)).json["rules"]
+    assert next(one["reaches"] for one in theirs if one["rule"] == "own_profile") == 1

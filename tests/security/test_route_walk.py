@@ -47,6 +47,7 @@ def called(caller: Caller, route: Route, known: dict[str, str], **given: str) ->
     named = {key: str(value) for key, value in row.items() if key not in ("body", *known)}
     parts = {"object": "reader", **known}
     asked = {"field": "photo", "file": known["file"], "user": known["user"], "object": "reader"}
+    asked |= {"left": "clerk", "right": "librarian", "text": "ada"}
     options: dict[str, Any] = {"query_string": {one.name: asked[one.name] for one in route.params if one.required}}
     if "body" in row:
         options["json"] = row["body"]

@@ -118,6 +118,15 @@ INVENTORY = {
     "GET /setup/privacy/person": Row({"record": f"user:{uuid4()}"}),
     "POST /setup/privacy/anonymise": Row({}, {"record": f"user:{uuid4()}", "confirm": "x"}),
     "POST /setup/privacy/export": Row({}, {"record": f"user:{uuid4()}"}),
+    "GET /setup/explain": Row(
+        {"user": str(uuid4()), "user:title": "a", "verb": "edit", "object": "reader", "record": "a", "field": "name"}
+    ),
+    "GET /setup/roles": Row(),
+    "GET /setup/roles/<role>": Row({"find": "a", "open": "reader", "all": "1"}, parts={"role": "clerk"}),
+    "GET /setup/roles/compare": Row({"left": "clerk", "right": "librarian"}),
+    "POST /setup/roles/<role>/people": Row({}, {"user": str(uuid4()), "user:title": "ada"}, parts={"role": "clerk"}),
+    "POST /setup/roles/<role>/people/<id>/remove": Row(parts={"role": "clerk", "id": str(uuid4())}),
+    "GET /setup/sharing": Row({"user": str(uuid4()), "user:title": "ada"}),
     "GET /static/<path:filename>": Row(parts={"filename": "app.css"}, public=True),
 }  # fmt: skip
 VARIABLE = re.compile(r"<(?:path:)?(\w+)>")

@@ -9,6 +9,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from formwork.records.why import SENTENCES, WORDS
+
 WEB = Path(__file__).parents[2] / "platform/formwork/web"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 STYLES = "\n".join(path.read_text(encoding="utf-8") for path in (WEB / "front/css").glob("*.css"))
@@ -29,7 +31,7 @@ def messages() -> set[str | tuple[str, ...]]:
         directory_filter=lambda folder: Path(folder).name not in ("front", "static"),
     ):
         found.add(message if isinstance(message, str) else tuple(part for part in message if isinstance(part, str)))
-    return found
+    return found | set(SENTENCES.values()) | set(WORDS.values())
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)

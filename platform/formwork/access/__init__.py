@@ -4,6 +4,7 @@ from formwork.access.decide import ON_MASTER, READING, decide, decide_beyond, ma
 from formwork.access.decision import Decision, Verb
 from formwork.access.hidden import HiddenFields
 from formwork.access.manage import SCOPE, decide_management
+from formwork.access.matrix import Cell, Difference, FieldCell, ObjectRights, compare_roles, field_rights, role_rights
 from formwork.access.restrict import require_readable, restrict, restrict_for_platform, visible
 from formwork.access.ways import BASELINE, MANAGE_ALL, FieldWay, Way, field_ways, path_to_role, ways
 
@@ -13,14 +14,20 @@ __all__ = [
     "ON_MASTER",
     "READING",
     "SCOPE",
+    "Cell",
     "Decision",
+    "Difference",
+    "FieldCell",
     "FieldWay",
     "HiddenFields",
+    "ObjectRights",
     "Verb",
     "Way",
+    "compare_roles",
     "decide",
     "decide_beyond",
     "decide_management",
+    "field_rights",
     "field_ways",
     "may_use",
     "path_to_role",
@@ -28,6 +35,7 @@ __all__ = [
     "require_scope",
     "restrict",
     "restrict_for_platform",
+    "role_rights",
     "visible",
     "ways",
 ]

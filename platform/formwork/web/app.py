@@ -36,6 +36,9 @@ from formwork.web.pages import (
     second_step,
     security,
     setup_menu,
+    setup_roles,
+    setup_sharing,
+    setup_why,
 )
 from formwork.web.pages import settings as settings_page
 from formwork.web.public import refuse_unasked
@@ -145,6 +148,9 @@ def create_web(runtime: Runtime) -> Flask:
         setup_menu,
         factors,
         confirm,
+        setup_why,
+        setup_roles,
+        setup_sharing,
         files,
         form,
         remove,

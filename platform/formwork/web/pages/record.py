@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Flask, Response, render_template, request
@@ -37,6 +38,7 @@ from formwork.web.pages.path import path_steps
 from formwork.web.pages.record_id import wanted_id
 from formwork.web.pages.related import as_card, related_list
 from formwork.web.pages.setup_menu import manages
+from formwork.web.pages.setup_why import ADDRESS as WHY
 from formwork.web.present import Presenter, shown_type
 from formwork.web.views.listing import Tab
 from formwork.web.views.record import (
@@ -297,4 +299,6 @@ def _more(found: Read, base: str, title: str) -> list[Action]:
         if is_about_person(found.visit.snapshot, found.spec.name):
             address = f"/setup/privacy/person?record={found.spec.name}:{found.id}"
             actions.append(Action(_("Personal data"), address, "shield"))
+        why = urlencode({"object": found.spec.name, "record": str(found.id)})
+        actions.append(Action(_("Why?"), f"{WHY}?{why}", "help"))
     return actions

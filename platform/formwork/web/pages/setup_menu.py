@@ -43,7 +43,13 @@ def setup_pages(visit: Visit) -> list[SetupPage]:
     """The pages of setup this reader may open, in the order of the menu."""
     if not manages(visit):
         return []
+    roles = _("What each role may do, who has it, and how two differ")
+    sharing = _("Baselines and sharing rules, and how far they reach")
+    why = _("Why somebody may or may not see or change something")
     return [
+        SetupPage(f"{ADDRESS}/roles", _("Roles"), roles, "shield"),
+        SetupPage(f"{ADDRESS}/sharing", _("Sharing"), sharing, "relation"),
+        SetupPage(f"{ADDRESS}/explain", _("Find out why"), why, "help"),
         SetupPage(
             f"{ADDRESS}/audit", _("Audit trail"), _("Who signed in, exported or administered what, and when"), "audit"
         ),

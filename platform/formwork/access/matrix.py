@@ -1,0 +1,162 @@
+"""The rights of one role as a table: objects by verbs with their scopes, fields by levels, each with who gives it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from formwork.access.decision import Verb
+from formwork.access.policy import baseline_verbs, policy_of
+from formwork.access.ways import BASELINE, MANAGE_ALL, field_ways
+from formwork.catalog import ObjectSpec, Snapshot
+from formwork.definitions.model import ACTIONS
+
+_LEVELS = ("hidden", "read", "edit")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One scope of a verb, with the role that grants it and the text of its condition."""
+
+    scope: str
+    role: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a role may do with one verb; empty where it may not. `whole` says that every row is reached."""
+
+    reaches: tuple[Reach, ...] = ()
+    whole: bool = False
+
+    def is_own(self, role: str) -> bool:
+        """True when the role itself grants it, and not only one it includes."""
+        return any(reach.role == role for reach in self.reaches)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCell:
+    """The level of a role on a field; `roles` are those that write it, none where it goes with the object."""
+
+    level: str
+    restricted: bool
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRights:
+    """A row of the table. `follows` names the master whose rights a detail without a grant has."""
+
+    object: str
+    verbs: Mapping[Verb, Cell] = field(default_factory=dict)
+    actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Action -> roles that name it."""
+    follows: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """True when the role may do nothing here."""
+        return not self.follows and not any(cell.reaches for cell in self.verbs.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one of two roles has and the other has not, or has otherwise. `kind` is verb, field or action."""
+
+    object: str
+    kind: str
+    name: str
+    left: str
+    right: str
+
+
+@lru_cache(maxsize=128)
+def role_rights(snapshot: Snapshot, role: str) -> tuple[ObjectRights, ...]:
+    """The table of a role, object by object in the order of the metadata; raises KeyError for one that is not there."""
+    closed = tuple(sorted(snapshot.rights.closure[role]))
+    return tuple(_object_rights(snapshot, role, closed, spec) for spec in snapshot.objects.values())
+
+
+def field_rights(snapshot: Snapshot, role: str, object: str) -> dict[str, FieldCell]:
+    """The levels of a role on every field of an object."""
+    spec = snapshot.object(object)
+    policy = policy_of(snapshot, frozenset({role}), object)
+    found = {}
+    for name, field_spec in spec.fields.items():
+        ways = field_ways(snapshot, {role}, object, name)
+        open_ = "read" if name in policy.readable else "hidden"
+        level = max((way.level for way in ways), key=_LEVELS.index, default=open_)
+        if policy.follows is not None and name in policy.writable:
+            level = "edit"
+        writers = tuple(way.role for way in ways if way.written and way.level == level)
+        found[name] = FieldCell(level, field_spec.definition.restricted, writers)
+    return found
+
+
+def compare_roles(snapshot: Snapshot, left: str, right: str) -> tuple[Difference, ...]:
+    """Where two roles differ, in both directions; raises KeyError for one that is not there."""
+    found: list[Difference] = []
+    for one, other in zip(role_rights(snapshot, left), role_rights(snapshot, right), strict=True):
+        found += _differing(one.object, "verb", _verbs(one), _verbs(other))
+        named = [dict.fromkeys(rights.actions, "yes") for rights in (one, other)]
+        found += _differing(one.object, "action", *named)
+        if not one.is_empty or not other.is_empty:
+            found += _differing(one.object, "field", *(_levels(snapshot, role, one.object) for role in (left, right)))
+    return tuple(found)
+
+
+def _object_rights(snapshot: Snapshot, role: str, closed: tuple[str, ...], spec: ObjectSpec) -> ObjectRights:
+    known = snapshot.rights
+    masters = tuple(Reach(MANAGE_ALL, one) for one in closed if known.roles[one].manage_all)
+    if masters:
+        return ObjectRights(spec.name, {verb: Cell(masters, whole=True) for verb in Verb})
+    policy = policy_of(snapshot, frozenset({role}), spec.name)
+    if policy.follows is not None:
+        return ObjectRights(spec.name, follows=policy.follows)
+    grants = [known.grants[(one, spec.name)] for one in closed if (one, spec.name) in known.grants]
+    actions: dict[str, tuple[str, ...]] = {}
+    for grant in grants:
+        for action in grant.actions:
+            actions[action] = (*actions.get(action, ()), grant.role)
+    verbs = {}
+    for verb in Verb:
+        reaches = tuple(reach for one in closed for reach in _reaches(snapshot, one, spec, verb, acts=verb in actions))
+        whole = any(reach.scope in ("all", BASELINE) and not reach.when for reach in reaches)
+        verbs[verb] = Cell(tuple(dict.fromkeys(reaches)), whole=whole)
+    return ObjectRights(spec.name, verbs, actions)
+
+
+def _reaches(snapshot: Snapshot, role: str, spec: ObjectSpec, verb: Verb, *, acts: bool) -> Iterator[Reach]:
+    grant = snapshot.rights.grants.get((role, spec.name))
+    if grant is None:
+        return
+    for right in (*grant.verbs.get(verb.value, ()), *(grant.verbs.get(ACTIONS[verb.value], ()) if acts else ())):
+        scopes = [scope for scope in right.scopes if scope != "none"]
+        if scopes and verb in baseline_verbs(spec):
+            yield Reach(BASELINE, role)
+            continue
+        for scope in scopes:
+            yield Reach(scope, role, "" if right.when is None else right.when.text)
+
+
+def _verbs(rights: ObjectRights) -> dict[str, str]:
+    """Verb -> what it reaches, in one line."""
+    if rights.follows:
+        return {"follows": rights.follows}
+    found = {}
+    for verb, cell in rights.verbs.items():
+        if cell.reaches:
+            whole = "all" if cell.whole else ""
+            parts = {reach.scope + (f" when {reach.when}" if reach.when else "") for reach in cell.reaches}
+            found[verb.value] = whole or ", ".join(sorted(parts))
+    return found
+
+
+def _levels(snapshot: Snapshot, role: str, object: str) -> dict[str, str]:
+    return {name: cell.level for name, cell in field_rights(snapshot, role, object).items()}
+
+
+def _differing(object: str, kind: str, left: Mapping[str, str], right: Mapping[str, str]) -> Iterator[Difference]:
+    for name in dict.fromkeys((*left, *right)):
+        if left.get(name, "") != right.get(name, ""):
+            yield Difference(object, kind, name, left.get(name, ""), right.get(name, ""))
