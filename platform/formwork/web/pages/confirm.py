@@ -32,9 +32,9 @@ def register(app: Flask, door: Door) -> None:
         try:
             _prove(door)
         except Invalid:
-            return _refused(door, _("This is not right. Try again."), onward, 422)
+            return refuse_proof(door, _("This is not right. Try again."), onward, 422)
         except LimitExceeded as error:
-            return refuse(_refused(door, wait_text(error), onward, 429), error)
+            return refuse(refuse_proof(door, wait_text(error), onward, 429), error)
         return make_response(redirect(onward, 303))
 
 
@@ -56,7 +56,8 @@ def _prove(door: Door) -> None:
         raise
 
 
-def _refused(door: Door, error: str, onward: str, status: int) -> Response:
+def refuse_proof(door: Door, error: str, onward: str, status: int) -> Response:
+    """The page again, with what was wrong."""
     with door.reading() as visit:
         return door.page(visit, "pages/confirm.html", _view(visit, onward, error), status)
 

@@ -54,16 +54,14 @@ def register(app: Flask, door: Door) -> None:
         except LimitExceeded as error:
             return refuse(_refused(door, wait_text(error), 429), error)
         notify(Notice(_("Your authenticator app is set up")))
-        return _codes(door, codes)
+        return show_codes(door, codes)
 
     @app.post(f"{SET_UP}/remove")
     def remove_second_factor() -> Response:
         with door.writing() as visit:
             door.require_proof(visit)
             remove_totp(visit.work, visit.user)
-            if not factors_of(visit.work, visit.user).any:
-                remove_codes(visit.work, visit.user)
-                door.hand_out(renew_session(visit.work, door.token(), factor=""))
+            settle_factors(door, visit)
         notify(Notice(_("The authenticator app is removed")))
         return make_response(redirect(ADDRESS, 303))
 
@@ -72,7 +70,7 @@ def register(app: Flask, door: Door) -> None:
         with door.writing() as visit:
             door.require_proof(visit)
             codes = tuple(make_codes(visit.work, visit.user))
-        return _codes(door, codes)
+        return show_codes(door, codes)
 
 
 def _confirm(door: Door, code: str) -> tuple[str, ...]:
@@ -93,7 +91,15 @@ def _confirm(door: Door, code: str) -> tuple[str, ...]:
         raise
 
 
-def _codes(door: Door, codes: tuple[str, ...]) -> Response:
+def settle_factors(door: Door, visit: Visit) -> None:
+    """After the last factor went, recovery codes are of no use and the session has shown none any more."""
+    if not factors_of(visit.work, visit.user).any:
+        remove_codes(visit.work, visit.user)
+        door.hand_out(renew_session(visit.work, door.token(), factor=""))
+
+
+def show_codes(door: Door, codes: tuple[str, ...]) -> Response:
+    """The page that shows recovery codes, once."""
     with door.reading() as visit:
         return door.page(visit, "pages/recovery_codes.html", CodesView(codes))
 

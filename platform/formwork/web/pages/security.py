@@ -12,6 +12,7 @@ from formwork.identity import (
     start_session,
 )
 from formwork.identity.attempt import note_failure
+from formwork.identity.passkey import Passkey, passkeys_of
 from formwork.identity.password import SHORTEST, has_password
 from formwork.identity.second_step import must_have_factor
 from formwork.identity.session import Session, factor_of
@@ -22,7 +23,7 @@ from formwork.web.entry import began_here
 from formwork.web.language import say as _
 from formwork.web.language import say_count
 from formwork.web.messages import error_text, plain_text
-from formwork.web.views.security import SecurityView, SessionLine
+from formwork.web.views.security import PasskeyLine, SecurityView, SessionLine
 from formwork.web.views.shell import Notice
 from formwork.web.visit import Visit
 
@@ -41,13 +42,13 @@ def register(app: Flask, door: Door) -> None:
     def keep_password() -> Response:
         current, fresh, again = (request.form.get(name, "") for name in ("current", "password", "again"))
         if fresh != again:
-            return _refused(door, {"again": _("The two are not the same. Type the new password again.")})
+            return refuse_on_page(door, {"again": _("The two are not the same. Type the new password again.")})
         try:
             ended = _change(door, current, fresh)
         except Invalid as error:
-            return _refused(door, _faults(error))
+            return refuse_on_page(door, _faults(error))
         except LimitExceeded as error:
-            return _refused(door, {"current": error_text(error)}, 429)
+            return refuse_on_page(door, {"current": error_text(error)}, 429)
         places = say_count("%(num)d other session ended", "%(num)d other sessions ended", ended) if ended else ""
         notify(Notice(_("Your password is changed"), detail=places))
         return make_response(redirect(ADDRESS, 303))
@@ -89,7 +90,8 @@ def _faults(error: Invalid) -> dict[str, str]:
     return {one.pointer[1:]: plain_text(one) for one in error.problems} or {"": error_text(error)}
 
 
-def _refused(door: Door, faults: dict[str, str], status: int = 422) -> Response:
+def refuse_on_page(door: Door, faults: dict[str, str], status: int = 422) -> Response:
+    """The page with sentences at the fields that are wrong."""
     with door.reading() as visit:
         return door.page(visit, "pages/security.html", _view(door, visit, faults), status)
 
@@ -109,7 +111,14 @@ def _view(door: Door, visit: Visit, faults: dict[str, str] | None = None) -> Sec
         codes=found.codes,
         codes_most=recovery.COUNT,
         needs_factor=needed,
+        passkeys=tuple(_passkey(visit, one) for one in passkeys_of(visit.work, visit.user)),
     )
+
+
+def _passkey(visit: Visit, passkey: Passkey) -> PasskeyLine:
+    made = _("since %(moment)s", moment=visit.formats.moment(passkey.at))
+    used = _("last used %(ago)s", ago=visit.formats.ago(passkey.used_at)) if passkey.used_at else _("never used")
+    return PasskeyLine(str(passkey.id), passkey.name, f"{made} · {used}")
 
 
 def _line(visit: Visit, session: Session) -> SessionLine:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from formwork.web.views.listing import Empty
 from formwork.web.views.record import Action
+from formwork.web.views.security import ProviderLine
 from formwork.web.views.shown import Option, Shown
 
 
@@ -87,3 +88,4 @@ class LoginView:
     error: str = ""
     next: str = ""
     notice: str = ""
+    providers: tuple[ProviderLine, ...] = ()

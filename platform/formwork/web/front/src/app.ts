@@ -13,6 +13,7 @@ import { kind, lookup, many } from "./behaviours/lookup";
 import { menu } from "./behaviours/menu";
 import { guardRepeats } from "./behaviours/once";
 import { palette } from "./behaviours/palette";
+import { passkey } from "./behaviours/passkey";
 import { picture } from "./behaviours/picture";
 import { keepPlace } from "./behaviours/place";
 import { progress } from "./behaviours/progress";
@@ -30,7 +31,7 @@ import { attachAll } from "./dom/attach";
 
 const behaviours = {
   autosubmit, confirm, crumbs, details, dialog, files, filter, flash, form, grid, keys, kind, look, lookup, many, menu,
-  palette, picture, progress, rail, reveal, rich, rows, signature, summary, tabs, toasts, trail, upload,
+  palette, passkey, picture, progress, rail, reveal, rich, rows, signature, summary, tabs, toasts, trail, upload,
 };
 
 settleDraft();

@@ -1,6 +1,7 @@
-// The sign-in page loads only this.
+// The sign-in pages load only this.
+import { passkey } from "./behaviours/passkey";
 import { reveal } from "./behaviours/reveal";
 import { attachAll } from "./dom/attach";
 
-attachAll(document, { reveal });
+attachAll(document, { passkey, reveal });
 document.querySelector<HTMLElement>(".fw-summary")?.focus();
