@@ -71,6 +71,7 @@ INVENTORY: dict[str, dict[str, Any]] = {
     "POST /privacy/export": {"body": {"records": [{"object": "reader", "id": str(uuid4())}]}},
     "POST /privacy/anonymise": {"body": {"records": [{"object": "reader", "id": str(uuid4())}], "confirm": "x"}},
     "GET /privacy/anonymise": {},
+    "GET /privacy/retention": {},
     "GET /privacy/anonymise/<id>": {},
     "GET /rights/explain": {},
     "GET /rights/roles": {},

@@ -17,3 +17,4 @@ def test_a_person_is_found_exported_and_anonymised(program: Program, tmp_path: P
     refused = program("privacy", "anonymise", record, "--confirm", "ANONYMISE")
     assert (refused.code == 0, "Deactivate" in refused.err) == (False, True)
     assert program("privacy", "show", "user:x").code != 0
+    assert program("privacy", "retention", "--json").json == []

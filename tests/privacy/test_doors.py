@@ -12,6 +12,7 @@ from werkzeug.test import Client
 from formwork.api import create_api
 from formwork.identity import create_key
 from formwork.identity.audit import Event, Question, entries
+from formwork.records import create
 from formwork.runtime.erasures import finish_erasures
 from formwork.web.app import create_web
 from tests.privacy.person import MAIL, NAME, PRACTICE, Person, settle
@@ -105,3 +106,18 @@ def test_over_the_api(here: Installation, person: Person) -> None:
     shown = call("GET", f"/privacy/anonymise/{begun.json['id']}").json
     assert (shown["state"], shown["records"]) == ("done", [one])
     assert len(call("GET", "/privacy/anonymise").json["data"]) == 1
+
+
+def test_what_is_kept_for_a_time_is_told_everywhere(here: Installation) -> None:
+    house = House(here, create_web(here.runtime))
+    boss = house.person("boss", "admin")
+    with here.system() as work:
+        create(work, "client", [{"last_name": "Gone", "seen_on": "2001-01-01"}])
+        key = create_key(work, boss.user, "k", ["*"])[1]
+    assert "1 older than" in boss.get("/setup/privacy").text
+    headers = {"Authorization": f"Bearer {key}"}
+    answer = Client(create_api(here.runtime)).get(
+        "/api/v1/privacy/retention", headers=headers, base_url="http://localhost"
+    )
+    told = {one["object"]: (one["do"], one["count"]) for one in answer.json["data"]}  # type: ignore[index]
+    assert told == {"client": ("anonymise", 1), "visit": ("delete", 0)}

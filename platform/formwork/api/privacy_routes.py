@@ -20,6 +20,7 @@ from formwork.privacy import (
     records_of,
 )
 from formwork.privacy.bundle import bundle
+from formwork.privacy.retention import due_records
 from formwork.runtime.erasures import ask_for_erasure
 
 _BODY = {"records": list, "confirm": str}
@@ -57,6 +58,14 @@ def anonymise(call: Call) -> Answer:
 def list_erasures(call: Call) -> Answer:
     """What was asked for, newest first."""
     return Answer({"data": [_erasure(one) for one in erasures(call.work)]})
+
+
+def retention(call: Call) -> Answer:
+    """What the next night lets go."""
+    found = due_records(call.work)
+    return Answer({
+        "data": [{"object": one.object, "do": one.act, "before": one.before, "count": one.count} for one in found]
+    })  # fmt: skip
 
 
 def show_erasure(call: Call, id: Any) -> Answer:
@@ -115,6 +124,10 @@ ROUTES = (
     ),
     Route(
         "GET", "/privacy/anonymise", list_erasures, "anonymisations", "People that were anonymised.",
+        right=Right.MANAGE, gives=Shape.PLAIN_LIST,
+    ),
+    Route(
+        "GET", "/privacy/retention", retention, "retention", "Records that have been kept long enough.",
         right=Right.MANAGE, gives=Shape.PLAIN_LIST,
     ),
     Route(

@@ -153,6 +153,7 @@ def extend(
         indexes=base.indexes + extension.indexes,
         record_types={**base.record_types, **extension.record_types},
         features=tuple(dict.fromkeys(base.features + extension.features)),
+        retention=extension.retention or base.retention,
     )
 
 

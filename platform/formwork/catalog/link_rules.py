@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from formwork.catalog.checker import Checker
 from formwork.catalog.field import FieldSpec
 from formwork.catalog.findings import Findings
+from formwork.catalog.link_retention import check_retention
 from formwork.catalog.object import IndexSpec, ListSpec, MasterSpec, ObjectSpec, UniqueSpec, ValidationSpec
 from formwork.definitions.model import LayoutDef, ObjectDef
 from formwork.expressions.types import BOOLEAN
@@ -22,6 +23,7 @@ def link_object(
 ) -> ObjectSpec:
     """One object with its rules checked."""
     master = definition.master
+    check_retention(definition, fields, checker, findings)
     return ObjectSpec(
         name=definition.name,
         definition=definition,

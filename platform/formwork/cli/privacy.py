@@ -1,5 +1,6 @@
 """`privacy`: one person found, exported and anonymised."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, ta
 from formwork.kernel import Invalid, parse_id
 from formwork.privacy import Found, Subject, find_erasure, find_person, preview_erasure, records_of
 from formwork.privacy.bundle import bundle
+from formwork.privacy.retention import due_records
 from formwork.runtime.erasures import ask_for_erasure, finish_erasures
 
 _takes_records = click.argument("records", nargs=-1, required=True, metavar="OBJECT:ID...")
@@ -79,6 +81,20 @@ def anonymise(shell: Shell, records: tuple[str, ...], confirm: str, tenant: str)
             done = find_erasure(work, id)
     shell.table(("Changed", "Times"), [(what, str(count)) for what, count in done.totals.items()])
     shell.answer({"id": str(id), "state": done.state.value, "changed": dict(done.totals)})
+
+
+@privacy.command("retention")
+@takes_tenant
+@takes_json
+@takes_shell
+def retention(shell: Shell, tenant: str) -> None:
+    """Show how many records of each object have been kept long enough; the next night lets them go."""
+    with shell.runtime() as runtime, runtime.system_read(chosen_tenant(runtime, tenant), "privacy retention") as work:
+        due = due_records(work)
+    shell.table(("Object", "Older than", "Will be", "Records"), [
+        (one.object, one.before.isoformat(), f"{one.act}d", str(one.count)) for one in due
+    ])  # fmt: skip
+    shell.answer([asdict(one) for one in due])
 
 
 def _show(shell: Shell, found: list[Found]) -> None:

@@ -32,6 +32,7 @@ from formwork.definitions.permissions import (
     VerbGrant,
 )
 from formwork.definitions.report import DashboardDef, Measure, ReportDef
+from formwork.definitions.retention import Retention
 from formwork.definitions.rule import IndexRule, UniqueRule, ValidationRule
 from formwork.definitions.seed import SeedDef
 from formwork.definitions.source import NOWHERE, Path, Place, Source
@@ -88,6 +89,7 @@ __all__ = [
     "RecordType",
     "RelatedList",
     "ReportDef",
+    "Retention",
     "RoleDef",
     "SeedDef",
     "SharingRuleDef",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 
 from formwork.definitions.field import FieldChange, FieldDef
+from formwork.definitions.retention import Retention
 from formwork.definitions.rule import IndexRule, UniqueRule, ValidationRule
 from formwork.definitions.source import NOWHERE, Source
 
@@ -58,6 +59,7 @@ class ObjectDef:
     validations: tuple[ValidationRule, ...] = ()
     unique: tuple[UniqueRule, ...] = ()
     indexes: tuple[IndexRule, ...] = ()
+    retention: Retention | None = None
     renamed_from: str | None = None
     system: bool = False
     source: Source = attribute(default=NOWHERE, compare=False, repr=False)
@@ -67,7 +69,7 @@ class ObjectDef:
 class ObjectExtension:
     """An `extends` file: adds to object `extends`, once package `with_package` (if any) is there too.
 
-    `fields` are new ones, `changes` touch fields of the extended object.
+    `fields` are new ones, `changes` touch fields of the extended object. `retention` takes the place of the object's.
     """
 
     extends: str
@@ -80,4 +82,5 @@ class ObjectExtension:
     indexes: tuple[IndexRule, ...] = ()
     record_types: Mapping[str, RecordType] = attribute(default_factory=dict)
     features: tuple[str, ...] = ()
+    retention: Retention | None = None
     source: Source = attribute(default=NOWHERE, compare=False, repr=False)

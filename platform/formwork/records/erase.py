@@ -64,3 +64,9 @@ def _keep(work: Work, row: Mapping[str, Any], changes: Any) -> int:
     if changes == row["changes"]:
         return 0
     return system.change(work, "fw_history", {"changes": changes}, equals={"id": row["id"]})
+
+
+def forget_records(work: Work, object: str, ids: Sequence[UUID]) -> None:
+    """What hangs on records that go for good: their history, who was given them, who looked at them lately."""
+    for table in ("fw_history", "fw_share", "fw_recent"):
+        system.remove(work, table, equals={"object": object}, in_={"record": ids})

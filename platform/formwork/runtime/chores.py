@@ -16,6 +16,8 @@ from formwork.jobs import Chore, Errand, Worker, hourly, nightly, soon
 from formwork.jobs.chore import OpenWork
 from formwork.jobs.outbox import prune
 from formwork.notify import INVITATION, RESET, password_errand
+from formwork.privacy.purge import purge_deleted
+from formwork.privacy.retention import let_go
 from formwork.publishing import indexes
 from formwork.records.answers import forget_answers
 from formwork.records.refresh import refresh_nightly
@@ -47,6 +49,7 @@ def make_worker(runtime: Runtime) -> Worker:
             Chore("files", partial(_sweep, runtime, sweep_all), nightly),
             Chore("indexes", _finish_indexes, hourly),
             Chore("audit-seal", _seal_audit, soon),
+            Chore("retention", _let_go, nightly),
             Chore(ERASURES, partial(_erase, runtime), soon),
             Chore("audit", partial(_look_after_audit, runtime.settings.audit_months), nightly),
         ),
@@ -95,6 +98,12 @@ def _sweep(runtime: Runtime, sweep: Callable[[OpenWork, Blobs], int], open_work:
     with open_work() as work:
         tenant = work.context.tenant
     sweep(open_work, runtime.blobs(tenant))
+
+
+def _let_go(open_work: OpenWork) -> None:
+    """What was kept long enough goes first, then what was deleted long enough ago."""
+    let_go(open_work)
+    purge_deleted(open_work)
 
 
 def _erase(runtime: Runtime, open_work: OpenWork) -> None:

@@ -3,7 +3,7 @@
 Deleted records count like live ones here. Only maintenance that acts without limits calls this.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,9 @@ from formwork.storage.standing import change_people
 from formwork.storage.system_tables import SYSTEM
 from formwork.storage.work import Work
 from formwork.storage.writes import replace_values
+
+_PORTION = 100
+"""Texts in one condition: SQLite takes a thousand terms."""
 
 
 def overwrite(work: Work, object: str, changes: Sequence[tuple[UUID, Mapping[str, Any]]]) -> None:
@@ -65,10 +68,12 @@ def mentioning(
     spec = work.object(object)
     table, sides = record_table(spec), side_tables(spec)
     own = [table.c[column.name] for name in fields for column in spec.fields[name].columns if column.part != "fold"]
-    asked = [select(table.c.id).where(_holds(own, texts))] if own else []
-    for field in many_valued(spec, fields):
-        side = sides[field.name]
-        asked.append(select(side.c[RECORD_COLUMN]).where(_holds([side.c[side_column(field)]], texts)).distinct())
+    asked = []
+    for some in _portions(texts):
+        asked += [select(table.c.id).where(_holds(own, some))] if own else []
+        for field in many_valued(spec, fields):
+            side = sides[field.name]
+            asked.append(select(side.c[RECORD_COLUMN]).where(_holds([side.c[side_column(field)]], some)).distinct())
     return _first(work, asked, after, limit)
 
 
@@ -109,11 +114,16 @@ def rows_mentioning(
     if not texts:
         return []
     source = SYSTEM.tables[table]
-    statement = select(source).where(_holds([source.c[name] for name in columns], texts))
-    if "id" in source.c:
-        statement = statement.order_by(source.c.id)
-        statement = statement if after is None else statement.where(source.c.id > after)
-    return [dict(row._mapping) for row in work.connection.execute(statement.limit(limit))]
+    keys = [column.name for column in source.primary_key]
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for some in _portions(texts):
+        statement = select(source).where(_holds([source.c[name] for name in columns], some))
+        statement = statement.order_by(*source.primary_key).limit(limit)
+        if after is not None:
+            statement = statement.where(source.c.id > after)
+        for row in work.connection.execute(statement):
+            found[tuple(row._mapping[name] for name in keys)] = dict(row._mapping)
+    return [found[key] for key in sorted(found)][:limit]
 
 
 def _first(work: Work, asked: Sequence[Select[Any]], after: UUID | None, limit: int) -> list[UUID]:
@@ -123,6 +133,11 @@ def _first(work: Work, asked: Sequence[Select[Any]], after: UUID | None, limit: 
         narrowed = statement if after is None else statement.where(id > after)
         found.update(work.connection.execute(narrowed.order_by(id).limit(limit)).scalars())
     return sorted(found)[:limit]
+
+
+def _portions(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The texts, as many at a time as one condition takes."""
+    return (texts[start : start + _PORTION] for start in range(0, len(texts), _PORTION))
 
 
 def _holds(columns: Sequence[ColumnElement[Any]], texts: Sequence[str]) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """Walking all records of an object in batches, for maintenance."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,3 +23,10 @@ def every_id(work: Work, object: str, batch: int) -> Iterator[list[UUID]]:
             return
         yield ids
         last = ids[-1]
+
+
+def deleted_before(work: Work, object: str, moment: datetime, limit: int) -> list[UUID]:
+    """The ids of records that were deleted before a moment, at most `limit` of them, in id order."""
+    table = record_table(work.object(object))
+    statement = select(table.c.id).where(table.c.deleted_at < moment).order_by(table.c.id).limit(limit)
+    return list(work.connection.execute(statement).scalars())

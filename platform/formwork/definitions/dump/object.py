@@ -4,6 +4,7 @@ from typing import Any
 
 from formwork.definitions.dump.field import dump_field, thaw
 from formwork.definitions.object import Master, ObjectDef, ObjectExtension, RecordType
+from formwork.definitions.retention import dump_retention
 from formwork.definitions.rule import UniqueRule, ValidationRule
 
 
@@ -48,6 +49,7 @@ def _shared(definition: ObjectDef | ObjectExtension) -> dict[str, Any]:
         validations=[_validation(rule) for rule in definition.validations],
         unique=[_unique(rule) for rule in definition.unique],
         indexes=[rule.fields for rule in definition.indexes],
+        retention=dump_retention(definition.retention),
     )
 
 

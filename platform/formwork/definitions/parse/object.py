@@ -7,6 +7,7 @@ from formwork.definitions.field import FieldChange
 from formwork.definitions.labels import label_of, plural_of
 from formwork.definitions.object import Master, ObjectDef, ObjectExtension, RecordType
 from formwork.definitions.parse.field import freeze, parse_field
+from formwork.definitions.retention import parse_retention
 from formwork.definitions.rule import IndexRule, UniqueRule, ValidationRule
 from formwork.definitions.source import Source
 
@@ -68,6 +69,7 @@ def _shared(data: Mapping[str, Any], source: Source) -> dict[str, Any]:
         "unique": tuple(
             _unique(one, source.below("unique", index)) for index, one in enumerate(data.get("unique", ()))
         ),
+        "retention": parse_retention(data["retention"], source.below("retention")) if "retention" in data else None,
         "indexes": tuple(
             IndexRule(tuple(one), source.below("indexes", index)) for index, one in enumerate(data.get("indexes", ()))
         ),

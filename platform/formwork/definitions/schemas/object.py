@@ -1,6 +1,7 @@
 """Shape of objects/<package>/<object>.yaml: an object, or an extension of one."""
 
 from formwork.definitions.object import SHARING
+from formwork.definitions.retention import ACTS, PERIOD
 from formwork.definitions.schemas.field import field_defs
 from formwork.definitions.schemas.words import (
     DEF_CODE,
@@ -51,6 +52,18 @@ _SHARED = {
     "validations": several(_VALIDATION),
     "unique": several(_UNIQUE),
     "indexes": several(_FIELDS),
+    "retention": {
+        **record(
+            {
+                "after": {"type": "string", "pattern": PERIOD, "description": "Such as 90 days, 24 months, 10 years."},
+                "from": {**DEF_NAME, "description": "The date it is counted from; created_at when absent."},
+                "do": {"enum": list(ACTS)},
+                "when": DEF_EXPRESSION,
+            },
+            required=("after", "do"),
+        ),
+        "description": "How long records are kept, and what becomes of them then.",
+    },
 }
 _OBJECT = record(
     {

@@ -10,6 +10,7 @@ from formwork.kernel import Invalid, NotFound, Refused, parse_id
 from formwork.privacy import Erasure, Found, Subject, erasures, find_person, preview_erasure, records_of
 from formwork.privacy.bundle import bundle
 from formwork.privacy.erasure import CONFIRMATION, MOST_SUBJECTS, State
+from formwork.privacy.retention import due_records
 from formwork.runtime.erasures import ask_for_erasure
 from formwork.web.door import Door, notify
 from formwork.web.language import say as _
@@ -88,7 +89,7 @@ def _asked(visit: Visit, records: Sequence[str]) -> list[Subject]:
 def _search(visit: Visit, text: str) -> PrivacyView:
     done = tuple(_done(visit, one) for one in erasures(visit.work, 20))
     if not text:
-        return PrivacyView(done=done)
+        return PrivacyView(done=done, due=_due(visit))
     try:
         found = find_person(visit.work, text)
     except Invalid as error:
@@ -129,6 +130,18 @@ def _line(visit: Visit, one: Found, *, chosen: bool = False) -> FoundLine:
         f"{spec.name}:{one.subject.id}", one.title or str(one.subject.id), visit.label(spec), spec.definition.icon,
         spec.definition.hue, href, chosen, one.deleted,
     )  # fmt: skip
+
+
+def _due(visit: Visit) -> tuple[tuple[str, str], ...]:
+    told = []
+    for one in due_records(visit.work):
+        day, count = visit.formats.day(one.before), visit.formats.number(one.count)
+        if one.act == "delete":
+            words = _("%(count)s older than %(day)s will be deleted tonight", count=count, day=day)
+        else:
+            words = _("%(count)s older than %(day)s will be anonymised tonight", count=count, day=day)
+        told.append((visit.plural(visit.snapshot.objects[one.object]), words))
+    return tuple(told)
 
 
 def _done(visit: Visit, one: Erasure) -> DoneLine:

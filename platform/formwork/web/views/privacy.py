@@ -36,6 +36,8 @@ class PrivacyView:
     text: str = ""
     found: tuple[FoundLine, ...] = ()
     done: tuple[DoneLine, ...] = ()
+    due: tuple[tuple[str, str], ...] = ()
+    """Objects whose records are kept for a time, and what the next night lets go of them."""
     error: str = ""
     empty: Empty | None = None
 
