@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from formwork.access.decision import Decision, Verb
-from formwork.access.policy import Policy, baseline_verbs, policy_of
+from formwork.access.policy import Policy, along_parent, baseline_verbs, policy_of
 from formwork.access.rows import rule_for
-from formwork.catalog import EVERYTHING, ObjectSpec, RowRule, Snapshot
+from formwork.catalog import EVERYTHING, ObjectSpec, RowRule, Snapshot, unite
 from formwork.kernel import Actor, Denied, Unauthenticated
 
 READING = frozenset({Verb.READ, Verb.EXPORT, Verb.PRINT})
@@ -46,7 +46,18 @@ def _decide(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, verb: Verb) -> D
         return Decision(object, verb, False, reasons=(f"no grant of {verb.value}",))
     to_edit = verb not in READING
     rule = EVERYTHING if verb in baseline_verbs(spec) else rule_for(snapshot, actor, spec, rights, to_edit=to_edit)
+    rule = unite([rule, *_along_parent(snapshot, actor, spec, verb)])
     return _granted(policy, verb, rule, policy.actions)
+
+
+def _along_parent(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, verb: Verb) -> tuple[RowRule, ...]:
+    """What the baseline `parent` adds: the rows whose parent may be read, or edited."""
+    asked = along_parent(spec, verb)
+    if asked is None:
+        return ()
+    field, object, above = asked
+    beyond = decide_beyond(snapshot, actor, object, above)
+    return (RowRule(through=(field, beyond.rule)),) if beyond.allowed and not beyond.rule.is_empty else ()
 
 
 def _granted(policy: Policy, verb: Verb, rule: RowRule, actions: frozenset[str]) -> Decision:

@@ -75,6 +75,14 @@ def baseline_verbs(spec: ObjectSpec) -> tuple[Verb, ...]:
     return _BASELINE.get(spec.definition.sharing, ())
 
 
+def along_parent(spec: ObjectSpec, verb: Verb) -> tuple[str, str, Verb] | None:
+    """The look-up, its object and the verb that is asked there, where the baseline follows a parent for this verb."""
+    field = spec.fields.get(spec.definition.parent or "")
+    if field is None or verb not in _BASELINE["edit"]:
+        return None
+    return field.name, field.targets[0], Verb.READ if verb in _BASELINE["read"] else Verb.EDIT
+
+
 def _verbs(grants: Sequence[Grant]) -> dict[Verb, tuple[VerbRight, ...]]:
     found: dict[Verb, list[VerbRight]] = {}
     for grant in grants:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from formwork.access.decide import ON_MASTER, READING
 from formwork.access.decision import Verb
-from formwork.access.policy import baseline_verbs, level_in, policy_of
+from formwork.access.policy import along_parent, baseline_verbs, level_in, policy_of
 from formwork.access.rows import rule_for
 from formwork.catalog import EVERYTHING, Grant, ObjectSpec, RowRule, Snapshot, VerbRight
 from formwork.definitions.model import ACTIONS
@@ -69,6 +69,14 @@ def _ways(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, verb: Verb) -> Ite
         rights = grant.verbs.get(verb.value, ())
         for right in (*rights, *(grant.verbs.get(ACTIONS[verb.value], ()) if acts else ())):
             yield from _of_right(snapshot, actor, spec, verb, grant.role, right)
+    along = along_parent(spec, verb) if policy.verbs.get(verb) and not policy.manage_all else None
+    if along is not None:
+        field, object, asked = along
+        for way in _ways(snapshot, actor, snapshot.object(object), asked):
+            yield replace(
+                way, rule=RowRule(through=(field, way.rule)), narrowed=RowRule(through=(field, way.narrowed)),
+                through=(field, *way.through),
+            )  # fmt: skip
 
 
 def _of_right(

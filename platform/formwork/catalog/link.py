@@ -17,6 +17,7 @@ from formwork.catalog.link_fields import FieldLinker
 from formwork.catalog.link_layouts import check_layouts
 from formwork.catalog.link_lists import link_lists
 from formwork.catalog.link_mappings import Mappings, check_mappings
+from formwork.catalog.link_parents import check_parents
 from formwork.catalog.link_rights import link_rights
 from formwork.catalog.link_rules import link_object
 from formwork.catalog.object import ListSpec, ObjectSpec
@@ -89,6 +90,7 @@ def link(
     objects, taken = _link_objects(composition, fields, lists, linker, reuse, findings)
     specs = {name: spec.fields for name, spec in objects.items()}
     rights = link_rights(composition, specs, vocabulary, findings)
+    check_parents(objects, findings)
     derivations = order_derivations(objects, findings)
     is_known = reuse.only_adds and previous.rights.roles.keys() <= rights.roles.keys()
     check_layouts(composition, objects, vocabulary, rights, findings, known=taken if is_known else ())

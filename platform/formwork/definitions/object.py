@@ -40,7 +40,8 @@ class Master:
 class ObjectDef:
     """objects/<package>/<object>.yaml. System fields are not among `fields` (see system_fields.py).
 
-    A detail's `sharing` is `parent`. `title` is None when the object names no field for it.
+    A detail's `sharing` is `parent`; of another object `parent` then names the look-up whose record it follows.
+    `title` is None when the object names no field for it.
     """
 
     name: str
@@ -52,6 +53,7 @@ class ObjectDef:
     title: str | None = None
     summary: str = ""
     sharing: str = "private"
+    parent: str | None = None
     features: tuple[str, ...] = ()
     record_types: Mapping[str, RecordType] = attribute(default_factory=dict)
     master: Master | None = None

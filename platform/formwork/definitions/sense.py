@@ -19,6 +19,7 @@ def check_object(definition: ObjectDef | ObjectExtension) -> list[Finding]:
     return [
         *_names(definition),
         *_record_types(definition),
+        *_sharing(definition),
         *(finding for field in definition.fields.values() for finding in _field(field, field.source)),
     ]
 
@@ -66,6 +67,16 @@ def _taken(source: Source, path: tuple[str, ...], name: str, why: str | None) ->
 
 def _master(definition: ObjectDef) -> str:
     return definition.master.field if definition.master else ""
+
+
+def _sharing(definition: ObjectDef | ObjectExtension) -> Iterator[Finding]:
+    if (
+        isinstance(definition, ObjectDef)
+        and definition.sharing == "parent"
+        and not (definition.master or definition.parent)
+    ):
+        message = "Records that share their parent's visibility name the look-up that leads to it."
+        yield _finding(definition.source, ("sharing",), "missing_key", message, "Write `sharing: {parent: <look-up>}`.")
 
 
 def _record_types(definition: ObjectDef | ObjectExtension) -> Iterator[Finding]:

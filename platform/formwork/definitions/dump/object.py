@@ -20,7 +20,7 @@ def dump_object(definition: ObjectDef) -> dict[str, Any]:
         system=definition.system,
     )
     if definition.master is None:
-        written["sharing"] = definition.sharing
+        written["sharing"] = {"parent": definition.parent} if definition.parent else definition.sharing
     else:
         written["master"] = _master(definition.master)
     written["fields"] = {name: dump_field(field) for name, field in definition.fields.items()}

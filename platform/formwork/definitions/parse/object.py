@@ -27,13 +27,24 @@ def _object(data: Mapping[str, Any], package: str, source: Source) -> ObjectDef:
         package=package,
         label=label,
         plural=data.get("plural") or plural_of(label),
-        sharing="parent" if master else data.get("sharing", "private"),
+        sharing="parent" if master else _sharing(data),
+        parent=None if master else _parent(data),
         master=master,
         fields={key: parse_field(key, one, source.below("fields", key)) for key, one in data["fields"].items()},
         source=source,
         **_shared(data, source),
         **plain,
     )
+
+
+def _sharing(data: Mapping[str, Any]) -> str:
+    written = data.get("sharing", "private")
+    return written if isinstance(written, str) else "parent"
+
+
+def _parent(data: Mapping[str, Any]) -> str | None:
+    written = data.get("sharing")
+    return written["parent"] if isinstance(written, Mapping) else None
 
 
 def _extension(data: Mapping[str, Any], package: str, source: Source) -> ObjectExtension:

@@ -74,7 +74,7 @@ _OBJECT = record(
         "hue": DEF_HUE,
         "title": {**DEF_NAME, "description": "The field shown wherever a record is mentioned."},
         "summary": DEF_TEXT,
-        "sharing": {"enum": list(SHARING)},
+        "sharing": either({"enum": list(SHARING)}, record({"parent": DEF_NAME}, required=("parent",))),
         "master": _MASTER,
         "fields": named({"$ref": "#/$defs/field"}),
         "renamed_from": DEF_NAME,
