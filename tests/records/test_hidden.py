@@ -130,6 +130,27 @@ def test_an_object_one_may_not_use_answers_like_an_unknown_list(library: Library
             assert told(work, "reader", "loans", filters=(text,)) == unknown, text
 
 
+def test_a_list_is_as_hidden_as_the_link_behind_it(library: Library) -> None:
+    """`loans` of a reader says whom each loan is for, and `helpers` names readers: both are fields of loans here."""
+    grants = (
+        GrantDef("desk", "reader", {"read": ALL}),
+        GrantDef("desk", "loan", {"read": ALL}, {"reader": "hidden", "helpers": "hidden"}),
+        GrantDef("desk", "loan_item", {"read": ALL}, {"loan": "hidden"}),
+    )
+    snapshot = library_with(grants)
+    with library.home.runtime.system_read(TENANT, "test") as opened:
+        actor = person(library.clerk, "desk")
+        work = replace(opened.with_snapshot(snapshot), context=opened.context.acting_as(actor))
+        for object, name in (("reader", "loans"), ("loan", "items")):
+            for text in ("count({}) > 0", "exists({}, true)", "exists({}, id is not blank)", "count({}) = 'x'"):
+                unknown = told(work, object, "nothing", filters=(text.format("nothing"),))
+                assert told(work, object, name, filters=(text.format(name),)) == unknown, text
+            for request in ({"fields": (f"count({name})",)}, {"sort": (f"count({name})",)}):
+                assert told(work, object, name, **request)
+            expressions = [MeasureRequest("x", "max", f"count({name})")]
+            assert told(work, object, name, measures=tuple(expressions))
+
+
 def test_a_link_into_an_object_one_may_not_use_stays_a_link(library: Library) -> None:
     """It reads as blank and is sorted and grouped by like any other; only what lies behind it has no name."""
     [book] = library.make("book", {"title": "One"})

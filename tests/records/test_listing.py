@@ -101,6 +101,19 @@ def test_paths_through_invisible_records_read_as_blank(library: Library) -> None
         assert count_records(work, ListRequest("loan", filters=("reader.name = 'Ada'",))) == 0
 
 
+def test_only_what_has_an_order_has_a_least_and_a_greatest(library: Library) -> None:
+    """PostgreSQL knows no greatest id and no greatest yes/no, so neither database is asked for one."""
+    library.make("reader", {"name": "Ada", "member": True})
+    with library.home.system() as work:
+        for expression in ("id", "sponsor", "member"):
+            for kind in ("min", "max"):
+                with pytest.raises(Malformed):
+                    aggregate(work, AggregateRequest("reader", measures=(MeasureRequest("x", kind, expression),)))
+        assert aggregate(work, AggregateRequest("reader", measures=(MeasureRequest("x", "max", "name"),))) == [
+            {"x": "Ada"}
+        ]
+
+
 def test_groups_and_measures_run_over_visible_rows(library: Library) -> None:
     readers = library.make("reader", {"name": "Ada"}, {"name": "Bea"})
     [book] = library.make("book", {"title": "One"})

@@ -2,7 +2,7 @@
 
 from formwork.access.decide import ON_MASTER, READING, decide, decide_beyond, may_use, require_scope
 from formwork.access.decision import Decision, Verb
-from formwork.access.hidden import HiddenFields
+from formwork.access.hidden import HiddenFields, tells_list
 from formwork.access.manage import SCOPE, decide_management
 from formwork.access.matrix import Cell, Difference, FieldCell, ObjectRights, compare_roles, field_rights, role_rights
 from formwork.access.restrict import require_readable, restrict, restrict_for_platform, visible
@@ -36,6 +36,7 @@ __all__ = [
     "restrict",
     "restrict_for_platform",
     "role_rights",
+    "tells_list",
     "visible",
     "ways",
 ]

@@ -1,10 +1,21 @@
-"""The fields an actor may not see, by object, worked out when asked."""
+"""The fields and lists an actor may not see, by object, worked out when asked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from formwork.access.decide import decide_beyond
+from formwork.access.decision import Decision
 from formwork.catalog import ListSpec, Snapshot
 from formwork.kernel import Actor
+
+
+def tells_list(rights: Callable[[str], Decision], object: str, item: ListSpec) -> bool:
+    """True when a reader may be told which records are in a list of `object`.
+
+    That is what the link behind the list says: whoever may not see the link learns it from no list, count or `exists`
+    either. `rights` gives what the reader may read of an object.
+    """
+    return rights(item.object).allowed and item.via in rights(item.via_object(object)).readable
 
 
 class HiddenFields(Mapping[str, frozenset[str]]):
@@ -17,13 +28,9 @@ class HiddenFields(Mapping[str, frozenset[str]]):
     def __getitem__(self, object: str) -> frozenset[str]:
         spec = self._snapshot.objects[object]
         decision = decide_beyond(self._snapshot, self._actor, object)
-        lists = {name for name, item in spec.lists.items() if not self._may_follow(object, item)}
+        rights = partial(decide_beyond, self._snapshot, self._actor)
+        lists = {name for name, item in spec.lists.items() if not tells_list(rights, object, item)}
         return (frozenset(spec.fields) - decision.readable) | (lists - decision.readable)
-
-    def _may_follow(self, object: str, item: ListSpec) -> bool:
-        beyond = decide_beyond(self._snapshot, self._actor, item.object)
-        via = decide_beyond(self._snapshot, self._actor, item.via_object(object))
-        return beyond.allowed and item.via in via.readable
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._snapshot.objects)

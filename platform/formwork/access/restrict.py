@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from formwork.access.decide import decide, decide_beyond
 from formwork.access.decision import Decision, Verb
+from formwork.access.hidden import tells_list
 from formwork.catalog import (
     EVERYTHING,
     NOTHING,
@@ -110,10 +111,8 @@ def _require_readable(rights: _Rights, spec: ObjectSpec, name: str) -> None:
     if name in spec.fields:
         if name in above.readable:
             return
-    elif name in spec.lists:
-        item = spec.lists[name]
-        if rights[item.object].allowed and item.via in rights[item.via_object(spec.name)].readable:
-            return
+    elif name in spec.lists and tells_list(rights.__getitem__, spec.name, spec.lists[name]):
+        return
     raise Malformed("The query names a field that does not exist or that you may not see.", code="bad_query")
 
 

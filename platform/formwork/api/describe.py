@@ -1,9 +1,10 @@
 """An object in words for programs: fields, choices, lists, views and forms, as far as the caller may see."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from formwork.access import Verb, decide, may_use
+from formwork.access import Verb, decide, decide_beyond, may_use, tells_list
 from formwork.catalog import FieldSpec, ObjectSpec, Snapshot
 from formwork.catalog.labels import (
     field_help,
@@ -64,7 +65,7 @@ class Describer:
             "lists": [
                 {"name": one.name, "object": one.object, "via": one.via, "kind": one.kind.value}
                 for one in spec.lists.values()
-                if may_use(self._snapshot, self._actor, one.object, Verb.READ)
+                if tells_list(partial(decide_beyond, self._snapshot, self._actor), spec.name, one)
             ],
             "unique": [list(rule.fields) for rule in spec.uniques if decision.readable.issuperset(rule.fields)],
             "views": self._views(spec, decision.readable),

@@ -1,11 +1,12 @@
 """Records in answers: one record with its tag, and what a write tells about the records it saved."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from formwork import records
-from formwork.access import Verb
+from formwork.access import Verb, decide_beyond, tells_list
 from formwork.api.answer import Answer
 from formwork.api.call import Call
 from formwork.api.etag import is_known, tag_of
@@ -52,7 +53,8 @@ def saved_entry(saved: Saved) -> dict[str, Any]:
 
 def _details(call: Call, object: str, id: UUID, name: str) -> Sequence[dict[str, Any]]:
     item = next((one for one in call.work.object(object).details if one.name == name), None)
-    if item is None or not call.may(item.object, Verb.READ):
+    rights = partial(decide_beyond, call.snapshot, call.actor)
+    if item is None or not tells_list(rights, object, item):
         raise Malformed("`include` names a list that does not exist or that you may not see.", code="bad_query")
     master = call.work.object(item.object).master
     order = (master.order_by,) if master is not None and master.order_by else ()

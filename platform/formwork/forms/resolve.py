@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from formwork.access import Decision, Verb, decide, may_use
+from formwork.access import Decision, Verb, decide, decide_beyond, may_use, tells_list
 from formwork.catalog import FieldSpec, ListSpec, ObjectSpec, Snapshot
 from formwork.catalog.labels import field_help, field_label, part_label, plural_label
 from formwork.definitions.model import DetailSection, FieldPlacement, FieldSection, Form, RelatedList, Tab
@@ -129,7 +129,7 @@ class _Resolver:
 
     def _grid(self, section: DetailSection) -> DetailGrid | None:
         item: ListSpec | None = next((one for one in self._q.object.details if one.object == section.detail), None)
-        if item is None or not may_use(self._q.snapshot, self._actor, section.detail):
+        if item is None or not self._tells(item):
             return None
         spec = self._q.snapshot.objects[section.detail]
         decision = decide(
@@ -151,6 +151,9 @@ class _Resolver:
         columns = tuple(name for name in wanted if self._may_see(spec, name.split(".")[0]))
         label = related.label or plural_label(self._q.snapshot, self._q.locale, spec)
         return RelatedView(spec, related.field, label, columns, related.sort)
+
+    def _tells(self, item: ListSpec) -> bool:
+        return tells_list(partial(decide_beyond, self._q.snapshot, self._actor), self._q.object.name, item)
 
     def _may_see(self, spec: ObjectSpec, name: str) -> bool:
         decision = decide(self._q.snapshot, self._actor, spec.name, Verb.READ)

@@ -6,12 +6,15 @@ from typing import Any
 
 from formwork.access import Verb, decide, require_readable, restrict
 from formwork.catalog import AggregateQuery, Measure, MeasureKind, Selected
+from formwork.expressions.types import ORDERED, Kind
 from formwork.kernel import LimitExceeded, Malformed
 from formwork.records.linked import title_expression
 from formwork.records.one_currency import require_one_currency
 from formwork.records.question import ask_expression, ask_filter, refusal, require_comparable
 from formwork.storage import Work, read
 
+_RANKED = ORDERED | {Kind.SELECT}
+"""What has a least and a greatest value on every database; options have those of their codes."""
 MOST_GROUPS = 10_000
 MOST_MEASURES = 20
 
@@ -89,5 +92,9 @@ def _measures(work: Work, request: AggregateRequest) -> tuple[Measure, ...]:
         expression = None if plain else ask_expression(work, request.object, one.expression, part="measures")
         if expression is not None and one.kind in ("sum", "avg") and not expression.type.is_numeric:
             raise refusal(work, expression, f"`{one.kind}` needs a number, money or percent.")
+        if expression is not None and one.kind in ("min", "max") and expression.type.kind not in _RANKED:
+            raise refusal(
+                work, expression, f"`{one.kind}` needs values that have an order; links and yes/no have none."
+            )
         found.append(Measure(one.name, MeasureKind(one.kind), expression))
     return tuple(found)

@@ -1,0 +1,196 @@
+"""P1 of SECURITY: nothing that is hidden can be read, found, ordered, counted, measured, exported or guessed.
+
+The matrix is made from the metadata: every object of the shipped packages, of the library and of a package with a field
+of every type; every second field hidden from one role, the others from another; of each object rows one may see and
+rows one may not. Each address that reads is asked everything it takes (`surfaces.py`), at both doors, in two states of
+the world that differ in nothing but what is hidden: status, headers and body must be the same. Whatever names a hidden
+field must be answered like a name nobody knows.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote_plus
+from zlib import crc32
+
+import pytest
+from werkzeug.test import TestResponse
+
+from formwork.api import ROUTES
+from formwork.fieldtypes import FIELD_TYPES
+from tests.security import surfaces
+from tests.security.blind import ROLES, Blind, blind_world
+from tests.security.everything import CANARIES
+from tests.security.surfaces import Asked, Reader
+from tests.support.callers import ORIGIN
+from tests.support.databases import Database
+from tests.support.seeds import scaled
+
+TELLING = ("Content-Type", "Content-Disposition", "ETag", "Location", "Link", "Last-Modified", "Allow", "Retry-After")
+NOISE = re.compile(r'"instance":"\w+"|(name="_csrf" value=|csrf[^"]*" content=)"[^"]*"')
+EVERY = max(1, 20 // scaled(1))
+"""On every push one of so many objects, another one for each role; all of them in the proof."""
+
+
+@pytest.fixture(scope="module")
+def blind(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Blind]:
+    """The world of the matrix on both databases."""
+    with blind_world(shared_database, tmp_path_factory.mktemp("blind")) as found:
+        yield found
+
+
+def readers(blind: Blind, role: str, door: str) -> list[Reader]:
+    """The objects that are looked at: those with every field type always, of the others a part.
+
+    Pages that were seen from one database show the same from the other: all of those are left to the proof.
+    """
+    postgres = bool(blind.here.runtime.settings.database_url)
+    return [
+        Reader(blind, role, spec)
+        for name, spec in blind.snapshot.objects.items()
+        if spec.package == "things"
+        or EVERY == 1
+        or ((crc32(f"{role} {name}".encode()) + postgres * 7) % EVERY == 0 and not (door == "page" and postgres))
+    ]
+
+
+def told(answer: TestResponse) -> tuple[Any, ...]:
+    """All of an answer that could tell anything."""
+    headers = (answer.headers.get(name) for name in TELLING)
+    return (answer.status_code, *headers, NOISE.sub("", text_of(answer)))
+
+
+def text_of(answer: TestResponse) -> str:
+    """What an answer says, that of a workbook too."""
+    if not answer.data.startswith(b"PK"):
+        return answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+        return "\n".join(
+            book.read(name).decode("utf-8", "replace") for name in sorted(book.namelist()) if "docProps" not in name
+        )
+
+
+class Asking:
+    """Asks either door as one role."""
+
+    def __init__(self, blind: Blind, role: str) -> None:
+        self.caller = blind.callers[role]
+        self.person = blind.people[role]
+        self.token = self.person.token()
+
+    def api(self, asked: Asked) -> TestResponse:
+        """The answer of the API."""
+        return self.caller(asked.method, asked.path, asked.body, query_string=dict(asked.query))
+
+    def page(self, asked: Asked) -> TestResponse:
+        """The answer of the browser's door; a redirect to the same list is followed."""
+        form = None if asked.form is None else {"_csrf": self.token, **asked.form}
+        return self.person.client.open(
+            asked.path, method=asked.method, query_string=dict(asked.query), data=form, base_url=ORIGIN,
+            follow_redirects=asked.method == "GET",
+        )  # fmt: skip
+
+
+def test_there_is_a_question_for_every_parameter() -> None:
+    """A parameter of a new route that nobody has said the questions of would be a hole in the matrix."""
+    unknown = {
+        f"{surfaces.name_of(route)}: {one.name}"
+        for route in filter(surfaces.reads, ROUTES)
+        for one in route.params
+        if one.name not in surfaces.ASKED and one.name not in surfaces.TELLS_NOTHING
+    }
+    assert not unknown, "Say in tests/security/surfaces.py what these are asked with."
+
+
+def test_there_is_a_field_of_every_type(blind: Blind) -> None:
+    held = {one.definition.type for spec in blind.snapshot.objects.values() for one in spec.fields.values()}
+    assert held == set(FIELD_TYPES)
+    hidden = {
+        blind.snapshot.objects["thing"].fields[name].definition.type
+        for role in ROLES
+        for name in blind.hidden[role]["thing"]
+    }
+    assert hidden >= set(FIELD_TYPES) - {"record_id", "principal", "record_type", "master_detail"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("door", ["api", "page"])
+def test_what_is_hidden_changes_no_answer(blind: Blind, role: str, door: str) -> None:
+    """Two states that differ only in hidden fields of shown rows, and in unseen rows and their number."""
+    asking, found = Asking(blind, role), []
+    questions = [
+        one
+        for reader in readers(blind, role, door)
+        for one in (surfaces.api_questions(reader) if door == "api" else surfaces.page_questions(reader))
+    ]
+    blind.turn(role, 0)
+    ask = asking.api if door == "api" else asking.page
+    before = [told(ask(one)) for one in questions]
+    blind.turn(role, 1)
+    for one, first in zip(questions, before, strict=True):
+        second = told(ask(one))
+        if first != second:
+            found.append(f"{one}: differs\n    {difference(first, second)}")
+        found += [f"{one}: tells {word}" for word in CANARIES if word in without_echo(one, str(second))]
+        found += [f"{one}: tells {word}" for word in CANARIES if word in without_echo(one, str(first))]
+        if first[0] >= 500:
+            found.append(f"{one}: {first[0]}")
+    assert not found, f"{len(found)} of {len(questions)} answers:\n" + "\n".join(found[:30])
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("door", ["api", "page"])
+def test_a_hidden_field_is_a_name_nobody_knows(blind: Blind, role: str, door: str) -> None:
+    asking, found, count = Asking(blind, role), [], 0
+    ask = asking.api if door == "api" else asking.page
+    naming = surfaces.api_naming if door == "api" else surfaces.page_naming
+    for reader in readers(blind, role, door):
+        for name in [*some(sorted(reader.hidden())), *reader.hidden_lists, *reader.hidden_beyond()]:
+            unknown = ".".join((*name.split(".")[:-1], unheard_of(name)))
+            written = name in reader.hidden()
+            pairs = (naming(reader, each, written=written) for each in (name, unknown))
+            for one, other in zip(*pairs, strict=True):
+                first, second = (anonymous(told(ask(each)), name) for each in (one, other))
+                count += 1
+                if first != second:
+                    found.append(f"{one}: \n    {difference(first, second)}")
+    assert not found, f"{len(found)} of {count} answers:\n" + "\n".join(found[:30])
+
+
+def some(names: list[str]) -> list[str]:
+    """All of them in the proof, else every ninth, from another one on in each object."""
+    return names if EVERY == 1 else names[len(names) % 9 :: 9]
+
+
+def unheard_of(name: str) -> str:
+    """A name no object has, as long as the last of these, since refusals tell the column."""
+    return "q" * len(name.rpartition(".")[2])
+
+
+def anonymous(answer: tuple[Any, ...], name: str) -> tuple[Any, ...]:
+    """An answer without the name that was asked for."""
+    either = re.compile(rf"\b({unheard_of(name)}|{name.rpartition('.')[2]})\b")
+    return tuple(either.sub("§", unquote_plus(one)) if isinstance(one, str) else one for one in answer)
+
+
+def without_echo(asked: Asked, text: str) -> str:
+    """An answer without the words that were asked for, which it may repeat."""
+    for word in (*asked.query.values(), *((asked.body or {}).values() if isinstance(asked.body, dict) else ())):
+        if word in CANARIES:
+            text = text.replace(str(word), "")
+    return text
+
+
+def difference(first: tuple[Any, ...], second: tuple[Any, ...]) -> str:
+    """Where two answers part."""
+    for one, other in zip(first, second, strict=True):
+        if one != other:
+            if not isinstance(one, str) or not isinstance(other, str):
+                return f"{one} | {other}"
+            at = next(
+                (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+            )
+            return f"…{one[max(at - 150, 0) : at + 150]!r}\n    …{other[max(at - 150, 0) : at + 150]!r}"
+    return ""
