@@ -13,7 +13,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from formwork.api import PREFIX, ROUTES
-from formwork.api.route import Right, Route
+from formwork.api.route import Kind, Right, Route
 from formwork.web.app import create_web
 from formwork.web.public import is_public
 from tests.api.test_routes import INVENTORY, name_of
@@ -24,6 +24,8 @@ from tests.web.test_routes import INVENTORY as PAGES
 
 VARIABLE = re.compile(r"(?:(?<=/)([a-z-]+)/)?<(?:path:)?(\w+)>")
 REFUSED = (401, 403, 404)
+EXAMPLES = {Kind.ID: str(uuid4()), Kind.MOMENT: "2030-01-01T00:00:00Z", Kind.WHOLE: "1", Kind.FLAG: "true"}
+"""What a parameter that must be given is given, where nothing is said of it."""
 TOLD_PER_ROW = ("batch", "lookup")
 """A batch tells of each row by itself; a look-up that is not to be seen is a bad question."""
 PRIVATE = [route for route in ROUTES if route.right is not Right.PUBLIC]
@@ -48,7 +50,8 @@ def called(caller: Caller, route: Route, known: dict[str, str], **given: str) ->
     parts = {"object": "reader", **known}
     asked = {"field": "photo", "file": known["file"], "user": known["user"], "object": "reader"}
     asked |= {"left": "clerk", "right": "librarian", "text": "ada"}
-    options: dict[str, Any] = {"query_string": {one.name: asked[one.name] for one in route.params if one.required}}
+    needed = {one.name: asked.get(one.name, EXAMPLES.get(one.kind, "aa")) for one in route.params if one.required}
+    options: dict[str, Any] = {"query_string": needed}
     if "body" in row:
         options["json"] = row["body"]
     return caller(route.method, filled(route.path, parts, {**named, **given}), **options)
