@@ -68,6 +68,13 @@ INVENTORY = {
     "POST /o/<object>/<id>/form": Row({}, {**ROW, "_version": "1"}),
     "POST /o/<object>/<id>/make/<mapping>": Row(parts={"mapping": "m"}),
     "GET /o/<object>/<id>/related/<other>.<field>": Row({"card": "1"}, parts={"other": "loan", "field": "reader"}),
+    "GET /o/<object>/<id>/share": Row(),
+    "POST /o/<object>/<id>/share": Row(
+        {}, {"principal": str(uuid4()), "principal:title": "a", "level": "edit", "until": "2999-01-01", "note": "a",
+             "part": "a"},
+    ),
+    "GET /o/<object>/<id>/share/who": Row({"q": "ada"}),
+    "POST /o/<object>/<id>/share/<share>/remove": Row({}, {"cause": "team"}, {"share": str(uuid4())}),
     "POST /o/<object>/delete": Row({}, {"id": str(uuid4())}),
     "GET /o/<object>/export": Row({**LIST, "format": "csv"}),
     "POST /o/<object>/export": Row({**LIST, "format": "csv"}, {"id": str(uuid4())}),

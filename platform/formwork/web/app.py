@@ -40,6 +40,7 @@ from formwork.web.pages import (
     setup_roles,
     setup_sharing,
     setup_why,
+    share,
 )
 from formwork.web.pages import settings as settings_page
 from formwork.web.public import refuse_unasked
@@ -157,6 +158,7 @@ def create_web(runtime: Runtime) -> Flask:
         form,
         remove,
         convert,
+        share,
         imports,
         export,
         record,

@@ -290,6 +290,8 @@ def _more(found: Read, base: str, title: str) -> list[Action]:
     actions = mapping_actions(found.visit, found.spec, found.id)
     if found.visit.may(found.spec.name, Verb.CREATE) and found.spec.master is None:
         actions.append(Action(_("Make a copy"), f"{object_address(found.spec.name)}/new?copy={found.id}", "copy"))
+    if found.visit.may(found.spec.name, Verb.SHARE) and found.spec.master is None:
+        actions.append(Action(_("Share"), f"{base}/share", "users"))
     if found.visit.may(found.spec.name, Verb.DELETE):
         ask = _("Delete %(title)s? It can be restored for 30 days.", title=title)
         actions.append(Action(_("Delete"), f"{base}/delete", "trash", "post", danger=True, confirm=ask))
