@@ -12,6 +12,7 @@ _PLACES = {
     "worker": "upkeep:worker",
     "tenant": "tenant_commands:tenant",
     "user": "user:user",
+    "provider": "provider:provider",
     "check": "check:check",
     "plan": "publish:plan",
     "apply": "publish:apply",

@@ -9,12 +9,14 @@ from flask import session as browser_state
 
 from formwork.identity import factors_of, let_in
 from formwork.identity.passkey import Place
+from formwork.identity.provider import providers_of
 from formwork.identity.second_step import Factors, begin_second_step, second_step_of
 from formwork.kernel import FormworkError, LimitExceeded
 from formwork.storage import Work
 from formwork.web.door import Door, locale_of_request
 from formwork.web.language import LANGUAGES, say_count, tag_of
 from formwork.web.preferences import read_look
+from formwork.web.views.security import ProviderLine
 from formwork.web.views.shell import ShellView
 from formwork.web.views.shown import Option
 
@@ -77,6 +79,12 @@ def pending_of(work: Work) -> Pending | None:
         return None
     how, onward = str(found.data.get("how", "")), inside(str(browser_state.get(_ONWARD, "")))
     return Pending(found.user, how, ticket, onward, factors_of(work, found.user))
+
+
+def provider_lines(door: Door) -> tuple[ProviderLine, ...]:
+    """The providers one may sign in with here."""
+    with door.looking("sign in") as work:
+        return tuple(ProviderLine(one.name, one.label) for one in providers_of(work))
 
 
 def wait_text(error: FormworkError) -> str:

@@ -7,7 +7,7 @@ from formwork.identity import end_session, log_in
 from formwork.identity.attempt import note_failure
 from formwork.kernel import FormworkError, LimitExceeded, Unauthenticated
 from formwork.web.door import LANGUAGE_COOKIE, Door
-from formwork.web.entry import Step, answer_step, bare_page, inside, refuse, take_first_step, wait_text
+from formwork.web.entry import Step, answer_step, bare_page, inside, provider_lines, refuse, take_first_step, wait_text
 from formwork.web.language import LANGUAGES
 from formwork.web.language import say as _
 from formwork.web.pages.password_link import CHOSEN
@@ -77,5 +77,5 @@ def _reason(error: FormworkError) -> str:
 def _show(
     door: Door, email: str = "", error: str = "", onward: str = "", status: int = 200, notice: str = ""
 ) -> Response:
-    view = LoginView(door.tenant().label, "/login", email, error, onward, notice)
+    view = LoginView(door.tenant().label, "/login", email, error, onward, notice, provider_lines(door))
     return bare_page(door, "pages/login.html", view, status)

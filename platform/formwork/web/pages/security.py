@@ -1,5 +1,7 @@
 """Sign-in and security: another password, and the places one is signed in."""
 
+from collections.abc import Iterator
+
 from flask import Flask, Response, make_response, redirect, request
 
 from formwork.identity import (
@@ -14,6 +16,7 @@ from formwork.identity import (
 from formwork.identity.attempt import note_failure
 from formwork.identity.passkey import Passkey, passkeys_of
 from formwork.identity.password import SHORTEST, has_password
+from formwork.identity.provider import logins_of, providers_of
 from formwork.identity.second_step import must_have_factor
 from formwork.identity.session import Session, factor_of
 from formwork.kernel import Invalid, LimitExceeded
@@ -23,7 +26,7 @@ from formwork.web.entry import began_here
 from formwork.web.language import say as _
 from formwork.web.language import say_count
 from formwork.web.messages import error_text, plain_text
-from formwork.web.views.security import PasskeyLine, SecurityView, SessionLine
+from formwork.web.views.security import PasskeyLine, ProviderLine, SecurityView, SessionLine
 from formwork.web.views.shell import Notice
 from formwork.web.visit import Visit
 
@@ -111,8 +114,17 @@ def _view(door: Door, visit: Visit, faults: dict[str, str] | None = None) -> Sec
         codes=found.codes,
         codes_most=recovery.COUNT,
         needs_factor=needed,
+        providers=tuple(_providers(visit)),
         passkeys=tuple(_passkey(visit, one) for one in passkeys_of(visit.work, visit.user)),
     )
+
+
+def _providers(visit: Visit) -> Iterator[ProviderLine]:
+    linked = {one.issuer: one for one in logins_of(visit.work, visit.user)}
+    for provider in providers_of(visit.work):
+        found = linked.get(provider.issuer)
+        since = _("since %(moment)s", moment=visit.formats.moment(found.at)) if found else ""
+        yield ProviderLine(provider.name, provider.label, since)
 
 
 def _passkey(visit: Visit, passkey: Passkey) -> PasskeyLine:
