@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -97,7 +97,8 @@ def paired(database: Database, folder: Path, workspace: Path = LIBRARY) -> Itera
 
 
 def pair_of(here: Installation) -> Pair:
-    """A pair made of an installation."""
+    """A pair made of an installation; the rate limit is lifted."""
+    here.runtime.settings = replace(here.runtime.settings, rate_limit="")
     user = here.user("twin", "admin")
     with here.system() as work:
         set_password(work, user, "twin", PASSWORD)
