@@ -1,4 +1,5 @@
-"""The site one server process answers for: the programs' door below its prefix, the browser's door elsewhere.
+"""The site one server process answers for: the programs' door below its prefix, the operator's below
+another where it has a key, the browser's door elsewhere.
 
 Servers import this module by name and call `make_site`. It stands above the doors, which do not know each other.
 """
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from formwork.api import PREFIX, create_api
+from formwork.api import OPERATOR_PREFIX, PREFIX, create_api, create_operator_api
 from formwork.kernel import Settings
 from formwork.runtime import Runtime
 from formwork.runtime.chores import make_worker
@@ -33,6 +34,7 @@ class Site:
         self._lock = Lock()
         self._runtime: Runtime | None = None
         self._doors: tuple[WSGIApplication, WSGIApplication] | None = None
+        self._operator: WSGIApplication | None = None
         self._is_open = False
 
     def build(self) -> "tuple[WSGIApplication, WSGIApplication]":
@@ -45,6 +47,8 @@ class Site:
             if self._doors is None:
                 self._runtime = Runtime(self._settings)
                 self._doors = self._behind(create_api(self._runtime)), self._behind(create_web(self._runtime))
+                if self._settings.operator_key:
+                    self._operator = self._behind(create_operator_api(self._runtime))
             return self._doors
 
     def _behind(self, door: "WSGIApplication") -> "WSGIApplication":
@@ -65,6 +69,8 @@ class Site:
         """Hand the request to its door."""
         api, web = self._doors if self._is_open and self._doors else self.open()
         path = environ.get("PATH_INFO", "")
+        if self._operator is not None and path.startswith(OPERATOR_PREFIX + "/"):
+            return self._operator(environ, start_response)
         door = api if path == PREFIX or path.startswith(PREFIX + "/") else web
         return door(environ, start_response)
 

@@ -2,5 +2,6 @@
 
 from formwork.api.app import PREFIX, create_api
 from formwork.api.inventory import ROUTES
+from formwork.api.operator import OPERATOR_PREFIX, create_operator_api
 
-__all__ = ["PREFIX", "ROUTES", "create_api"]
+__all__ = ["OPERATOR_PREFIX", "PREFIX", "ROUTES", "create_api", "create_operator_api"]

@@ -7,10 +7,11 @@ import click
 
 from formwork.cli.operator import shell_operator
 from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
-from formwork.cli.tenant import LOCALES, currency_code, known_timezone
+from formwork.cli.tenant import currency_code, known_timezone
 from formwork.runtime import Runtime
 from formwork.runtime.keys import read_key
 from formwork.runtime.tenants import Archived, Wishes, export_to, import_from
+from formwork.runtime.tenants.entry import LOCALES
 
 
 @click.command()

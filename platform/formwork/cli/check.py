@@ -9,11 +9,11 @@ import click
 
 from formwork.catalog import link
 from formwork.cli.shell import Shell, takes_json, takes_shell
-from formwork.cli.shelves import refuse_twice, shipped_folder, workspace_folder
 from formwork.definitions import load_workspace
 from formwork.definitions.lost import Lost
 from formwork.definitions.model import Finding, PackageContent
 from formwork.runtime import Registry
+from formwork.runtime.shelves import refuse_twice, shipped_folder, workspace_folder
 
 _LEAST_WIDTH = 40
 """Columns a terminal is taken to have at least."""

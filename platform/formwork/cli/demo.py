@@ -13,13 +13,13 @@ from formwork.cli.install import install
 from formwork.cli.people import USER, create_user, find_user, has_user, make_password
 from formwork.cli.server import Server, address_of, require_free_port
 from formwork.cli.shell import Shell, takes_json, takes_shell
-from formwork.cli.shelves import fingerprint, load_folders, shipped_folder
 from formwork.definitions.model import SeedDef
 from formwork.identity import set_password
 from formwork.kernel import Settings
 from formwork.publishing.seed import LOGIN, ROLES
 from formwork.runtime import Runtime
 from formwork.runtime.keys import make_key
+from formwork.runtime.shelves import fingerprint, load_folders, shipped_folder
 from formwork.storage import Tenant
 
 TENANT = "main"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from formwork.cli.people import find_user
 from formwork.cli.shell import Shell
-from formwork.cli.shelves import shipped_folder
 from formwork.identity import actor_of
 from formwork.kernel import Invalid, Malformed
 from formwork.runtime import Identified, Runtime
 from formwork.runtime.imports import import_shelf
+from formwork.runtime.shelves import shipped_folder
 from formwork.runtime.tenant_options import TenantOptions
 from formwork.storage import Work
 from formwork.transfer.mapping import find_mapping

@@ -9,9 +9,9 @@ import click
 
 from formwork.cli.install import Installed, install
 from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
-from formwork.cli.shelves import load_folders, workspace_folder
 from formwork.kernel import Refused
 from formwork.publishing import Plan, describe_plan
+from formwork.runtime.shelves import load_folders, workspace_folder
 from formwork.storage.schema.step import StepCost
 
 _takes_folders = click.argument("folders", nargs=-1, type=click.Path(exists=True, path_type=Path))

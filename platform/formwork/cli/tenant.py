@@ -7,13 +7,11 @@ import click
 
 from formwork.cli.operator import shell_operator
 from formwork.cli.shell import Shell, takes_json, takes_shell
-from formwork.cli.shelves import load_folders, shipped_folder
+from formwork.runtime.shelves import load_folders, shipped_folder
 from formwork.runtime.tenants import make, plain, set_hosts
+from formwork.runtime.tenants.entry import LOCALES
 from formwork.storage import Tenant
 from formwork.storage.databases import OWN
-
-LOCALES = ("en", "es", "zh", "ko")
-"""The languages the product is written in."""
 
 
 def known_timezone(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:

@@ -76,6 +76,11 @@ def end_links_of(work: Work, user: UUID) -> None:
     system.remove(work, _TABLE, equals={"user": user})
 
 
+def end_every_link(work: Work) -> int:
+    """Let no link of anybody work any more; gives how many there were."""
+    return system.remove(work, _TABLE)
+
+
 def invited_until(work: Work, users: Iterable[UUID]) -> dict[UUID, datetime]:
     """Until when those of the users who have an invitation may follow it; the past for one they let go by."""
     found = system.find_many(

@@ -12,6 +12,8 @@ from pathlib import Path
 from formwork.kernel.errors import Invalid
 from formwork.kernel.problem import Problem
 
+LEAST_OPERATOR_KEY = 32
+"""Characters of an operator's key at least."""
 _DATABASE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
@@ -55,6 +57,12 @@ def _read_databases(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, url) for name, _, url in found)
 
 
+def _read_operator_key(text: str) -> str:
+    if text and len(text) < LEAST_OPERATOR_KEY:
+        raise ValueError(f"expected at least {LEAST_OPERATOR_KEY} characters; `keys new` makes a good one")
+    return text
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("data", Path, Path("data"), "Folder of the embedded databases, files and keys."),
     Setting(
@@ -87,6 +95,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("mail_from", str, "", "Sender of mails, such as `Formwork <crm@example.com>`; needed with a mail server."),
     Setting("tenant", str, "", "Serve only this tenant whatever the host name; empty means host name to tenant."),
+    Setting(
+        "operator_key",
+        _read_operator_key,
+        "",
+        "Key of whoever runs the installation, for the operator's door; empty means that door is not there.",
+    ),
     Setting("grace_days", int, 30, "Days a deleted tenant can be taken back before its data goes."),
     Setting("workers", int, 2, "Web processes of `serve`."),
     Setting("threads", int, 8, "Threads per web process."),
@@ -166,6 +180,7 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = ""
     tenant: str = ""
+    operator_key: str = ""
     grace_days: int = 30
     workers: int = 2
     threads: int = 8

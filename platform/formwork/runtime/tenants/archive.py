@@ -8,10 +8,12 @@ from typing import BinaryIO, TypeAlias
 
 from formwork.files.carry import pack_contents, unpack_contents
 from formwork.identity import revoke_every_key
+from formwork.identity.link import end_every_link
 from formwork.jobs.outbox import drop_waiting
 from formwork.kernel import Invalid
 from formwork.publishing.restore import restore
 from formwork.runtime.runtime import Runtime
+from formwork.runtime.tenants.entry import require_entry
 from formwork.runtime.tenants.lifecycle import remove
 from formwork.runtime.tenants.operator import Operator
 from formwork.storage import State, Tenant, Work
@@ -66,13 +68,19 @@ def export_to(runtime: Runtime, by: Operator, name: str, file: Path) -> Archived
     part = file.with_name(f".{file.name}.part")
     try:
         with part.open("w+b") as target:
-            found = write_archive(runtime, name, target)
+            found = export_stream(runtime, by, name, target)
             target.flush()
             os.fsync(target.fileno())
-        by.tell_tenant(runtime, "export", name, {"rows": found.rows, "files": found.files})
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
+    return found
+
+
+def export_stream(runtime: Runtime, by: Operator, name: str, target: BinaryIO) -> Archived:
+    """Write a tenant to a seekable file; it is told of before anybody can have it."""
+    found = write_archive(runtime, name, target)
+    by.tell_tenant(runtime, "export", name, {"rows": found.rows, "files": found.files})
     return found
 
 
@@ -97,6 +105,7 @@ def import_from(
         name, runtime.clock.now(), place.label or name, place.locale, place.timezone, place.currency, wishes.hosts,
         wishes.database,
     )  # fmt: skip
+    require_entry(entry)
     runtime.stores.create(entry, State.CREATING)
     done = False
     try:
@@ -121,6 +130,8 @@ def fill(runtime: Runtime, work: Work, source: BinaryIO, wishes: Wishes) -> Rest
     set_suspended(work, False)
     files = unpack_contents(work, runtime.blobs(name), source)
     is_copy = manifest.tenant != name
+    if is_copy:
+        end_every_link(work)
     revoked = revoke_every_key(work) if is_copy and not wishes.keep_keys else 0
     return Restored(manifest, files, revoked, drop_waiting(work) if is_copy else 0)
 

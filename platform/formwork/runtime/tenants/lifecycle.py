@@ -11,10 +11,12 @@ from datetime import timedelta
 
 from formwork.definitions.model import PackageContent
 from formwork.identity import revoke_every_key
+from formwork.identity.link import end_every_link
 from formwork.identity.session_end import end_every_session
 from formwork.kernel import FormworkError, Invalid
 from formwork.publishing import load_seeds
 from formwork.runtime.runtime import TENANT_SECONDS, Runtime
+from formwork.runtime.tenants.entry import require_entry, require_hosts
 from formwork.runtime.tenants.operator import Operator
 from formwork.storage import State, Tenant
 from formwork.storage.standing import set_suspended
@@ -32,6 +34,7 @@ def make(
 
     Nobody gets in before it is whole. Raises Invalid for a bad name or package, Conflict for a taken name or host.
     """
+    require_entry(tenant)
     runtime.stores.create(tenant, State.CREATING)
     if packages:
         with runtime.system_write(tenant.name, "install packages") as work:
@@ -120,6 +123,7 @@ def purge_due(runtime: Runtime, by: Operator) -> Sequence[str]:
 
 def set_hosts(runtime: Runtime, by: Operator, name: str, hosts: Sequence[str]) -> Tenant:
     """Let a tenant answer to these host names and no others; raises Conflict when one is taken."""
+    require_hosts(hosts)
     changed = runtime.directory.set_hosts(name, hosts)
     by.tell_tenant(runtime, "hosts", name, {"hosts": ", ".join(changed.hosts)})
     return changed
@@ -137,6 +141,7 @@ def _close(runtime: Runtime, name: str, *, revoke_keys: bool) -> dict[str, objec
     try:
         with runtime.bare_write(name, "suspend") as work:
             set_suspended(work, True)
+            end_every_link(work)
             return {"sessions": end_every_session(work), "keys": revoke_every_key(work) if revoke_keys else 0}
     except FormworkError as error:
         _LOG.warning("Tenant %s is suspended in the directory only: %s", name, error.message)

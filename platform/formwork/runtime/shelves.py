@@ -7,7 +7,7 @@ from pathlib import Path
 import formwork
 from formwork.definitions.model import PackageContent
 from formwork.kernel import Invalid, Malformed, Problem, Settings
-from formwork.runtime import Runtime
+from formwork.runtime.runtime import Runtime
 
 _CODE = Path(formwork.__file__).resolve().parent
 _MARK = Path("metadata/core/package.yaml")
