@@ -76,3 +76,23 @@ def test_a_second_tenant_must_be_named(program: Program) -> None:
 def test_a_wrong_setting_is_named(program: Program) -> None:
     wrong = Program(program.environment | {"FORMWORK_PORT": "eighty"})("tenant", "list")
     assert (wrong.code, "FORMWORK_PORT" in wrong.err) == (1, True)
+
+
+def test_a_link_is_shown_where_no_mail_is_sent(program: Program) -> None:
+    program("user", "create", "rex", "--email", "rex@example.com")
+    sent = program("user", "invite", "rex", "--json").json
+    assert (sent["mailed"], sent["purpose"], sent["email"]) == (False, "reset", "rex@example.com")
+    assert sent["link"].startswith("http://127.0.0.1:8000/link/")
+
+
+def test_who_leaves_hands_over_and_comes_back(program: Program) -> None:
+    for login in ("rex", "mia"):
+        program("user", "create", login, "--email", f"{login}@example.com", "--role", "librarian")
+    shown = program("user", "deactivate", "rex", "--preview", "--json").json
+    assert shown == {"login": "rex", "holdings": []}
+    assert program("user", "deactivate", "rex", "--to", "mia", "--give", "book=", "--json").code == 0
+    assert program("user", "deactivate", "mia", "--to", "nobody").code == 3
+    states = {one["login"]: one["active"] for one in program("user", "list", "--json").json}
+    assert states == {"rex": False, "mia": True}
+    assert program("user", "invite", "rex").code == 1
+    assert program("user", "reactivate", "rex", "--json").json == {"login": "rex", "active": True}

@@ -108,6 +108,10 @@ def test_a_deactivated_user_is_out_at_once(two: Two) -> None:
         two.asks()
     with two.here.system() as work:
         update(work, "user", [Change(two.user, {"active": True})])
+    with pytest.raises(Unauthenticated):
+        two.asks()  # the key ended with them
+    with two.here.system() as work:
+        two.key = create_key(work, two.user, "again")[1]
     assert two.asks().user == two.user
 
 
@@ -119,6 +123,10 @@ def test_a_deleted_user_is_out_and_a_restored_one_in(two: Two) -> None:
         two.asks()
     with two.here.system() as work:
         restore(work, "user", [two.user])
+    with pytest.raises(Unauthenticated):
+        two.asks()  # the key ended with them
+    with two.here.system() as work:
+        two.key = create_key(work, two.user, "again")[1]
     assert two.asks().user == two.user
 
 

@@ -38,7 +38,9 @@ def link_rights(
             if linked is not None:
                 key = (linked.role, linked.object)
                 grants[key] = _merge(grants[key], linked) if key in grants else linked
-    return Rights(roles, {name: _closure(name, roles, findings) for name in roles}, grants, rules)
+    closure = {name: _closure(name, roles, findings) for name in roles}
+    _require_portal(roles, closure, findings)
+    return Rights(roles, closure, grants, rules)
 
 
 def _rules(
@@ -128,6 +130,22 @@ def _merge(first: Grant, second: Grant) -> Grant:
         tuple(dict.fromkeys(first.actions + second.actions)),
         merge_types(first.record_types, second.record_types),
     )
+
+
+def _require_portal(roles: Mapping[str, RoleDef], closure: Mapping[str, frozenset[str]], findings: Findings) -> None:
+    """A role for people of other organisations brings no right that is not for them."""
+    for name, role in roles.items():
+        if not role.portal:
+            continue
+        for inner in sorted(closure[name]):
+            if roles[inner].manage_all or not roles[inner].portal:
+                findings.at(
+                    role.source.at("portal"),
+                    "not_for_portal",
+                    f"roles.{name}.portal",
+                    f"`{name}` is marked for the portal and contains `{inner}`, which is not for people outside.",
+                    "Leave that role out, or take the mark `portal` away.",
+                )
 
 
 def _closure(name: str, roles: Mapping[str, RoleDef], findings: Findings) -> frozenset[str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import click
 
+from formwork.assignment import Successors, deactivate, holdings, reactivate
 from formwork.cli.people import NAME, USER, create_user, find_user, make_password
 from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
 from formwork.identity import (
@@ -115,6 +116,43 @@ def invite(shell: Shell, login: str, tenant: str) -> None:
         "login": login, "purpose": sent.purpose.value, "mailed": sent.mailed, "email": sent.email,
         "link": sent.link or None, "expires_at": sent.expires_at.isoformat(),
     })  # fmt: skip
+
+
+@user.command("deactivate")
+@click.argument("login")
+@click.option("--to", "everything", default="", help="Login of who takes over; without it records stay where they are.")
+@click.option("--give", multiple=True, help="OBJECT=LOGIN or OBJECT.FIELD=LOGIN, for one kind of record; repeatable.")
+@click.option("--preview", is_flag=True, help="Only show what the user has.")
+@takes_tenant
+@takes_json
+@takes_shell
+def deactivate_(shell: Shell, login: str, everything: str, give: Sequence[str], preview: bool, tenant: str) -> None:
+    """End a user's access at once; the worker hands over what they have."""
+    with shell.runtime() as runtime, runtime.system_write(chosen_tenant(runtime, tenant), "user deactivate") as work:
+        id = find_user(work, login)
+        pairs = [one.partition("=") for one in give]
+        successors = Successors(
+            find_user(work, everything) if everything else None,
+            {name: find_user(work, to) if to else None for name, _, to in pairs},
+        )
+        found = holdings(work, id) if preview else deactivate(work, id, successors)
+    shell.table(("Records", "Count", "Go to"), [
+        (one.place.key, str(one.count), "stay" if successors.of(one.place) is None else "others") for one in found
+    ])  # fmt: skip
+    shell.answer({"login": login, "holdings": [{"place": one.place.key, "count": one.count} for one in found]})
+
+
+@user.command("reactivate")
+@click.argument("login")
+@takes_tenant
+@takes_json
+@takes_shell
+def reactivate_(shell: Shell, login: str, tenant: str) -> None:
+    """Let a deactivated user in again, by the password they had."""
+    with shell.runtime() as runtime, runtime.system_write(chosen_tenant(runtime, tenant), "user reactivate") as work:
+        reactivate(work, find_user(work, login))
+    shell.say(f"{login} may sign in again.")
+    shell.answer({"login": login, "active": True})
 
 
 @user.command("roles")

@@ -17,13 +17,17 @@ VERBS = ("create", "read", "edit", "delete", "export", "import", "transfer", "sh
 
 @dataclass(frozen=True, slots=True)
 class RoleDef:
-    """A role. `manage_all` lifts every restriction on records; `includes` names roles it contains."""
+    """A role. `manage_all` lifts every restriction on records; `includes` names roles it contains.
+
+    `portal` marks a role for people of other organisations, who can be given no other.
+    """
 
     name: str
     label: str
     includes: tuple[str, ...] = ()
     summary: str = ""
     manage_all: bool = False
+    portal: bool = False
     source: Source = field(default=NOWHERE, compare=False, repr=False)
 
 

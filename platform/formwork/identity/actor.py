@@ -8,7 +8,8 @@ from uuid import UUID
 from formwork.access import restrict_for_platform
 from formwork.catalog import Query, Selected, Snapshot
 from formwork.catalog.reading import field_expression, many_filter
-from formwork.identity.role import roles_of
+from formwork.identity.portal import fitting_roles
+from formwork.identity.role import held_roles
 from formwork.kernel import Actor, Unauthenticated
 from formwork.storage import Work, read, rows, sides, standing
 
@@ -56,7 +57,8 @@ def _work_out(
     found = rows.load(work, USER, [user], names).get(user)
     if found is None or found.get("active") is False:
         raise Unauthenticated("This user may not sign in any more.", code="bad_login")
-    roles = roles_of(work, user) if supposed is None else supposed
+    held = held_roles(work, user) if supposed is None else supposed
+    roles = fitting_roles(work.snapshot, found.get("kind"), held)
     scopes = _scopes_in_use(work.snapshot, roles)
     department = found.get("department")
     groups, queues = _member_of(work, "group", user), _member_of(work, "queue", user)

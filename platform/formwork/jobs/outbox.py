@@ -44,6 +44,14 @@ def withdraw(work: Work, id: UUID) -> None:
     system.remove(work, TABLE, equals={"id": id, "state": "waiting"})
 
 
+def pending(work: Work, topic: str) -> Sequence[Message]:
+    """Messages of a topic that are not settled yet, oldest first."""
+    rows = system.find_many(
+        work, TABLE, equals={"topic": topic}, in_={"state": ("waiting", "running")}, order=("id",), columns=_COLUMNS
+    )
+    return [Message(row["id"], row["topic"], row["payload"], row["at"], row["attempts"]) for row in rows]
+
+
 def due(work: Work, limit: int = BATCH) -> Sequence[Message]:
     """Messages that may be taken now, oldest first: waiting ones, and those whose worker went silent."""
     now, tenant = work.context.now, work.context.tenant

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from formwork.assignment import HANDOVER, run_handover
 from formwork.files import Blobs
 from formwork.files.sweep import sweep_all, sweep_uploads
 from formwork.identity.attempt import remove_old_failures
@@ -57,11 +58,11 @@ def make_worker(runtime: Runtime) -> Worker:
 
 
 def _errands(runtime: Runtime) -> dict[str, Errand]:
-    """What waits for somebody outside. Without a mail server nobody listens to mails."""
-    if runtime.post is None:
-        return {}
-    mail = password_errand(runtime.post)
-    return {INVITATION: mail, RESET: mail}
+    """What takes long, or waits for somebody outside. Without a mail server nobody listens to mails."""
+    errands: dict[str, Errand] = {HANDOVER: run_handover}
+    if runtime.post is not None:
+        errands |= dict.fromkeys((INVITATION, RESET), password_errand(runtime.post))
+    return errands
 
 
 def _tidy(open_work: OpenWork) -> None:

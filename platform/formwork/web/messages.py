@@ -117,7 +117,12 @@ def _known_reference(code: str, figures: Mapping[str, object]) -> str:
             return _("Remove the character at position %(position)s, which cannot be kept.", **figures)
         case "bad_character":
             return _("Remove the character that cannot be kept.")
-    return _known_field(code, figures) or _known_file(code, figures) or _known_secret(code, figures)
+    return (
+        _known_field(code, figures)
+        or _known_file(code, figures)
+        or _known_secret(code, figures)
+        or _known_membership(code, figures)
+    )
 
 
 def _known_field(code: str, figures: Mapping[str, object]) -> str:
@@ -162,6 +167,32 @@ def _known_person(code: str, figures: Mapping[str, object]) -> str:
             return _("Enter at least three characters of a name, an address or a number.")
         case "bad_selection":
             return _("Choose the records of one person.")
+    return ""
+
+
+def _known_membership(code: str, figures: Mapping[str, object]) -> str:
+    match code:
+        case "manager_cycle":
+            return _("Nobody can be their own manager, directly or through others. Choose another.")
+        case "department_cycle":
+            return _("A department cannot be part of itself or of one below it.")
+        case "own_access":
+            return _("You cannot deactivate yourself. Ask another administrator.")
+        case "last_manager":
+            return _("Nobody else could manage the organisation. Give the role to somebody first.")
+        case "bad_successor":
+            return _("Choose somebody else: active, of the organisation, and with the right to read these records.")
+        case "portal_roles":
+            told = _("A portal user holds only roles marked for the portal. Take these away first: %(roles)s.")
+            return told % figures
+        case "refused_portal_role":
+            return _("This is a portal user, who holds only roles marked for the portal. Choose one of those.")
+        case "refused_own_role":
+            return _("You cannot take your own right to manage the organisation. Ask another administrator.")
+        case "refused_link":
+            return _(
+                "Only an active person signs in with a password. Reactivate them first; a program uses an API key."
+            )
     return ""
 
 

@@ -47,7 +47,13 @@ def dump_permissions(rights: PermissionsDef) -> dict[str, Any]:
     head = {"with": rights.with_package} if rights.with_package else {}
     return head | filled(
         roles={
-            name: filled(label=role.label, includes=role.includes, summary=role.summary, manage_all=role.manage_all)
+            name: filled(
+                label=role.label,
+                includes=role.includes,
+                summary=role.summary,
+                manage_all=role.manage_all,
+                portal=role.portal,
+            )
             for name, role in rights.roles.items()
         },
         grants=grants,

@@ -45,6 +45,7 @@ def _role(name: str, written: Any, source: Source) -> RoleDef:
         includes=tuple(written.get("includes", ())),
         summary=written.get("summary", ""),
         manage_all=written.get("manage_all", False),
+        portal=written.get("portal", False),
         source=source,
     )
 

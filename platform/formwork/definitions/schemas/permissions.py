@@ -26,7 +26,7 @@ _VERB = either(
 _ROLE = either(
     DEF_LABEL,
     record(
-        {"label": DEF_LABEL, "includes": several(DEF_NAME), "summary": DEF_TEXT, "manage_all": FLAG},
+        {"label": DEF_LABEL, "includes": several(DEF_NAME), "summary": DEF_TEXT, "manage_all": FLAG, "portal": FLAG},
         required=("label",),
     ),
 )
