@@ -33,6 +33,7 @@ _OF_HTTP = {
     400: ("malformed", "The request cannot be read. Correct its address, headers or body."),
     404: ("not_found", "There is nothing at this address. Check its spelling."),
     405: ("method_not_allowed", "This address does not take that method; `Allow` lists those it takes."),
+    408: ("too_slow", "The body took too long. Send it faster, or in smaller parts."),
     413: ("body_too_large", "The body is larger than this address takes. Send less at once."),
     429: ("rate_limited", "Too many requests. Wait for Retry-After and go on more slowly."),
     431: ("header_too_large", "The headers are larger than is taken. Send shorter ones."),

@@ -112,6 +112,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("max_body", int, 2_000_000, "Largest request body in bytes outside uploads."),
     Setting("max_upload", int, 25_000_000, "Largest uploaded file in bytes."),
+    Setting("body_seconds", int, 30, "Seconds a request body may take, and one more for each 20,000 bytes of it."),
     Setting("audit_months", int, 18, "Months the audit trail is kept."),
     Setting("import_days", int, 30, "Days the uploaded file of an import is kept."),
     Setting(
@@ -187,6 +188,7 @@ class Settings:
     files_url: str = ""
     max_body: int = 2_000_000
     max_upload: int = 25_000_000
+    body_seconds: int = 30
     audit_months: int = 18
     import_days: int = 30
     breached_passwords: str = ""

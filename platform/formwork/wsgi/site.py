@@ -17,6 +17,7 @@ from formwork.kernel import Settings
 from formwork.runtime import Runtime
 from formwork.runtime.chores import make_worker
 from formwork.web.app import create_web
+from formwork.wsgi.patience import Patience
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -36,6 +37,7 @@ class Site:
         self._doors: tuple[WSGIApplication, WSGIApplication] | None = None
         self._operator: WSGIApplication | None = None
         self._is_open = False
+        self._patience = Patience(settings.body_seconds)
 
     def build(self) -> "tuple[WSGIApplication, WSGIApplication]":
         """The programs' and the browser's door.
@@ -62,6 +64,8 @@ class Site:
         with self._lock:
             if self._jobs and not self._is_open and self._runtime is not None:
                 Thread(target=make_worker(self._runtime).run, name="jobs", daemon=True).start()
+            if not self._is_open:
+                self._patience.start()
             self._is_open = True
         return doors
 
@@ -72,7 +76,11 @@ class Site:
         if self._operator is not None and path.startswith(OPERATOR_PREFIX + "/"):
             return self._operator(environ, start_response)
         door = api if path == PREFIX or path.startswith(PREFIX + "/") else web
-        return door(environ, start_response)
+        watched = self._patience.watch(environ)
+        try:
+            return door(environ, start_response)
+        finally:
+            self._patience.forget(watched)
 
 
 def make_site() -> Site:
