@@ -155,3 +155,12 @@ def test_the_owner_is_set_by_who_may_transfer(world: World) -> None:
     assert clerk.get(path).json["owner"] == str(clerk.user)
     assert librarian("PATCH", path, given).json["owner"] == str(librarian.user)
     assert clerk.get(path).status_code == 404
+
+
+def test_an_owner_is_looked_up_among_people_groups_and_queues(admin: Caller) -> None:
+    queue = admin.made("queue", name="Returns desk")["id"]
+    found = admin.get("/reader/lookup/owner", q="Returns", target="queue").json["data"]
+    assert found == [{"id": queue, "title": "Returns desk"}]
+    assert admin.made("reader", name="Left with the desk", owner=queue)["owner"] == queue
+    refused = admin.get("/reader/lookup/owner", target="book")
+    assert (refused.status_code, refused.json["code"]) == (400, "bad_parameter")

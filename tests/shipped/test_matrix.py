@@ -95,6 +95,8 @@ def test_portal_users_read_nothing_internal() -> None:
 def test_nobody_but_the_administration_makes_users() -> None:
     assert [role for role in ROLES if answer(role, "user", Verb.CREATE).allowed] == []
     assert answer("admin", "user", Verb.CREATE).allowed
+    branch = answer("branch_admin", "user", Verb.EDIT).rule
+    assert "department.parent.parent = me.department" in branch.criteria[0].text
     employee = answer("employee", "user", Verb.EDIT)
     assert employee.allowed
     assert not employee.rule.everything

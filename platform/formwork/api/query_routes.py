@@ -13,6 +13,7 @@ from formwork.api.questions import body_values, counted, list_answer, list_reque
 from formwork.api.record_routes import DELETED, FILTER, SEARCH
 from formwork.api.route import Kind, Param, Route, Shape
 from formwork.catalog import FieldSpec
+from formwork.catalog.field_kind import PRINCIPALS
 from formwork.kernel import Malformed
 from formwork.records import AggregateRequest, MeasureRequest
 from formwork.records.listing import MOST_SUGGESTIONS
@@ -79,8 +80,9 @@ def lookup(call: Call, object: str, field: str) -> Answer:
     """Records that may be chosen for a look-up field: id and title, those the caller may read."""
     spec = _reference(call, object, field)
     target = call.values.get("target") or spec.targets[0]
-    if target not in spec.targets:
-        raise Malformed(f"`target` is one of: {', '.join(spec.targets)}.", code="bad_parameter")
+    targets = PRINCIPALS if spec.definition.type == "principal" else spec.targets
+    if target not in targets:
+        raise Malformed(f"`target` is one of: {', '.join(targets)}.", code="bad_parameter")
     limit = call.values.get("limit", MOST_SUGGESTIONS)
     filter_ = spec.filter.text if spec.filter is not None else None
     this = _asking(call, object, call.values.get("record")) if filter_ else {}

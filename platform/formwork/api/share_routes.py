@@ -11,8 +11,9 @@ from formwork.api.answer import NO_CONTENT, Answer
 from formwork.api.call import Call
 from formwork.api.parameters import body_members, moment_of
 from formwork.api.route import Route, Shape
+from formwork.catalog.field_kind import PRINCIPALS
 from formwork.kernel import Invalid, NotFound, Problem, parse_id
-from formwork.records.given import PRINCIPALS, Gift, Level, Share
+from formwork.records.given import Gift, Level, Share
 
 _BODY = {"principal": str, "level": str, "until": str, "note": str}
 _LONGEST_NOTE = 500

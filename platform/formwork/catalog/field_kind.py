@@ -20,6 +20,8 @@ NO_SUCH_OBJECT = "Write the object, or name one that is there."
 ROLLUP_KINDS = ("count", "sum", "min", "max", "avg", "latest")
 PEOPLE = "user"
 """The core object a principal or user field points at."""
+PRINCIPALS = (PEOPLE, "group", "queue")
+"""The objects whose records can own records and be given them."""
 _OF_PEOPLE = frozenset({"user", "user_list", "principal"})
 MEMBERSHIPS = {"groups": "group", "queues": "queue"}
 """What an actor belongs to: `me.<name>` and the core object it lists."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from formwork.definitions.source import NOWHERE, Source
 
-SCOPES = ("own", "team", "department", "subordinates", "shared", "all", "none")
+SCOPES = ("own", "team", "department", "department_and_below", "subordinates", "shared", "all", "none")
 """Row scopes a grant may name, besides `rule:<name>`."""
 
 ACTIONS = {"submit": "edit", "print": "read", "bulk_edit": "edit", "convert": "edit"}

@@ -18,7 +18,7 @@ _KEPT = "actors"
 _MOST = 5_000
 """Actors a process keeps of one tenant; then it begins anew."""
 _DEEPEST = 12
-"""Levels of managers that are followed; a circle ends there."""
+"""Levels of managers or departments that are followed; a circle ends there."""
 
 
 def actor_of(work: Work, user: UUID, scopes: frozenset[str] | None = None) -> Actor:
@@ -62,18 +62,7 @@ def _work_out(
     scopes = _scopes_in_use(work.snapshot, roles)
     department = found.get("department")
     groups, queues = _member_of(work, "group", user), _member_of(work, "queue", user)
-    owners: dict[str, frozenset[UUID]] = {"own": frozenset({user}) | queues}
-    if "subordinates" in scopes:
-        owners["subordinates"] = frozenset({user}) | _below(work, user)
-    if "team" in scopes:
-        manager = found.get("manager")
-        owners["team"] = frozenset({user}) | (
-            _who(work, "manager", [manager]) if manager else _who(work, "manager", [user])
-        )
-    if "department" in scopes:
-        owners["department"] = frozenset({user}) | (
-            _who(work, "department", [department]) if department else frozenset()
-        )
+    own = frozenset({user}) | groups | queues
     return Actor(
         user=user,
         name=str(found.get("full_name") or found.get("login") or ""),
@@ -81,7 +70,7 @@ def _work_out(
         groups=groups,
         queues=queues,
         department=department,
-        owners=owners,
+        owners={"own": own, **{scope: own | ids for scope, ids in _reached(work, user, found, scopes).items()}},
         attributes={**found, "id": user, "groups": tuple(sorted(groups)), "queues": tuple(sorted(queues))},
         scopes=key_scopes,
     )
@@ -114,12 +103,28 @@ def _scopes_in_use(snapshot: Snapshot, roles: frozenset[str]) -> frozenset[str]:
     )
 
 
-def _below(work: Work, user: UUID) -> frozenset[UUID]:
-    """Everybody who reports to the user, directly or through others."""
+def _reached(work: Work, user: UUID, found: Mapping[str, Any], scopes: frozenset[str]) -> Mapping[str, frozenset[UUID]]:
+    """The people each scope in use stands for; whoever asks, their groups and queues come on top of each."""
+    manager, department = found.get("manager"), found.get("department")
+    reached: dict[str, frozenset[UUID]] = {}
+    if "subordinates" in scopes:
+        reached["subordinates"] = _below(work, USER, "manager", [user])
+    if "team" in scopes:
+        reached["team"] = _who(work, USER, "manager", [manager or user])
+    if "department" in scopes:
+        reached["department"] = _who(work, USER, "department", [department]) if department else frozenset()
+    if "department_and_below" in scopes:
+        parts = {department} | _below(work, "department", "parent", [department]) if department else frozenset()
+        reached["department_and_below"] = _who(work, USER, "department", parts) if parts else frozenset()
+    return reached
+
+
+def _below(work: Work, object: str, field: str, top: Iterable[UUID]) -> frozenset[UUID]:
+    """Every record that points at one of the top by a field, directly or through others: a statement for each level."""
     found: set[UUID] = set()
-    level: set[UUID] = {user}
+    level = set(top)
     for _ in range(_DEEPEST):
-        level = set(_who(work, "manager", level)) - found
+        level = set(_who(work, object, field, level)) - found
         if not level:
             break
         found |= level
@@ -134,13 +139,13 @@ def _member_of(work: Work, object: str, user: UUID) -> frozenset[UUID]:
     return frozenset(id for id, row in rows.load(work, object, found, ["active"]).items() if row["active"] is not False)
 
 
-def _who(work: Work, field: str, values: Iterable[UUID]) -> frozenset[UUID]:
-    """Users whose field holds one of the values."""
+def _who(work: Work, object: str, field: str, values: Iterable[UUID]) -> frozenset[UUID]:
+    """The records whose field holds one of the values."""
     snapshot = work.snapshot
     query = Query(
-        USER,
-        (Selected("id", field_expression(snapshot, USER, "id")),),
-        where=(many_filter(snapshot, USER, field, values),),
+        object,
+        (Selected("id", field_expression(snapshot, object, "id")),),
+        where=(many_filter(snapshot, object, field, values),),
         limit=None,
     )
     return frozenset(row[0] for row in read.fetch(work, restrict_for_platform(snapshot, query)))

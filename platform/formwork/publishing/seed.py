@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from formwork.catalog import FieldSpec, ObjectSpec
+from formwork.catalog.field_kind import PRINCIPALS
 from formwork.definitions.model import SeedDef
 from formwork.expressions import Environment, check, compile_python
 from formwork.fieldtypes import BadValue, LoadContext, RecordRef
@@ -162,7 +163,7 @@ class _Loader:
         return self._one(spec, raw)
 
     def _one(self, spec: FieldSpec, raw: Any) -> UUID | None:
-        targets = (*spec.targets, "queue") if spec.definition.type == "principal" else spec.targets
+        targets = PRINCIPALS if spec.definition.type == "principal" else spec.targets
         return next((id for target in targets if (id := self._id(target, str(raw))) is not None), None)
 
     def _id(self, object: str, name: str) -> UUID | None:

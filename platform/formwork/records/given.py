@@ -10,13 +10,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from formwork.access import Verb, decide
+from formwork.catalog.field_kind import PRINCIPALS
 from formwork.kernel import Invalid, NotFound, Problem, new_id
 from formwork.records.references import visible_ids
 from formwork.storage import Work, rows, system
 
 _TABLE = "fw_share"
-PRINCIPALS = ("user", "group", "queue")
-"""The objects whose records a record can be given to."""
 MOST = 200
 """Shares of one record, and members of its team."""
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from formwork.access import Verb, decide, visible
 from formwork.catalog import FieldSpec, Lifecycle, Query, Selected
+from formwork.catalog.field_kind import PRINCIPALS
 from formwork.catalog.reading import field_expression
 from formwork.kernel import NotFound, sort_ids
 from formwork.records.compiled import CompiledFilter, compiled_object
@@ -75,12 +76,8 @@ def visible_refs(work: Work, field: FieldSpec, refs: Iterable[tuple[str, UUID]])
     for object, ids in wanted.items():
         if object not in field.targets:
             continue
-        targets = (
-            (object, "queue")
-            if field.definition.type == "principal" and "queue" in work.snapshot.objects
-            else (object,)
-        )
-        for target in targets:
+        targets = PRINCIPALS if field.definition.type == "principal" else (object,)
+        for target in targets:  # whoever owns it, the field is said to point at people
             found |= {(object, id) for id in visible_ids(work, target, ids)}
     return found
 

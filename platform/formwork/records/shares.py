@@ -10,11 +10,11 @@ from uuid import UUID
 
 from formwork.identity.audit import Event, note
 from formwork.kernel import NotFound
-from formwork.records.given import MOST, PRINCIPALS, Cause, Gift, Level, Share, forget_ended_shares, give, held
+from formwork.records.given import MOST, Cause, Gift, Level, Share, forget_ended_shares, give, held
 from formwork.records.given import take_back as take
 from formwork.storage import Work
 
-__all__ = ["MOST", "PRINCIPALS", "Level", "Share", "forget_ended_shares", "share", "shares_of", "unshare"]
+__all__ = ["MOST", "Level", "Share", "forget_ended_shares", "share", "shares_of", "unshare"]
 
 
 def shares_of(work: Work, object: str, record: UUID) -> Sequence[Share]:

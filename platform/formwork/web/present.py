@@ -11,6 +11,7 @@ from uuid import UUID
 from formwork import records
 from formwork.access import Verb
 from formwork.catalog import FieldSpec
+from formwork.catalog.field_kind import PRINCIPALS
 from formwork.catalog.labels import option_label, record_type_label
 from formwork.fieldtypes import FIELD_TYPES, LoadContext, phone_text
 from formwork.fieldtypes.file_kind import kind_of_media
@@ -180,7 +181,8 @@ def references(spec: FieldSpec, value: Any) -> list[tuple[str, str]]:
     if isinstance(value, Mapping):
         return [(str(value["object"]), str(value["id"]))]
     ids = value if isinstance(value, list | tuple) else [value]
-    return [(object, str(id)) for id in ids for object in spec.targets]
+    objects = PRINCIPALS if kind == "principal" else spec.targets
+    return [(object, str(id)) for id in ids for object in objects]
 
 
 def unique(pairs: Iterable[tuple[str, str]], known: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:

@@ -99,7 +99,8 @@ def _other(case: Case, owner: UUID | None, within: bool) -> Step:
 
 
 _OWNERS: Mapping[str, Callable[[Case, UUID | None, bool], Step]] = {
-    "own": _own, "team": _team, "department": _department, "subordinates": _subordinates,
+    "own": _own, "team": _team, "department": _department, "department_and_below": _department,
+    "subordinates": _subordinates,
 }  # fmt: skip
 
 

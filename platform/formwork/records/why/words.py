@@ -72,6 +72,7 @@ WORDS: Mapping[str, str] = {
     "transfer": "transfer", "share": "share", "merge": "merge", "bulk_edit": "change many at once",
     "convert": "convert", "submit": "submit", "print": "print", "hidden": "hidden", "own": "own records",
     "team": "records of the team", "department": "records of the department",
+    "department_and_below": "records of the department and those below it",
     "subordinates": "records of subordinates, own ones included", "shared": "records shared by hand",
     "all": "all records", "none": "no record", "rule": "records of the sharing rule “%(rule)s”",
 }  # fmt: skip

@@ -8,6 +8,7 @@ from uuid import UUID
 from formwork import records
 from formwork.access import Verb
 from formwork.catalog import FieldSpec, ObjectSpec
+from formwork.catalog.field_kind import PRINCIPALS
 from formwork.catalog.labels import option_label, plural_label
 from formwork.expressions import Base, Row
 from formwork.fieldtypes.attachments import FileType
@@ -189,10 +190,15 @@ def _named(one: FieldSpec, raw: Raw) -> list[tuple[str, str]]:
     if isinstance(raw, dict):
         return [(raw["object"], raw["id"])] if raw.get("object") in one.targets and raw.get("id") else []
     if one.definition.type in LOOKUPS and isinstance(raw, str):
-        return [(target, raw) for target in one.targets] if raw else []
+        return [(target, raw) for target in targets_of(one)] if raw else []
     if one.definition.type in LISTS - {"multi_select"} and isinstance(raw, list):
         return [(one.targets[0], id) for id in raw]
     return []
+
+
+def targets_of(one: FieldSpec) -> Sequence[str]:
+    """The objects whose records may be chosen; an owner is a person, a group or a queue."""
+    return PRINCIPALS if one.definition.type == "principal" else one.targets
 
 
 def lookup_address(one: FieldSpec) -> str:

@@ -11,6 +11,7 @@ from formwork import records
 from formwork.access import Verb, decide
 from formwork.catalog import FieldSpec, ListSpec, ObjectSpec
 from formwork.web.inputs import LOOKUPS, UNRESOLVED, Raw, is_blank, sent_raw
+from formwork.web.pages.form_controls import targets_of
 from formwork.web.visit import Visit
 
 _ROW = re.compile(r"(?P<list>[a-z][a-z0-9_]*)\.(?P<key>\d+)\._id")
@@ -95,8 +96,8 @@ def _resolved(visit: Visit, one: FieldSpec, raw: Raw) -> Raw:
     """A look-up whose title was typed instead of chosen becomes the one record of that title, if there is one."""
     if one.definition.type in LOOKUPS and isinstance(raw, str) and raw.startswith(UNRESOLVED):
         title = raw.removeprefix(UNRESOLVED)
-        for target in one.targets:
-            if "\0" in title or not visit.may(target, Verb.READ):
+        for target in targets_of(one):
+            if target not in visit.snapshot.objects or "\0" in title or not visit.may(target, Verb.READ):
                 continue
             hits = records.suggest(visit.work, target, title)
             same = [hit for hit in hits if str(hit["title"] or "").casefold() == title.casefold()]

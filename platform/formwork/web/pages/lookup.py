@@ -14,6 +14,7 @@ from formwork.kernel import NotFound
 from formwork.web.door import Door
 from formwork.web.frame import listed_objects
 from formwork.web.language import say as _
+from formwork.web.pages.form_controls import targets_of
 from formwork.web.views.home import Block, Line, SearchView
 from formwork.web.views.listing import Empty
 from formwork.web.views.shown import hue_of, initials_of
@@ -36,7 +37,11 @@ def register(app: Flask, door: Door) -> None:
             target = request.args.get("object") or field.targets[0]
             if target not in field.targets:
                 raise NotFound("There is no such look-up.")
-            return jsonify(items=_suggestions(visit, field, target, request.args.get("q", "")))
+            text = request.args.get("q", "")
+            items = _suggestions(visit, field, target, text)
+            for other in [one for one in targets_of(field) if one not in field.targets]:
+                items += _suggestions(visit, field, other, text) if visit.may(other, Verb.READ) else []
+            return jsonify(items=items)
 
     @app.get("/search.json")
     def palette() -> Response:

@@ -11,8 +11,9 @@ from flask import Flask, Response, jsonify, make_response, redirect, request
 from formwork import records
 from formwork.access import Verb
 from formwork.catalog import ObjectSpec
+from formwork.catalog.field_kind import PRINCIPALS
 from formwork.kernel import Invalid, parse_id
-from formwork.records.given import PRINCIPALS, Gift, Level, Share
+from formwork.records.given import Gift, Level, Share
 from formwork.records.team import FEATURE
 from formwork.web.door import Door, notify
 from formwork.web.language import say as _
