@@ -1,25 +1,25 @@
 """The caller and other people: who am I, my API keys, users' roles and passwords."""
 
-import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from formwork import identity
-from formwork.access import SCOPE, Verb, decide, decide_management, may_use
+from formwork.access import Verb, decide
 from formwork.api.answer import NO_CONTENT, Answer
 from formwork.api.call import Call
 from formwork.api.parameters import body_members, moment_of
 from formwork.api.route import Right, Route, Shape
 from formwork.catalog.labels import role_label
 from formwork.identity import ApiKey
-from formwork.kernel import Denied, Invalid, Problem
+from formwork.identity.api_key import LONGEST_NAME
+from formwork.identity.key_scopes import ill_formed_scopes, require_own_scopes
+from formwork.identity.session import require_recent_proof
+from formwork.kernel import Invalid, Problem
 from formwork.records import get_record
 from formwork.runtime.invitation import send_link
 
 USER = "user"
-_SCOPE = re.compile(r"[a-z_]{1,20}(:[a-z][a-z0-9_]{0,40})?|\*")
-_LONGEST_NAME = 100
 _KEY_BODY = {"name": str, "scopes": list, "expires_at": str}
 
 
@@ -45,20 +45,17 @@ def create_key(call: Call) -> Answer:
     name = str(body.get("name", "")).strip()
     problems = (
         []
-        if 1 <= len(name) <= _LONGEST_NAME
+        if 1 <= len(name) <= LONGEST_NAME
         else [Problem("/name", "required", "Name the key, at most 100 characters.")]
     )
     scopes = body.get("scopes")
-    for at, scope in enumerate(scopes or []):
-        if not isinstance(scope, str) or not _SCOPE.fullmatch(scope):
-            problems.append(
-                Problem(f"/scopes/{at}", "bad_scope", "A scope reads like `read`, `write`, `read:<object>` or `*`.")
-            )
+    problems += ill_formed_scopes(scopes or [])
     expires = _moment(body.get("expires_at"), call, problems)
     if problems:
         raise Invalid("The key was not made.", code="invalid", problems=problems)
-    _require_no_more(call, scopes)
-    _require_own(call, scopes or [])
+    if call.session:
+        require_recent_proof(call.work, call.session, call.runtime.settings.proof_minutes)
+    require_own_scopes(call.snapshot, call.actor, scopes)
     key, text = identity.create_key(call.work, _user(call), name, scopes, expires)
     return Answer({**_key(key), "key": text}, 201)
 
@@ -143,50 +140,6 @@ def _moment(text: str | None, call: Call, problems: list[Problem]) -> datetime |
         problems.append(Problem("/expires_at", "bad_datetime", message))
         return None
     return moment
-
-
-def _require_no_more(call: Call, scopes: list[str] | None) -> None:
-    """A key makes only keys that carry no more than it does itself."""
-    own = call.actor.scopes
-    if own is None or "*" in own:
-        return
-    if scopes is None or not set(scopes) <= own:
-        raise Denied("A key cannot make a key with scopes it lacks itself.", code="missing_scope")
-
-
-def _require_own(call: Call, scopes: list[str]) -> None:
-    """Raise Invalid `bad_scope` for scopes that do not exist or that whoever makes the key does not have."""
-    problems = [
-        Problem(f"/scopes/{at}", "bad_scope", f"There is no scope `{scope}`, or you have no such right yourself.")
-        for at, scope in enumerate(scopes)
-        if not _is_own(call, scope)
-    ]
-    if problems:
-        raise Invalid("The key was not made.", code="invalid", problems=problems)
-
-
-def _is_own(call: Call, scope: str) -> bool:
-    name, colon, object = scope.partition(":")
-    if scope in ("*", SCOPE):
-        return scope == "*" or _may_manage(call)
-    known = call.snapshot.objects
-    objects = [one for one in known if one == object] if colon else list(known)
-    return any(may_use(call.snapshot, call.actor, one, verb) for verb in _verbs_of(name) for one in objects)
-
-
-def _verbs_of(name: str) -> list[Verb]:
-    """The verbs a scope of this name carries, none for a name that is not one."""
-    reading = (Verb.READ, Verb.EXPORT)
-    if name == "write":
-        return [verb for verb in Verb if verb not in reading]
-    return list(reading) if name == "read" else [verb for verb in Verb if verb.value == name]
-
-
-def _may_manage(call: Call) -> bool:
-    try:
-        return decide_management(call.snapshot, call.actor).allowed
-    except Denied:
-        return False
 
 
 ROUTES = (

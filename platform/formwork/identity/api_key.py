@@ -15,6 +15,7 @@ from formwork.storage.standing import Credential, standing_of
 
 _TABLE = "fw_api_key"
 PREFIX = "fwk_"
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)

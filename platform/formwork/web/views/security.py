@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from formwork.web.views.shown import Option
+
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
@@ -56,7 +58,6 @@ class SecurityView:
     codes_most: int = 10
     needs_factor: bool = False
     passkeys: tuple[PasskeyLine, ...] = ()
-    keys: tuple[KeyLine, ...] = ()
     providers: tuple[ProviderLine, ...] = ()
 
 
@@ -101,23 +102,14 @@ class ConfirmView:
 
 
 @dataclass(frozen=True, slots=True)
-class ScopeChoice:
-    """A scope a key may have."""
-
-    scope: str
-    label: str
-    checked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class NewKeyView:
-    """Making an API key; `made` is its text, shown this once."""
+    """API keys, and the form for one more; `made` is the text of the one just made, shown this once."""
 
-    scopes: tuple[ScopeChoice, ...] = ()
+    keys: tuple[KeyLine, ...]
+    scopes: tuple[Option, ...]
+    objects: tuple[Option, ...]
+    days: tuple[Option, ...]
     name: str = ""
-    expires: str = ""
-    earliest: str = ""
-    full: bool = False
+    narrow: bool = False
     made: str = ""
-    made_name: str = ""
     faults: dict[str, str] = field(default_factory=dict)
