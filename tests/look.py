@@ -70,6 +70,12 @@ PAGES = (
     Look("search", "/search?q=or"),
     Look("preferences", "/preferences"),
     Look("security", "/security"),
+    Look("rights-why", "/setup/explain?user:title=Jonas&verb=edit&object=opportunity&record={id:opportunity}"),
+    Look("rights-roles", "/setup/roles"),
+    Look("rights-role", "/setup/roles/sales_rep?open=opportunity"),
+    Look("rights-compare", "/setup/roles/compare?left=sales_rep&right=sales_manager"),
+    Look("rights-sharing", "/setup/sharing"),
+    Look("rights-share", "/o/opportunity/{id:opportunity}/share"),
     Look("api", "/api/v1/docs"),
     Look("not-found", "/o/account/00000000-0000-7000-8000-000000000000"),
 )

@@ -149,6 +149,8 @@ INVENTORY = {
     "POST /setup/roles/<role>/people": Row({}, {"user": str(uuid4()), "user:title": "ada"}, parts={"role": "clerk"}),
     "POST /setup/roles/<role>/people/<id>/remove": Row(parts={"role": "clerk", "id": str(uuid4())}),
     "GET /setup/sharing": Row({"user": str(uuid4()), "user:title": "ada"}),
+    "POST /setup/view-as": Row({"user": str(uuid4())}, {"role": "zqx", "back": "/setup/roles"}),
+    "POST /setup/view-as/stop": Row(),
     "GET /static/<path:filename>": Row(parts={"filename": "app.css"}, public=True),
 }  # fmt: skip
 VARIABLE = re.compile(r"<(?:path:)?(\w+)>")

@@ -43,6 +43,7 @@ from formwork.web.pages import (
     setup_sharing,
     setup_why,
     share,
+    view_as,
 )
 from formwork.web.pages import settings as settings_page
 from formwork.web.public import refuse_unasked
@@ -155,6 +156,7 @@ def create_web(runtime: Runtime) -> Flask:
         setup_why,
         setup_roles,
         setup_sharing,
+        view_as,
         passkeys,
         keys,
         provider_entry,

@@ -38,6 +38,7 @@ from formwork.web.preferences import (
     read_zone,
 )
 from formwork.web.public import note_known
+from formwork.web.viewing import VIEW_AS, refuse_writing, seen_as, viewing_now
 from formwork.web.views.shell import Notice
 from formwork.web.visit import Visit
 
@@ -95,16 +96,28 @@ class Door:
 
     @contextmanager
     def writing(self) -> Iterator[Visit]:
-        """A visit whose changes are committed when the block ends without an error."""
+        """A visit whose changes are committed when the block ends without an error.
+
+        Raises Denied `view_as_read_only` while one looks as somebody else.
+        """
+        refuse_writing()
+        with self.writing_as_oneself() as visit:
+            yield visit
+
+    @contextmanager
+    def writing_as_oneself(self) -> Iterator[Visit]:
+        """The same, for what somebody does under their own name even while they look as somebody else."""
         tenant = self.tenant()
+        g.as_oneself = True
         with self.runtime.write(tenant, self._identify, self.context(tenant), self._credential()) as work:
             yield self._visit(work, tenant)
 
     def perform(self, act: Callable[[Visit], T]) -> T:
         """What `act` gives in a visit that writes, done anew when others wrote the same records meanwhile.
 
-        What a browser is told of it (toasts, cookies) comes after it.
+        What a browser is told of it (toasts, cookies) comes after it. Raises as `writing` does.
         """
+        refuse_writing()
         tenant = self.tenant()
         return self.runtime.perform(
             tenant,
@@ -120,8 +133,10 @@ class Door:
 
     def note(self, event: Event, object: str | None, detail: Mapping[str, Any]) -> None:
         """Tell the audit trail of something that wrote nothing itself, before it is answered."""
-        with self.writing() as visit:
-            note(visit.work, event, object=object, detail=detail)
+        viewing = viewing_now()
+        told = {**detail, "view_as": viewing.id} if viewing is not None else detail
+        with self.writing_as_oneself() as visit:
+            note(visit.work, event, object=object, detail=told)
 
     def token(self) -> str:
         """The token of the browser's session, blank without one."""
@@ -131,6 +146,7 @@ class Door:
     def hand_out(self, token: str) -> None:
         """Give the browser the token of a session with the answer, and a new token for its forms."""
         g.fresh_token, g.touch, g.renew = token, False, False
+        browser_state.pop(VIEW_AS, None)
         browser_state.pop(CSRF_FIELD, None)
         g.pop(CSRF_FIELD, None)
 
@@ -171,7 +187,8 @@ class Door:
         g.shortcuts = kept.get(SHORTCUTS) != "off"
         if "fresh_token" not in g:
             g.touch, g.renew = is_due_for_touch(work, token), is_due_for_renewal(work, token)
-        return Identified(actor, g.locale, read_zone(kept.get(TIMEZONE)) or read_zone(zone))
+        shown = actor if g.pop("as_oneself", False) else seen_as(work, actor)
+        return Identified(shown, g.locale, read_zone(kept.get(TIMEZONE)) or read_zone(zone))
 
     def _visit(self, work: Work, tenant: Tenant) -> Visit:
         look = read_look(unquote(request.cookies.get(LOOK_COOKIE, "")))
@@ -203,7 +220,10 @@ class Door:
 
     def page(self, visit: Visit, template: str, view: object, status: int = 200) -> Response:
         """A full page around a view."""
+        viewing = viewing_now()
         shell = build_shell(visit, request.path, take_notices())
+        if viewing is not None:
+            shell = replace(shell, viewing=viewing.name)
         text = render_template(template, view=view, shell=shell, shortcuts_on=visit.shortcuts)
         return make_response(text, status)
 

@@ -152,6 +152,10 @@ def _known_secret(code: str, figures: Mapping[str, object]) -> str:
             return _("Use at most %(most)s characters.", **figures)
         case "weak_password":
             return _("This password is the login or known from leaks. Use another one; a short sentence is easy.")
+        case "view_as_only":
+            return _("This is closed while you view as somebody else. Stop viewing first.")
+        case "view_as_read_only":
+            return _("You view as somebody else, so nothing is changed. Stop viewing first.")
         case "throttled":
             return _("Too many attempts. Wait %(retry_after)s seconds and try again.", **figures)
     return _known_person(code, figures)

@@ -39,6 +39,7 @@ from formwork.web.pages.record_id import wanted_id
 from formwork.web.pages.related import as_card, related_list
 from formwork.web.pages.setup_menu import manages
 from formwork.web.pages.setup_why import ADDRESS as WHY
+from formwork.web.pages.view_as import ADDRESS as VIEW_AS
 from formwork.web.present import Presenter, shown_type
 from formwork.web.views.listing import Tab
 from formwork.web.views.record import (
@@ -302,5 +303,7 @@ def _more(found: Read, base: str, title: str) -> list[Action]:
             address = f"/setup/privacy/person?record={found.spec.name}:{found.id}"
             actions.append(Action(_("Personal data"), address, "shield"))
         why = urlencode({"object": found.spec.name, "record": str(found.id)})
+        if found.spec.name == _USER:
+            actions.append(Action(_("View as"), f"{VIEW_AS}?user={found.id}", "eye", "post"))
         actions.append(Action(_("Why?"), f"{WHY}?{why}", "help"))
     return actions

@@ -131,7 +131,7 @@ def scope_word(text: str) -> str:
     elif scope == MANAGE_ALL:
         word = _("all records")
     elif scope.startswith(_RULE):
-        word = translate(WORDS["rule"]) % {"rule": scope.removeprefix(_RULE)}
+        word = _("rule “%(rule)s”", rule=scope.removeprefix(_RULE))
     else:
         word = translate(WORDS[scope]) if scope in WORDS else _YES.get(scope, lambda: scope)()
     return _("%(scope)s, where %(condition)s", scope=word, condition=condition) if condition else word

@@ -72,3 +72,5 @@ class ShellView:
     look: Look = field(default_factory=Look)
     notices: tuple[Notice, ...] = ()
     banner: str = ""
+    viewing: str = ""
+    """Whom the reader sees the application as, blank for themselves."""
