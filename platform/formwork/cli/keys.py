@@ -4,7 +4,7 @@ import click
 
 from formwork.cli.shell import Shell, takes_json, takes_shell
 from formwork.kernel import Conflict
-from formwork.runtime.keys import make_key, new_key, read_key, replace_key
+from formwork.runtime.keys import coming_key, make_key, new_key, read_key, replace_key
 
 
 @click.group()
@@ -38,13 +38,17 @@ def rotate(shell: Shell) -> None:
 
     With FORMWORK_KEY the new key is printed, to be set by you.
     """
-    key = new_key()
-    with shell.runtime() as runtime:
-        runtime.rewrap(read_key(key))
     if shell.settings.key:
-        shell.say(f"Set FORMWORK_KEY to this and restart:\n{key}")
+        key = new_key()
+        shell.say(f"Set FORMWORK_KEY to this and restart, once it is said that every tenant is under it:\n{key}")
+        with shell.runtime() as runtime:
+            count = runtime.rewrap(read_key(key))
+        shell.say(f"Every tenant is under the new key; {count} had to be changed.")
         shell.answer({"key": key})
         return
+    with shell.runtime() as runtime:
+        key = coming_key(shell.settings.data)
+        runtime.rewrap(read_key(key))
     replace_key(shell.settings.data, key)
     shell.say("The key in the data folder is new; the old one is key.old. Restart the server.")
     shell.answer({"file": str(shell.settings.data / "key")})

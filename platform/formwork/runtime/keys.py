@@ -62,6 +62,17 @@ def make_key(data: Path) -> str:
     return text
 
 
+def coming_key(data: Path) -> str:
+    """The key that `replace_key` is to put in place, kept beside the one in force until then; gives its text.
+
+    A rotation that was interrupted finds the key again that some tenants are under already.
+    """
+    file = (data / _FILE).with_suffix(".new")
+    if not file.exists():
+        _write(file, new_key())
+    return file.read_text().strip()
+
+
 def replace_key(data: Path, text: str) -> None:
     """Put a new key in the place of the data folder's; raises NotFound when there is none to replace.
 

@@ -11,7 +11,18 @@ from zoneinfo import ZoneInfo
 from formwork.definitions import load_workspace
 from formwork.definitions.model import PackageContent
 from formwork.files import Blobs, open_blobs
-from formwork.kernel import ANONYMOUS, Actor, Clock, Context, NotFound, Settings, SystemClock, Unavailable, repeated
+from formwork.kernel import (
+    ANONYMOUS,
+    Actor,
+    Clock,
+    Context,
+    FormworkError,
+    NotFound,
+    Settings,
+    SystemClock,
+    Unavailable,
+    repeated,
+)
 from formwork.kernel.actor import system_actor
 from formwork.notify import Post, smtp_of
 from formwork.publishing import Plan, invalid_metadata, merge_packages, plan_publish, publish
@@ -29,6 +40,7 @@ TENANT_SECONDS = 5.0
 _MAINTENANCE_SECONDS = 30
 """Seconds a client is asked to wait while a tenant is worked on."""
 _SUSPENDED_SECONDS = 3_600
+_CLOSED = (State.SUSPENDED, State.LEAVING)
 _LOCAL = ".localhost"
 """Browsers send every name below it to this machine (RFC 6761, section 6.3)."""
 
@@ -53,6 +65,15 @@ _WORKER = "worker"
 
 def _worker(_work: Work) -> Identified:
     return Identified(system_actor(_WORKER))
+
+
+def maintenance() -> Unavailable:
+    """The answer of a tenant that is being worked on."""
+    return Unavailable(
+        "This site is being worked on. Nothing was saved; try again in a minute.",
+        code="maintenance",
+        extra={"retry_after": _MAINTENANCE_SECONDS},
+    )
 
 
 def suspended() -> Unavailable:
@@ -111,14 +132,33 @@ class Runtime:
     def rewrap(self, key: bytes) -> int:
         """Put every tenant's data key under a new master key; gives how many there were.
 
-        A tenant that is under it already (an interrupted rotation) is left as it is.
+        A tenant that is under it already (an interrupted rotation) is left as it is. Raises Unavailable before
+        anything is changed when one cannot be reached; an error later puts those that were changed back.
         """
-        count = 0
-        for tenant in self.directory.list():
-            fresh = derived_key(key, WRAPPING, tenant.name)
-            with self.system_write(tenant.name, "key rotation") as work:
-                count += sealing.rewrap(work, self.secret(WRAPPING, tenant.name), fresh)
-        return count
+        names = [one.name for one in self.directory.list() if one.state not in (State.CREATING, State.DROPPING)]
+        for name in names:
+            try:
+                with self.bare_write(name, "key rotation"):
+                    pass
+            except FormworkError as error:
+                raise Unavailable(
+                    f"Tenant {name} cannot be reached, so no key was changed: {error.message}", code=error.code
+                ) from error
+        changed: list[str] = []
+        done = False
+        try:
+            for name in names:
+                if self._rewrap(name, self.key, key):
+                    changed.append(name)
+            done = True
+        finally:
+            for name in () if done else changed:
+                self._rewrap(name, key, self.key)
+        return len(changed)
+
+    def _rewrap(self, name: str, old: bytes, new: bytes) -> bool:
+        with self.bare_write(name, "key rotation") as work:
+            return sealing.rewrap(work, derived_key(old, WRAPPING, name), derived_key(new, WRAPPING, name))
 
     def take_over(self, work: Work, came_from: str, key: bytes | None = None) -> bool:
         """Put the data key of a restored tenant under its own wrapping key; False when it brought none.
@@ -148,14 +188,10 @@ class Runtime:
             found = known[1]
         if found is None or found.state == State.DROPPING:
             raise NotFound("Nothing is served at this address.", code="unknown_host")
-        if found.state in (State.SUSPENDED, State.LEAVING):
+        if found.state in _CLOSED:
             raise suspended()
         if found.state != State.ACTIVE or not self.stores.is_current(found):
-            raise Unavailable(
-                "This site is being worked on. Nothing was saved; try again in a minute.",
-                code="maintenance",
-                extra={"retry_after": _MAINTENANCE_SECONDS},
-            )
+            raise maintenance()
         self._tenants[name] = (monotonic() + TENANT_SECONDS, found)
         return found
 
@@ -261,10 +297,11 @@ class Runtime:
             yield work
 
     def _admit(self, work: Work, credential: Credential | None) -> None:
-        """Raise Unavailable `tenant_suspended` when the tenant's own database says that nobody is let in."""
+        """Raise Unavailable `tenant_suspended` or `maintenance` when the tenant's own database lets nobody in."""
         if standing_of(work, credential).suspended:
             self.forget()
-            raise suspended()
+            entry = self.directory.find(work.context.tenant)
+            raise suspended() if entry is not None and entry.state in _CLOSED else maintenance()
 
     def _identified(self, work: Work, identify: Identify, credential: Credential | None) -> Work:
         if credential is not None:

@@ -68,6 +68,7 @@ def move(
             stores.clear(after)
             _close(runtime, before, closed=before.state == State.SUSPENDED)
             runtime.directory.change(name, state=before.state)
+    runtime.forget()
     by.tell_tenant(runtime, "move", name, {"from": before.database or OWN, "to": after.database or OWN})
     wait(SETTLED)
     stores.clear(before)
