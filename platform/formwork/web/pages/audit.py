@@ -178,7 +178,7 @@ def _name_of(visit: Visit, user: UUID | None) -> str:
 def _proof(visit: Visit) -> Proof:
     last = next(iter(entries(visit.work, Question(event=Event.AUDIT_VERIFIED), 1)), None)
     if last is None:
-        return Proof(_("Nobody has looked yet whether this trail was touched."))
+        return Proof(_("This trail has not been verified yet."))
     when = _when(visit, last.at)
     problems = tuple(str(one) for one in last.detail.get("problems", ()))
     if problems:
