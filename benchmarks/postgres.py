@@ -30,8 +30,10 @@ def running_postgres(folder: Path, *, wanted: bool) -> Iterator[str]:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 connection.execute(f"ALTER SYSTEM SET {setting} = on")  # type: ignore[arg-type]
             connection.execute("SELECT pg_reload_conf()")
+            known = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
             for name in DATABASES:
-                connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+                if name not in known:
+                    connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
         yield replace_database(url, "").rstrip("/")
     finally:
         if session is not None:
