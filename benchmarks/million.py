@@ -127,9 +127,11 @@ class _Driver:
         finally:
             read.run = plain
 
-    def _run(self, work: Work, statement: Statement, inputs: Inputs) -> Sequence[tuple[Any, ...]]:
+    def _run(
+        self, work: Work, statement: Statement, inputs: Inputs, *, steady: bool = False
+    ) -> Sequence[tuple[Any, ...]]:
         began = time.perf_counter()
-        rows = run(work, statement, inputs)
+        rows = run(work, statement, inputs, steady=steady)
         self.seconds += time.perf_counter() - began
         return rows
 

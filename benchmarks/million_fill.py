@@ -16,8 +16,10 @@ from formwork.definitions import load_workspace
 from formwork.identity import assign_role
 from formwork.kernel import new_id
 from formwork.records import create
+from formwork.records.row_counts import count_rows
 from formwork.runtime import Runtime
 from formwork.storage import Tenant, Work, read, system, writes
+from formwork.storage.row_counts import keep_row_counts
 
 TENANT = "million"
 OBJECT = "company"
@@ -60,6 +62,9 @@ def fill(runtime: Runtime, rows: int) -> None:
         for table in (OBJECT, "fw_share"):
             connection.cursor().execute(f'VACUUM ANALYZE "{place.schema}"."{table}"')
         connection.close()
+    with runtime.system_write(TENANT, "bench") as work:
+        work.unhurried()
+        keep_row_counts(work, count_rows(work))
 
 
 def readers(work: Work) -> dict[str, UUID]:

@@ -22,12 +22,14 @@ from formwork.privacy.retention import let_go
 from formwork.publishing import indexes
 from formwork.records.answers import forget_answers
 from formwork.records.refresh import refresh_nightly
+from formwork.records.row_counts import count_rows
 from formwork.records.shares import forget_ended_shares
 from formwork.runtime.erasures import ERASURES, finish_erasures
 from formwork.runtime.imports import TOPIC, import_handler, sweep_shelf
 from formwork.runtime.runtime import Runtime
 from formwork.runtime.tenants import Operator, purge_due
 from formwork.storage import State, locks, metadata
+from formwork.storage.row_counts import keep_row_counts
 
 _DAYS_OF_A_MONTH = 31
 _LOG = logging.getLogger("formwork.audit")
@@ -49,6 +51,7 @@ def make_worker(runtime: Runtime) -> Worker:
             Chore("uploads", partial(_sweep, runtime, sweep_uploads), hourly),
             Chore("files", partial(_sweep, runtime, sweep_all), nightly),
             Chore("indexes", _finish_indexes, hourly),
+            Chore("row-counts", partial(_count_rows, runtime), hourly),
             Chore("audit-seal", _seal_audit, soon),
             Chore("retention", _let_go, nightly),
             Chore(ERASURES, partial(_erase, runtime), soon),
@@ -116,6 +119,17 @@ def _finish_indexes(open_work: OpenWork) -> None:
         locks.lock_publishing(work)
         indexes.settle(work, metadata.current_version(work).version)
     indexes.finish(work, work.snapshot)
+
+
+def _count_rows(runtime: Runtime, open_work: OpenWork) -> None:
+    """Count while others write; only the figures are written."""
+    with open_work() as work:
+        tenant = work.context.tenant
+    with runtime.job_read(tenant) as work:
+        work.unhurried()
+        counts = count_rows(work)
+    with open_work() as work:
+        keep_row_counts(work, counts)
 
 
 def _refresh(open_work: OpenWork) -> None:

@@ -9,8 +9,10 @@ from formwork.storage.compile.aggregate import aggregate_key, compile_aggregate,
 from formwork.storage.compile.binder import Inputs
 from formwork.storage.compile.cache import STATEMENTS
 from formwork.storage.compile.cell import Cell
-from formwork.storage.compile.query import compile_count, compile_query, query_key, take_query_apart
+from formwork.storage.compile.query import compile_count, compile_query, order_of, query_key, take_query_apart
+from formwork.storage.compile.shape import GATHER, SCAN, Plan, Shape, choose, choose_count, has_shapes
 from formwork.storage.compile.statement import Statement
+from formwork.storage.row_counts import row_counts
 from formwork.storage.run import backend_of, run
 from formwork.storage.sealing import sealer_of
 from formwork.storage.sides import side_values
@@ -78,10 +80,11 @@ def count_capped(work: Work, restricted: RestrictedQuery, cap: int = COUNT_CAP) 
     query = _query(restricted)
     if _sees_nothing(restricted):
         return 0
+    shape = _plan(work, restricted, counting=True).shape
     parts = take_query_apart(query, restricted)
     backend = backend_of(work)
-    key = (work.snapshot.version, backend.name, "count", *query_key(query, parts))
-    statement = STATEMENTS.get(key, lambda: compile_count(work.snapshot, backend, restricted, parts))
+    key = (work.snapshot.version, backend.name, "count", shape, *query_key(query, parts))
+    statement = STATEMENTS.get(key, lambda: compile_count(work.snapshot, backend, restricted, parts, shape))
     inputs = Inputs(parts.values, work.context, query, restricted.rules, {"most": cap + 1}, query.this)
     return int(run(work, statement, inputs)[0][0])
 
@@ -107,13 +110,34 @@ def _rows(work: Work, restricted: RestrictedQuery) -> tuple[Statement, Sequence[
     query = _query(restricted)
     if _sees_nothing(restricted):
         return _NO_STATEMENT, ()
+    plan = _plan(work, restricted)
+    statement, rows = _page(work, restricted, plan)
+    if plan.shape is Shape.GUARDED and len(rows) < (query.limit or 0):
+        statement, rows = _page(work, restricted, GATHER)
+    return statement, rows[::-1] if query.backward else rows
+
+
+def _plan(work: Work, restricted: RestrictedQuery, *, counting: bool = False) -> Plan:
+    """How rows are found: by one pass, unless the reader's rule has branches and the table is large."""
+    query, rule = _query(restricted), restricted.rules[restricted.query.object]
+    if not has_shapes(query, rule):
+        return SCAN
+    counts = row_counts(work, query.object)
+    if counts is None:
+        return SCAN
+    if counting:
+        return choose_count(query, rule, counts)
+    return choose(query, rule, counts, order_of(query, work.snapshot), postgres=work.place.is_postgres)
+
+
+def _page(work: Work, restricted: RestrictedQuery, plan: Plan) -> tuple[Statement, Sequence[tuple[Any, ...]]]:
+    query = _query(restricted)
     parts = take_query_apart(query, restricted)
     backend = backend_of(work)
-    key = (work.snapshot.version, backend.name, "rows", *query_key(query, parts))
-    statement = STATEMENTS.get(key, lambda: compile_query(work.snapshot, backend, restricted, parts))
-    inputs = Inputs(parts.values, work.context, query, restricted.rules, {}, query.this)
-    rows = run(work, statement, inputs, steady=query.ids is not None)
-    return statement, rows[::-1] if query.backward else rows
+    key = (work.snapshot.version, backend.name, "rows", plan.shape, *query_key(query, parts))
+    statement = STATEMENTS.get(key, lambda: compile_query(work.snapshot, backend, restricted, parts, plan.shape))
+    inputs = Inputs(parts.values, work.context, query, restricted.rules, {"guard": plan.guard}, query.this)
+    return statement, run(work, statement, inputs, steady=query.ids is not None)
 
 
 def _groups(work: Work, restricted: RestrictedQuery) -> tuple[Statement, Sequence[tuple[Any, ...]]]:

@@ -225,6 +225,7 @@ _table(
     _filled("cause", JSON),
     indexes=(("object", "record", "id"),),
 )
+_table("fw_row_count", _key("object", TEXT), _filled("at", MOMENT), _filled("counts", JSON))
 _table(
     "fw_share",
     _key("id", ID),

@@ -9,6 +9,7 @@ from tests.stories.rows.world import (
     FIELDS,
     MASTER_OF,
     OBJECTS,
+    PARENT,
     Circle,
     Given,
     Key,
@@ -118,7 +119,9 @@ def _draw_rights(draw: Random, world: World) -> None:
             if draw.random() < 0.6:
                 world.said.append(_draw_grant(draw, name, object))
     for object in OBJECTS:
-        drawn = draw.choice(("private", "private", "private", "read", "edit"))
+        drawn = draw.choice(
+            ("private", "private", "private", "read", "edit", *(["parent"] * 2 if object in PARENT else ()))
+        )
         world.baselines[object] = "parent" if object in MASTER_OF else drawn
     for person in world.people.values():
         person.roles = tuple(draw.sample(names, draw.randrange(4) if person.key != "person0" else 3))

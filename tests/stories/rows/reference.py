@@ -9,6 +9,7 @@ from tests.stories.rows.world import (
     FIELDS,
     MASTER_OF,
     OBJECTS,
+    PARENT,
     RESTRICTED,
     Circle,
     Key,
@@ -59,7 +60,17 @@ class Reference:
         granted = [one.verbs[verb] for one in said if _grants(one, verb)]
         if granted and verb in _BASELINE[self._world.baselines[row.object]]:
             return True
+        if granted and verb in ("read", "edit") and self._follows(row, verb):
+            return True
         return any(self._meets(row, reach, verb) for reach in granted)
+
+    def _follows(self, row: Row, verb: str) -> bool:
+        """Whether the baseline opens a record along its look-up, to whom the same verb opens what it points at."""
+        name = PARENT.get(row.object)
+        if name is None or self._world.baselines[row.object] != "parent":
+            return False
+        parent = self._world.live(row.values[name])
+        return parent is not None and self.reaches(parent, verb)
 
     def level(self, object: str, name: str) -> str:
         """The widest level any role gives on a field."""

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from formwork.catalog import Snapshot
 from formwork.catalog.link import link
-from formwork.definitions.model import GrantDef, PermissionsDef, RoleDef, SharingRuleDef, VerbGrant
+from formwork.definitions.model import GrantDef, ObjectDef, PermissionsDef, RoleDef, SharingRuleDef, VerbGrant
 from formwork.fieldtypes.registry import FIELD_TYPES
 from formwork.identity import assign_role
 from formwork.kernel import new_id
 from formwork.records import Change, create, delete, update
 from formwork.storage import Work, system
-from tests.stories.rows.world import CONDITIONS, MASTER_OF, Key, Row, World
+from tests.stories.rows.world import CONDITIONS, MASTER_OF, PARENT, Key, Row, World
 from tests.support.tenants import packages_of
 
 FIRM = Path(__file__).parents[2] / "support" / "firm"
@@ -24,10 +24,7 @@ def snapshot_of(world: World) -> Snapshot:
     """The firm's objects under the world's baselines, roles, grants and sharing rules."""
     packages = dict(packages_of((FIRM,)))
     firm = packages["firm"]
-    objects = tuple(
-        one if one.name not in world.baselines else replace(one, sharing=world.baselines[one.name])
-        for one in firm.objects
-    )
+    objects = tuple(_with_baseline(one, world.baselines.get(one.name, one.sharing)) for one in firm.objects)
     texts = {name: text for name, (_, text, _) in CONDITIONS.items()}
 
     def verb(scopes: tuple[str, ...], when: str | None) -> VerbGrant:
@@ -54,6 +51,10 @@ def snapshot_of(world: World) -> Snapshot:
     linked = link(packages, FIELD_TYPES)
     assert linked.snapshot is not None, linked.findings
     return linked.snapshot
+
+
+def _with_baseline(one: ObjectDef, baseline: str) -> ObjectDef:
+    return replace(one, sharing=baseline, parent=PARENT.get(one.name) if baseline == "parent" else None)
 
 
 class Stored:

@@ -10,6 +10,8 @@ Key: TypeAlias = str
 OWNED = ("site", "job")
 OBJECTS = ("site", "site_helper", "job", "job_line")
 MASTER_OF = {"site_helper": "site", "job_line": "job"}
+PARENT = {"job": "site"}
+"""An object to the look-up its baseline `parent` follows, which has the name of the object it points at."""
 FIELDS = {
     "site": ("name", "region", "keeper"),
     "site_helper": ("part", "person", "until"),
@@ -106,7 +108,7 @@ class World:
     roles: dict[str, Role] = field(default_factory=dict)
     said: list[Said] = field(default_factory=list)
     baselines: dict[str, str] = field(default_factory=dict)
-    """An object to private, read or edit; a detail to parent."""
+    """An object to private, read, edit or parent; a detail to parent."""
 
     def live(self, key: Key | None) -> Row | None:
         """The record of that key, None when there is none or it was deleted."""

@@ -36,7 +36,7 @@ class Backend(Protocol):
     def identifiers(
         self, binder: Binder, key: Hashable, sql: ColumnElement[Any], getter: Getter
     ) -> ColumnElement[bool]:
-        """TRUE when the id `sql` is among the ids `getter` gives."""
+        """TRUE when the id `sql` is among the ids `getter` gives, a collection."""
 
     def align(self, binder: Binder, operands: Sequence[Operand]) -> tuple[list[ColumnElement[Any]], Wrap]:
         """Numbers in one common form that compares, sorts and unites natively."""

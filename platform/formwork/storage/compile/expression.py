@@ -16,7 +16,7 @@ from formwork.storage.compile.backend import Backend
 from formwork.storage.compile.binder import Binder, Getter
 from formwork.storage.compile.frame import Frame, Site, Source, Values, alias_name
 from formwork.storage.compile.operand import Operand
-from formwork.storage.compile.rules import RuleSlots, rule_predicate
+from formwork.storage.compile.rules import RuleSlots, rule_branches, rule_predicate
 from formwork.storage.compile.slots import SHAPES, Late, Slot
 from formwork.storage.compile.tables import named, record_table, side_column, side_table
 from formwork.storage.compile.verbatim import verbatim
@@ -92,6 +92,12 @@ class Compiler:
         object = source.spec.name
         rule = self.rules.get(object, NOTHING)
         return rule_predicate(self, frame, source, rule, (object, ()), RuleSlots(self.offsets.get(object, 0)))
+
+    def branches(self, frame: Frame, source: Source) -> list[ColumnElement[bool]]:
+        """The branches of the rule of a source's object, for a reader who does not see all."""
+        object = source.spec.name
+        rule = (self.rules or {})[object]
+        return rule_branches(self, frame, source, rule, (object, ()), RuleSlots(self.offsets.get(object, 0)))
 
     def true(self, site: Site, node: Any) -> ColumnElement[bool]:
         """See Walker."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, func, select, union_all
 
 from formwork.catalog import ObjectSpec, Query, RestrictedQuery, Snapshot
 from formwork.expressions.nodes import Read
@@ -23,21 +23,32 @@ from formwork.storage.schema.physical import sorted_columns
 
 _FILLED = frozenset({"id", "created_at", "updated_at", "version"})
 """System fields that are never blank."""
+_NIL, _MAX = UUID(int=0), UUID(int=2**128 - 1)
+"""Before and behind every id."""
 
 
 def narrow(reading: Reading, query: Query) -> None:
     """Keep to the rows a query asks for and its reader may see."""
+    narrow_to_asked(reading, query)
+    reading.require_visible()
+
+
+def narrow_to_asked(reading: Reading, query: Query) -> None:
+    """Keep to the rows a query asks for."""
     reading.require_alive(query.lifecycle)
     for place, condition in enumerate(query.where, len(query.select)):
         reading.require(condition, place)
     if query.ids is not None:
         reading.tests.append(_is_asked(reading, query.ids))
-    reading.require_visible()
 
 
-def page(reading: Reading, query: Query, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
-    """The rows of a page with these columns, in one SELECT."""
+def page(
+    reading: Reading, query: Query, columns: Sequence[ColumnElement[Any]], *, guarded: bool = False
+) -> Select[Any]:
+    """The rows of a page with these columns, in one SELECT; `guarded` looks at so many rows by id and no more."""
     narrow(reading, query)
+    if guarded:
+        reading.tests.append(_is_near(reading, query))
     keys = sort_keys(reading, query)
     if query.after is not None:
         reading.tests.append(starts_behind(keys, _blanks(query), backward=query.backward))
@@ -48,7 +59,12 @@ def page(reading: Reading, query: Query, columns: Sequence[ColumnElement[Any]]) 
 
 
 def find_page_first(
-    reading: Reading, restricted: RestrictedQuery, parts: Parts, columns: Sequence[ColumnElement[Any]]
+    reading: Reading,
+    restricted: RestrictedQuery,
+    parts: Parts,
+    columns: Sequence[ColumnElement[Any]],
+    *,
+    guarded: bool = False,
 ) -> Select[Any]:
     """The rows of a page with these columns, its ids looked for in a SELECT of their own."""
     query = restricted.query
@@ -59,7 +75,7 @@ def find_page_first(
         ids: Any = union_all(*(select(arm.c.id) for arm in arms)) if len(arms) > 1 else select(arms[0].c.id)
     else:
         inner = Reading(reading.compiler, restricted, parts)
-        ids = page(inner, query, [inner.frame.root.id])
+        ids = page(inner, query, [inner.frame.root.id], guarded=guarded)
     reading.tests.append(reading.frame.root.id.in_(ids))
     statement = reading.select(columns).order_by(*order_by(sort_keys(reading, query), backward=query.backward))
     return _cut(statement, reading, query) if in_arms else statement
@@ -107,6 +123,22 @@ def _is_asked(reading: Reading, ids: Sequence[UUID]) -> ColumnElement[bool]:
         kind = record(reading.frame.root.spec.name)
         return own == backend.parameter(binder, "asked", kind, None, lambda i: i.query.ids[0]).sql  # type: ignore[union-attr,index]
     return backend.identifiers(binder, "asked", own, lambda i: i.query.ids)  # type: ignore[union-attr]
+
+
+def _is_near(reading: Reading, query: Query) -> ColumnElement[bool]:
+    """TRUE for rows that are no further from the page's start than the guard, in the order of ids."""
+    binder, spec = reading.compiler.binder, reading.frame.root.spec
+    there = reading.compiler.frame(spec).root
+    key = _key(reading, query, 0, Operand(there.id), record(query.object), False, filled=True)
+    guard = binder.bind("guard", Integer(), lambda inputs: inputs.arguments["guard"])
+    last = select(there.id).order_by(*order_by([key], backward=query.backward)).limit(1).offset(guard)
+    if query.after is not None:
+        last = last.where(starts_behind([key], [False], backward=query.backward))
+    end = _NIL if query.backward else _MAX
+    bound = reading.backend.parameter(binder, "end", record(query.object), None, lambda inputs: end).sql
+    edge = func.coalesce(last.scalar_subquery(), bound)
+    own = reading.frame.root.id
+    return own >= edge if query.backward else own <= edge
 
 
 def _arms(query: Query) -> tuple[bool, ...]:

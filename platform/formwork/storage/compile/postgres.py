@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Boolean,
     ColumnElement,
     Date,
@@ -30,6 +31,7 @@ from formwork.fieldtypes.column import ColumnKind
 from formwork.storage.compile import postgres_calls, postgres_numbers
 from formwork.storage.compile.backend import Wrap
 from formwork.storage.compile.binder import Binder, Getter, Inputs
+from formwork.storage.compile.id_set import as_array
 from formwork.storage.compile.operand import Operand
 from formwork.storage.compile.tenant_function import text_function
 from formwork.storage.compile.verbatim import verbatim
@@ -112,12 +114,12 @@ class PostgresBackend:
     def identifiers(
         self, binder: Binder, key: Hashable, sql: ColumnElement[Any], getter: Getter
     ) -> ColumnElement[bool]:
-        """See Backend."""
+        """See Backend. The ids travel as the text of an array, whose parameter says its type."""
+        return sql == any_(self.id_array(binder, key, getter))
 
-        def draw(inputs: Inputs) -> list[Any]:
-            return list(getter(inputs) or ())
-
-        return sql == any_(binder.bind(("ids", key), ARRAY(Uuid()), draw))
+    def id_array(self, binder: Binder, key: Hashable, getter: Getter) -> BindParameter[Any]:
+        """The parameter of a set of ids."""
+        return binder.bind(("ids", key), ARRAY(Uuid()), lambda inputs: as_array(getter(inputs)))
 
     def align(self, binder: Binder, operands: Sequence[Operand]) -> tuple[list[ColumnElement[Any]], Wrap]:
         """See Backend."""

@@ -7,9 +7,11 @@ from sqlalchemy import Integer, func, select
 from formwork.catalog import Query, RestrictedQuery, Snapshot
 from formwork.expressions.expression import Expression
 from formwork.storage.compile.backend import Backend
+from formwork.storage.compile.gather import gather_count, gather_page
 from formwork.storage.compile.page import find_page_first, has_arms, narrow, page, sorts_all_rows
 from formwork.storage.compile.reading import Parts, Reading, new_compiler, take_apart
 from formwork.storage.compile.select import select_list
+from formwork.storage.compile.shape import Order, Shape
 from formwork.storage.compile.statement import Statement, finish
 from formwork.storage.compile.verbatim import verbatim
 
@@ -40,7 +42,9 @@ def query_key(query: Query, parts: Parts) -> tuple[Any, ...]:
     )
 
 
-def compile_query(snapshot: Snapshot, backend: Backend, restricted: RestrictedQuery, parts: Parts) -> Statement:
+def compile_query(
+    snapshot: Snapshot, backend: Backend, restricted: RestrictedQuery, parts: Parts, shape: Shape = Shape.SCAN
+) -> Statement:
     """The statement of a query's rows.
 
     A page is found by its ids first where that spares work: a sorter would carry every selected column
@@ -49,23 +53,34 @@ def compile_query(snapshot: Snapshot, backend: Backend, restricted: RestrictedQu
     query = _query(restricted)
     compiler = new_compiler(snapshot, backend, restricted, parts)
     reading = Reading(compiler, restricted, parts)
-    if _is_found_first(query, snapshot, backend):
-        columns, cells = select_list(reading, query.select)
-        statement = find_page_first(reading, restricted, parts, columns)
-        return finish(backend, compiler.binder, statement, cells)
     columns, cells = select_list(reading, query.select)
-    statement = page(reading, query, columns or [verbatim("1")])
+    if shape is Shape.GATHER:
+        return finish(backend, compiler.binder, gather_page(reading, restricted, parts, columns), cells)
+    guarded = shape is Shape.GUARDED
+    if _is_found_first(query, snapshot, backend):
+        statement = find_page_first(reading, restricted, parts, columns, guarded=guarded)
+        return finish(backend, compiler.binder, statement, cells)
+    statement = page(reading, query, columns or [verbatim("1")], guarded=guarded)
     if query.lock and backend.schemas:
         statement = statement.with_for_update(of=reading.frame.root.table)
     return finish(backend, compiler.binder, statement, cells)
 
 
-def compile_count(snapshot: Snapshot, backend: Backend, restricted: RestrictedQuery, parts: Parts) -> Statement:
+def order_of(query: Query, snapshot: Snapshot) -> Order:
+    """How the rows of a query are sorted."""
+    return Order(not query.sort, not sorts_all_rows(query, snapshot))
+
+
+def compile_count(
+    snapshot: Snapshot, backend: Backend, restricted: RestrictedQuery, parts: Parts, shape: Shape = Shape.SCAN
+) -> Statement:
     """The statement that counts a query's rows up to the argument `most`."""
     query = _query(restricted)
     reading = Reading(new_compiler(snapshot, backend, restricted, parts), restricted, parts)
-    narrow(reading, query)
     most = reading.compiler.binder.bind("most", Integer(), lambda inputs: inputs.arguments["most"])
+    if shape is Shape.GATHER:
+        return finish(backend, reading.compiler.binder, gather_count(reading, restricted, parts, most))
+    narrow(reading, query)
     rows = reading.select([verbatim("1").label("one")]).limit(most).subquery("counted")
     return finish(backend, reading.compiler.binder, select(func.count()).select_from(rows))
 

@@ -90,6 +90,10 @@ class Reading:
         if seen is not None:
             self.tests.append(seen)
 
+    def branches(self) -> list[ColumnElement[bool]]:
+        """What the branches of the reader's rule ask of a row, each for itself."""
+        return self.compiler.branches(self.frame, self.frame.root)
+
     def select(self, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
         """The SELECT of these columns with its joins and conditions."""
         return select(*columns).select_from(self.frame.from_clause()).where(*self.tests)

@@ -9,11 +9,11 @@ a gather can take its place.
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, false, or_, select
+from sqlalchemy import ColumnElement, FromClause, Text, and_, false, or_, select
 
 from formwork.catalog import RowRule, Shared
 from formwork.expressions.expression import Expression
-from formwork.expressions.types import DATETIME
+from formwork.expressions.types import DATETIME, record
 from formwork.storage.compile.binder import Getter, Inputs
 from formwork.storage.compile.frame import Frame, Site, Source, Values
 from formwork.storage.compile.slots import SHAPES
@@ -24,6 +24,7 @@ Way: TypeAlias = tuple[str, tuple[int, ...]]
 """Where a rule is found when the statement runs: the object it was given for, and the steps into it
 (MASTER for the rule of the master it goes through, n for its narrowed branch n)."""
 MASTER = -1
+_PERSON = record("user")
 EDITING = "edit"
 """The level of a share that lets one edit; the other one lets one read."""
 
@@ -34,10 +35,17 @@ def rule_predicate(
     """TRUE for rows the rule shows, None when it shows all."""
     if rule.everything:
         return None
+    branches = rule_branches(walker, frame, source, rule, way, slots)
+    return or_(*branches) if branches else false()
+
+
+def rule_branches(
+    walker: Walker, frame: Frame, source: Source, rule: RowRule, way: Way, slots: "RuleSlots"
+) -> list[ColumnElement[bool]]:
+    """One predicate for each branch of a rule that does not show all, owners first, in a fixed order."""
     branches: list[ColumnElement[bool]] = []
     if rule.owners and "owner" in source.spec.fields:
-        owner = source.column("owner")
-        branches.append(walker.backend.identifiers(walker.binder, ("owners", *way), owner, owners_getter(way)))
+        branches.append(_is_owned(walker, source, rule, way))
     if rule.shared is not None:
         branches.append(_was_shared(walker, source, rule.shared, way))
     for expression in rule.criteria:
@@ -48,7 +56,7 @@ def rule_predicate(
         branches.append(condition if narrowed is None else and_(narrowed, condition))
     if rule.through is not None:
         branches.append(_through_master(walker, frame, source, rule.through, way, slots))
-    return or_(*branches) if branches else false()
+    return branches
 
 
 class RuleSlots:
@@ -79,7 +87,7 @@ def rule_shape(rule: RowRule) -> tuple[object, ...]:
     through = (rule.through[0], rule_shape(rule.through[1])) if rule.through is not None else None
     narrowed = tuple((rule_shape(inner), SHAPES.of(when).number) for inner, when in rule.narrowed)
     shared = None if rule.shared is None else rule.shared.to_edit
-    return (bool(rule.owners), shared, tuple(SHAPES.of(one).number for one in rule.criteria), narrowed, through)
+    return (min(len(rule.owners), 2), shared, tuple(SHAPES.of(one).number for one in rule.criteria), narrowed, through)
 
 
 def owners_getter(way: Way) -> Getter:
@@ -103,23 +111,42 @@ def _rule_at(inputs: Inputs, way: Way) -> RowRule:
     return rule
 
 
+def _is_owned(walker: Walker, source: Source, rule: RowRule, way: Way) -> ColumnElement[bool]:
+    """TRUE for rows of the rule's owners. A single one is compared plainly: the index then gives its rows in order."""
+    owner, owners = source.column("owner"), owners_getter(way)
+    if len(rule.owners) > 1:
+        return walker.backend.identifiers(walker.binder, ("owners", *way), owner, owners)
+    key = ("owner", *way)
+    return owner == walker.backend.parameter(walker.binder, key, _PERSON, None, lambda i: next(iter(owners(i)))).sql
+
+
 def _was_shared(walker: Walker, source: Source, shared: Shared, way: Way) -> ColumnElement[bool]:
     """TRUE for rows that were given to the reader, directly or through a group or queue, and still are."""
     given = share_table(schema=walker.backend.schemas).alias(walker.alias())
+    to_me = walker.backend.identifiers(walker.binder, ("shared", *way), given.c.principal, principals_getter(way))
+    return source.id.in_(select(given.c.record).where(to_me, *share_tests(walker, source, given, shared)))
 
-    def principals(inputs: Inputs) -> frozenset[UUID]:
-        found = _rule_at(inputs, way).shared
-        return frozenset() if found is None else found.principals
 
+def share_tests(walker: Walker, source: Source, given: FromClause, shared: Shared) -> list[ColumnElement[bool]]:
+    """What makes a share of the source's object one that holds now and reaches so far, whoever it was given to."""
     now = walker.backend.parameter(walker.binder, "now of shares", DATETIME, None, lambda inputs: inputs.context.now)
     tests = [
         given.c.object == walker.binder.constant(source.spec.name, Text()),
-        walker.backend.identifiers(walker.binder, ("shared", *way), given.c.principal, principals),
         or_(given.c.until.is_(None), given.c.until > now.sql),
     ]
     if shared.to_edit:
         tests.append(given.c.level == walker.binder.constant(EDITING, Text()))
-    return source.id.in_(select(given.c.record).where(and_(*tests)))
+    return tests
+
+
+def principals_getter(way: Way) -> Getter:
+    """Draws to whom the shares of the rule of an object, or of a rule inside it, were given."""
+
+    def draw(inputs: Inputs) -> frozenset[UUID]:
+        found = _rule_at(inputs, way).shared
+        return frozenset() if found is None else found.principals
+
+    return draw
 
 
 def _criterion(

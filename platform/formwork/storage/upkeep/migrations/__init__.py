@@ -19,6 +19,7 @@ from formwork.storage.upkeep.migrations.m0006_record_teams import upgrade as _re
 from formwork.storage.upkeep.migrations.m0007_links import upgrade as _links
 from formwork.storage.upkeep.migrations.m0008_erasures import upgrade as _erasures
 from formwork.storage.upkeep.migrations.m0009_second_factors import upgrade as _second_factors
+from formwork.storage.upkeep.migrations.m0010_row_counts import upgrade as _row_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +40,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(7, "links", _links),
     Migration(8, "erasures", _erasures),
     Migration(9, "second_factors", _second_factors),
+    Migration(10, "row_counts", _row_counts),
 )
