@@ -75,7 +75,7 @@ class Describer:
     def _record_type(self, spec: ObjectSpec, code: str) -> dict[str, Any]:
         """A record type, whether the actor may use it, and the fields that are closed on its records only."""
         read = decide(self._snapshot, self._actor, spec.name, Verb.READ)
-        edit = decide(self._snapshot, self._actor, spec.name, Verb.EDIT)
+        edit = decide_beyond(self._snapshot, self._actor, spec.name, Verb.EDIT)
         return {
             "code": code,
             "label": record_type_label(self._snapshot, self._locale, spec, code),
