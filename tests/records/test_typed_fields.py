@@ -28,6 +28,8 @@ from formwork.records import (
     update,
     upsert,
 )
+from formwork.records.why.case import Case
+from formwork.records.why.fields import field_steps, may_field
 from formwork.storage import Work
 from tests.records.conftest import Library
 from tests.support.rights import library_with, person
@@ -202,6 +204,19 @@ def test_a_field_can_be_open_on_one_type_alone(library: Library, loans: Loans) -
         assert get_record(work, "loan", loans.hall)["days"] is None
         assert found(work, "days = 5") == [str(loans.home)]
         assert found(work, "days is blank") == [str(loans.hall)]
+
+
+def test_why_a_field_is_closed_is_told_for_the_type_of_the_record(library: Library, loans: Loans) -> None:
+    actor = person(library.clerk, "desk")
+    with library.home.system() as opened:
+        work = opened.with_snapshot(snapshot())
+        for record, level in ((loans.home, "edit"), (loans.hall, "hidden")):
+            case = Case(work, actor, "Cleo", "loan", record)
+            assert may_field(case, "days", Verb.READ) is (level == "edit")
+            assert [step.args["level"] for step in field_steps(case, "days", Verb.READ) if "level" in step.args] == [
+                level
+            ]
+        assert may_field(Case(work, actor, "Cleo", "loan", None), "days", Verb.READ)
 
 
 def test_the_widest_of_several_roles_wins_for_each_type() -> None:

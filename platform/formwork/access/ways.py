@@ -102,8 +102,10 @@ def _below(field: str, way: Way) -> Way:
     return replace(way, rule=below(way.rule), narrowed=below(way.narrowed), through=(field, *way.through))
 
 
-def field_ways(snapshot: Snapshot, roles: Iterable[str], object: str, field: str) -> tuple[FieldWay, ...]:
-    """What each of the roles, includes among them, says about a field."""
+def field_ways(
+    snapshot: Snapshot, roles: Iterable[str], object: str, field: str, record_type: str | None = None
+) -> tuple[FieldWay, ...]:
+    """What each of the roles, includes among them, says about a field of records, or of those of one type."""
     spec = snapshot.object(object)
     field_spec = spec.fields[field]
     found = []
@@ -113,8 +115,9 @@ def field_ways(snapshot: Snapshot, roles: Iterable[str], object: str, field: str
             level = "hidden" if field_spec.definition.restricted else "edit"
             found.append(FieldWay(role, level, written=False))
         if grant is not None:
-            written = (field_spec.twin_of or field) in grant.fields
-            found.append(FieldWay(role, level_in(grant, field_spec), written))
+            told = grant.record_types.get(record_type or "")
+            written = (field_spec.twin_of or field) in {*grant.fields, *(told.fields if told is not None else ())}
+            found.append(FieldWay(role, level_in(grant, field_spec, record_type), written))
     return tuple(found)
 
 

@@ -14,9 +14,11 @@ _OWNER = "owner"
 def may_field(case: Case, field: str, verb: Verb) -> bool:
     """What the real decision says of one field, the record's right apart."""
     decision = decide(case.work.snapshot, case.actor, case.object, verb)
+    kind = _type(case)
     if verb is Verb.READ:
-        return field in decision.readable
-    return field in decision.writable and not _is_locked(case, case.spec.fields[field], verb)
+        return field in (decision.readable if case.record is None else decision.readable_on(kind))
+    writable = decision.writable if case.record is None else decision.writable_on(kind)
+    return field in writable and not _is_locked(case, case.spec.fields[field], verb)
 
 
 def field_steps(case: Case, field: str, verb: Verb) -> tuple[Step, ...]:
@@ -26,7 +28,7 @@ def field_steps(case: Case, field: str, verb: Verb) -> tuple[Step, ...]:
     steps = [Step(Fact.FIELD_RESTRICTED, True, args)] if spec.definition.restricted else []
     wanted = _LEVELS.index("read" if verb is Verb.READ else "edit")
     granted = False
-    for way in field_ways(case.work.snapshot, case.actor.roles, case.object, field):
+    for way in field_ways(case.work.snapshot, case.actor.roles, case.object, field, _type(case)):
         holds = _LEVELS.index(way.level) >= wanted
         granted = granted or holds
         told = {**args, "role": case.role(way.role), "level": way.level}
@@ -36,6 +38,12 @@ def field_steps(case: Case, field: str, verb: Verb) -> tuple[Step, ...]:
         open_ = may_field(case, field, verb)
         steps.append(Step(Fact.FIELD_OPEN if open_ else Fact.FIELD_NOT_GRANTED, open_, args))
     return (*steps, *closed)
+
+
+def _type(case: Case) -> str | None:
+    """The type of the record in question; levels may differ by it."""
+    found: str | None = case.value(case.object, case.record, "record_type")
+    return found
 
 
 def _closed(case: Case, spec: FieldSpec, verb: Verb, args: dict[str, str]) -> tuple[Step, ...]:
