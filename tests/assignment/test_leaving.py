@@ -120,7 +120,8 @@ def test_a_queue_can_take_over_and_bad_successors_are_named(here: Installation, 
     readers(here, ada, 2)
     with here.system() as work:
         queue = create(work, "queue", [{"name": "Desk"}])[0].id
-    for bad in (gone, ada, out, plain, UUID(int=7)):
+        asleep = create(work, "group", [{"name": "Asleep", "active": False}])[0].id
+    for bad in (gone, ada, out, plain, asleep, UUID(int=7)):
         with pytest.raises(Invalid) as refused, here.as_user(boss) as work:
             deactivate(work, ada, Successors(None, {"reader.owner": bad}))
         assert [(one.pointer, one.code) for one in refused.value.problems] == [

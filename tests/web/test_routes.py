@@ -111,6 +111,18 @@ INVENTORY = {
     "POST /o/<object>/restore": Row({"id": str(uuid4())}),
     "GET /link/<token>": Row(parts={"token": "t"}, public=True),
     "POST /link/<token>": Row({}, {"password": "a", "again": "a"}, {"token": "t"}, public=True),
+    "GET /setup/people": Row({"show": "all", "find": "ada", "after": "x"}),
+    "GET /setup/people/<id>": Row(),
+    "POST /setup/people/<id>/roles": Row({}, {"role": "clerk"}),
+    "POST /setup/people/<id>/link": Row(),
+    "POST /setup/people/<id>/reactivate": Row(),
+    "GET /setup/people/<id>/deactivate": Row(),
+    "POST /setup/people/<id>/deactivate": Row({}, {"successor": "x", "successor:title": "a", "to:reader.owner": "x"}),
+    "GET /setup/people/invite": Row(),
+    "POST /setup/people/invite": Row(
+        {}, {"full_name": "a", "email": "a", "login": "a", "department": "", "manager:title": "a", "role": "clerk"}
+    ),
+    "GET /setup/departments": Row(),
     "GET /preferences": Row(),
     "POST /preferences": Row({}, {"language": "en", "timezone": "Asia/Seoul", "theme": "dark", "density": "normal"}),
     "POST /preferences/language": Row({}, {"language": "en"}),

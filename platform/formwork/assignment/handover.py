@@ -29,7 +29,7 @@ _LONGEST_SECONDS = 240.0
 
 @dataclass(frozen=True, slots=True)
 class Heir:
-    """Who takes over a place: a user or a queue."""
+    """Who takes over a place: a user, a queue or a group."""
 
     id: UUID
     object: str

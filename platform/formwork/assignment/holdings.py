@@ -14,8 +14,10 @@ from formwork.storage import Work, read
 from formwork.storage.standing import PEOPLE
 
 OWNER = "owner"
-_USER, _QUEUE = "user", "queue"
-_WHO = frozenset({_USER, _QUEUE, "group"})
+_USER = "user"
+_SHARED = ("queue", "group")
+"""What can have records together."""
+_WHO = frozenset({_USER, *_SHARED})
 _MOST = 1_000_000
 """What is counted at most; there may be more."""
 
@@ -24,13 +26,13 @@ _MOST = 1_000_000
 class Place:
     """A field that says whose a record is. `when` narrows it to records that are still open.
 
-    `takes_queue` says that a queue can stand there, `is_link` that it is written with the object's name.
+    `takes` names what can stand there besides a user, `is_link` says that it is written with the object's name.
     """
 
     object: str
     field: str
     when: str = ""
-    takes_queue: bool = False
+    takes: tuple[str, ...] = ()
     is_link: bool = False
 
     @property
@@ -66,12 +68,13 @@ def places(snapshot: Snapshot) -> tuple[Place, ...]:
 
 
 def _places_of(spec: ObjectSpec) -> Sequence[Place]:
-    found = [Place(spec.name, OWNER, takes_queue=True)] if OWNER in spec.fields else []
+    found = [Place(spec.name, OWNER, takes=_SHARED)] if OWNER in spec.fields else []
     for name, field in spec.fields.items():
         if field.computed or not field.stored or field.definition.system or field.definition.read_only:
             continue
         if field.definition.type == "polymorphic_lookup" and set(field.targets) <= _WHO and _USER in field.targets:
-            found.append(Place(spec.name, name, _open(spec), _QUEUE in field.targets, is_link=True))
+            takes = tuple(one for one in field.targets if one in _SHARED)
+            found.append(Place(spec.name, name, _open(spec), takes, is_link=True))
         elif spec.name in PEOPLE and field.definition.type == "lookup" and field.targets == (_USER,):
             found.append(Place(spec.name, name))
     return found

@@ -13,7 +13,7 @@ from formwork.kernel import Invalid, Problem, Unauthenticated
 from formwork.records import Change, update
 from formwork.storage import Work, rows
 
-_USER, _QUEUE = "user", "queue"
+_USER = "user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,9 @@ def reactivate(work: Work, user: UUID) -> None:
 def _heir(work: Work, user: UUID, place: Place, id: UUID) -> Heir | str:
     """The successor for a place, or why they cannot be."""
     person = rows.load(work, _USER, [id], ["active", "kind"]).get(id)
-    if person is None and place.takes_queue and rows.load(work, _QUEUE, [id], ["active"]).get(id, {}).get("active"):
-        return Heir(id, _QUEUE)
+    for object in place.takes if person is None else ():
+        if rows.load(work, object, [id], ["active"]).get(id, {}).get("active"):
+            return Heir(id, object)
     if id == user or person is None or person["active"] is False or is_portal(person["kind"]):
         return "Choose somebody else of the organisation who is active."
     try:

@@ -1,0 +1,159 @@
+"""Setup of people in the browser: found, invited, given roles, deactivated with a hand-over; departments as a tree."""
+
+import os
+import re
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Browser, Page
+from werkzeug.test import Client
+
+from formwork.identity import roles_of
+from formwork.records import create, get_record
+from formwork.runtime.chores import make_worker
+from tests.support.browser import DESK, PHONE, axe_violations, opened_page, sideways_scroll
+from tests.support.server import served
+from tests.web.conftest import PASSWORD, House, Person
+
+FRESH = "another long enough sentence"
+
+
+@pytest.fixture(scope="module")
+def boss(house: House) -> Person:
+    return house.person("people-boss", "admin")
+
+
+def test_people_are_found_by_state_and_name(house: House, boss: Person) -> None:
+    house.here.user("quentin", "clerk", full_name="Quentin Zqx")
+    house.here.user("gone-one", active=False, full_name="Gone Zqx")
+    house.here.user("outside", kind="partner", full_name="Outside Zqx")
+    house.here.user("away", absent_from="2020-01-01", full_name="Away Zqx")
+
+    def names(query: str) -> set[str]:
+        return set(re.findall(r"(Quentin|Gone|Outside|Away) Zqx", boss.get(f"/setup/people?find=zqx&{query}").text))
+
+    assert names("") == {"Quentin", "Away"}
+    assert names("show=absent") == {"Away"}
+    assert names("show=portal") == {"Outside"}
+    assert names("show=gone") == {"Gone"}
+    assert names("show=all") == {"Quentin", "Gone", "Outside", "Away"}
+    assert "Clerk" in boss.get("/setup/people?find=quentin").text
+    assert "Nobody fits" in boss.get("/setup/people?find=xyzzy").text
+
+
+def test_an_invited_person_comes_in_by_the_link_that_is_shown(house: House, boss: Person) -> None:
+    with house.here.system() as work:
+        place = create(work, "department", [{"name": "Reading room"}])[0].id
+    form = {"full_name": "Vera New", "email": "vera@example.com", "department:title": "Reading room", "role": "clerk"}
+    made = boss.post("/setup/people/invite", form)
+    assert made.status_code == 200, made.text
+    link = re.search(r'value="(http[^"]+/link/[^"]+)"', made.text)
+    assert link is not None
+    token = link[1].partition("/link/")[2]
+    guest = Person(Client(house.app), boss.user)
+    assert guest.post(f"/link/{token}", {"password": FRESH, "again": FRESH}, page=f"/link/{token}").status_code == 303
+    entered = guest.post("/login", {"email": "vera@example.com", "password": FRESH}, page="/login")
+    assert entered.status_code == 303
+    listed = boss.get("/setup/people?find=vera")
+    assert "Reading room" in listed.text
+    assert place
+    id = re.search(r'href="/setup/people/([0-9a-f-]{36})"', listed.text)
+    assert id is not None
+    assert link[1] not in boss.get(f"/setup/people/{id[1]}").text, "The link is shown once."
+
+
+def test_refusals_stand_at_their_fields(house: House, boss: Person) -> None:
+    house.here.user("taken")
+    for sent, field in (
+        ({"full_name": "", "email": "x@example.com"}, "full_name"),
+        ({"full_name": "A", "email": "no address"}, "email"),
+        ({"full_name": "A", "email": "taken@example.com"}, "email"),
+        ({"full_name": "A", "email": "new@example.com", "manager:title": "Nobody at all"}, "l-manager"),
+    ):
+        answer = boss.post("/setup/people/invite", sent)
+        assert answer.status_code == 422, (sent, answer.status_code)
+        assert f'id="{field}-h"' in answer.text, (sent, field)
+    with house.here.system() as work:
+        assert work.object("user")
+
+
+def test_roles_are_ticked(house: House, boss: Person) -> None:
+    user = house.here.user("ticked", "clerk")
+    page = f"/setup/people/{user}"
+    assert boss.post(f"{page}/roles", {"role": ["librarian"]}).status_code == 303
+    with house.here.system() as work:
+        assert roles_of(work, user) == {"librarian"}
+    refused = boss.post(f"/setup/people/{boss.user}/roles", {"role": ["clerk"]})
+    assert (refused.status_code, "Ask another administrator" in refused.text) == (422, True)
+
+
+def test_somebody_leaves_and_comes_back(house: House, boss: Person) -> None:
+    ada, heir = house.person("leaver", "librarian"), house.here.user("heir", "librarian", full_name="Heir Apparent")
+    with house.here.as_user(ada.user) as work:
+        reader = create(work, "reader", [{"name": "Rex", "card": "people-1"}])[0].id
+        book = create(work, "book", [{"title": "Kept"}])[0].id
+    page = f"/setup/people/{ada.user}"
+    shown = boss.get(f"{page}/deactivate").text
+    assert "Readers" in shown
+    wrong = boss.post(f"{page}/deactivate", {"to:reader.owner:title": "Nobody at all"})
+    assert (wrong.status_code, "Choose a record" in wrong.text) == (422, True)
+    assert ada.get("/").status_code == 200
+    sent = boss.post(f"{page}/deactivate", {"successor:title": "Heir Apparent", "stays:book.owner": "1"})
+    assert sent.status_code == 303, sent.text
+    assert ada.get("/").status_code == 303
+    assert "being handed over" in boss.get(page).text
+    replace(make_worker(house.here.runtime), chores=()).go_round()
+    with house.here.system() as work:
+        assert get_record(work, "reader", reader, ("owner",))["owner"] == str(heir)
+        assert get_record(work, "book", book, ("owner",))["owner"] == str(ada.user)
+    assert "being handed over" not in boss.get(page).text
+    assert boss.post(f"{page}/link").status_code == 422
+    assert boss.post(f"{page}/reactivate").status_code == 303
+    assert ada.post("/login", {"email": "leaver", "password": PASSWORD}, page="/login").status_code == 303
+
+
+def test_departments_are_a_tree(house: House, boss: Person) -> None:
+    with house.here.system() as work:
+        top = create(work, "department", [{"name": "Whole house"}])[0].id
+        create(work, "department", [{"name": "East wing", "parent": str(top)}])
+    page = boss.get("/setup/departments").text
+    found = page.partition("Whole house")[2]
+    assert "East wing" in found
+    assert found.index('<ul class="fw-tree">') < found.index("East wing") < found.index("</ul>")
+
+
+def test_only_who_manages_gets_here(house: House) -> None:
+    clerk = house.person("people-clerk", "clerk")
+    for path in ("/setup/people", f"/setup/people/{clerk.user}", "/setup/people/invite", "/setup/departments"):
+        assert clerk.get(path).status_code == 403
+    assert 'href="/setup' not in clerk.get("/").text
+
+
+def test_the_pages_hold_at_every_width_and_for_everybody(house: House, boss: Person, browser: Browser) -> None:
+    """360 and 1280 pixels, keyboard and screen reader: axe finds nothing, nothing scrolls sideways."""
+    user = house.here.user("looked-at", "librarian", full_name="Looked At With A Rather Long Name")
+    with house.here.as_user(user) as work:
+        create(work, "reader", [{"name": "Held", "card": "people-look"}])
+    with house.here.system() as work:
+        top = create(work, "department", [{"name": "Look house"}])[0].id
+        create(work, "department", [{"name": "Look wing", "parent": str(top)}])
+    pages = ("", "/invite", f"/{user}", f"/{user}/deactivate")
+    with served(house.app) as address:
+        for size in (DESK, PHONE):
+            with opened_page(browser, size=size) as page:
+                page.goto(f"{address}/login")
+                page.fill("#email", "people-boss")
+                page.fill("#password", PASSWORD)
+                page.click("button[type=submit]")
+                for path in (*(f"/setup/people{one}" for one in pages), "/setup/departments", "/reset"):
+                    page.goto(f"{address}{path}")
+                    assert axe_violations(page) == [], path
+                    assert sideways_scroll(page) == 0, path
+                    look(page, f"{path.strip('/').replace('/', '-')}-{size[0]}")
+
+
+def look(page: Page, name: str) -> None:
+    """A picture for whoever asks for one."""
+    folder = os.environ.get("FORMWORK_TEST_PICTURES")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png")
