@@ -28,7 +28,9 @@ SITES = 6
 JOBS = 40
 WORD = "common"
 """A word every title holds, so that a search for it finds whatever may be seen."""
-_SCOPES = ("own", "own", "team", "department", "subordinates", "subordinates", "shared", "shared", "all", "none")
+_SCOPES = (
+    *("own", "subordinates", "shared") * 2, "team", "department", "department_and_below", "all", "none",
+)  # fmt: skip
 _VERBS = {"read": 0.85, "edit": 0.6, "delete": 0.45, "export": 0.5}
 
 
@@ -62,7 +64,7 @@ def _draw_people(draw: Random, world: World) -> None:
 
 
 def _draw_records(draw: Random, world: World) -> None:
-    owners = [*world.people, *world.queues]
+    owners = [*world.people, *world.queues, *world.groups]
 
     def person() -> Key | None:
         return draw.choice(list(world.people)) if draw.random() < 0.7 else None

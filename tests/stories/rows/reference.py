@@ -132,20 +132,28 @@ class Reference:
         return {one.key for one in circles.values() if one.active and self._person.key in one.members}
 
     def _owners(self, scope: str) -> set[Key]:
-        """Whose records a scope stands for."""
+        """Whose records a scope stands for: one's own and those of one's circles, and of further people."""
         me, people = self._person, self._world.people.values()
+        own = {me.key, *self._circles(self._world.groups), *self._circles(self._world.queues)}
         match scope:
             case "own":
-                return {me.key, *self._circles(self._world.queues)}
+                return own
             case "subordinates":
-                return {me.key} | {one.key for one in people if self._is_below(one)}
+                return own | {one.key for one in people if self._is_below(one)}
             case "team":
                 lead = me.manager or me.key
-                return {me.key} | {one.key for one in people if one.manager == lead}
+                return own | {one.key for one in people if one.manager == lead}
             case "department":
-                same = {one.key for one in people if one.department == me.department}
-                return {me.key} | (same if me.department is not None else set())
+                return own | {one.key for one in people if me.department and one.department == me.department}
+            case "department_and_below":
+                return own | {one.key for one in people if me.department and self._is_part(one.department)}
         return set()
+
+    def _is_part(self, department: Key | None) -> bool:
+        """Whether a department is the person's or a part of it, at any depth."""
+        while department is not None and department != self._person.department:
+            department = self._world.departments[department]
+        return department is not None
 
     def _is_below(self, one: Person) -> bool:
         """Whether the person is somewhere above another in the chain of managers."""

@@ -44,7 +44,7 @@ class Circle:
 
 @dataclass
 class Row:
-    """A record. `owner` is a person or a queue; `master` the key of the record a detail belongs to."""
+    """A record. `owner` is a person, a group or a queue; `master` the key of the record a detail belongs to."""
 
     key: Key
     object: str
