@@ -55,7 +55,9 @@ class Visitor:
     """The administrator of the demo, without a browser."""
 
     def __init__(self, data: Path) -> None:
-        self.client = Client(Site(Settings.from_environment({**os.environ, "FORMWORK_DATA": str(data)})))
+        self.client = Client(
+            Site(Settings.from_environment({**os.environ, "FORMWORK_DATA": str(data), "FORMWORK_MFA": "optional"}))
+        )
         token = re.search(r'name="_csrf" value="([^"]+)"', self.client.get("/login", base_url=BASE).text)
         assert token is not None
         form = {"_csrf": token[1], "email": "admin", "password": PASSWORD}

@@ -90,7 +90,7 @@ class Program:
 
 def program_for(database: Database, **settings: str) -> Program:
     """The command line on a database, with its data folder beside it and a key."""
-    found = {"FORMWORK_DATA": str(database.folder / "data"), "FORMWORK_KEY": KEY}
+    found = {"FORMWORK_DATA": str(database.folder / "data"), "FORMWORK_KEY": KEY, "FORMWORK_MFA": "optional"}
     if database.is_postgres:
         found["FORMWORK_DATABASE_URL"] = database.url
     return Program(found | {f"FORMWORK_{name.upper()}": value for name, value in settings.items()})

@@ -201,6 +201,28 @@ def test_the_second_factor_of_here_is_asked_unless_there_was_one_there(house: Ho
     assert enters(house)[1].headers["Location"] == "/preferences"
 
 
+def test_whoever_has_no_password_shows_who_they_are_at_the_provider(house: House, provider: LocalProvider) -> None:
+    user = house.here.user("op-ida", "librarian")
+    with house.here.system() as work:
+        link_login(work, user, provider.issuer, "op-ida")
+    provider.person = person_of("op-ida")
+    ida, answer = enters(house)
+    assert answer.status_code == 303
+    before = ida.client.get_cookie("fw_session", domain="localhost")
+    page = ida.get("/security/confirm?next=/security/keys").text
+    assert "/login/with/acme?again=1&amp;next=/security/keys" in page
+    assert 'name="password"' not in page
+    again = ida.get(to_provider(ida, "/login/with/acme?again=1&next=/security/keys"))
+    assert (again.status_code, again.headers["Location"]) == (303, "/security/keys")
+    assert provider.asked[-1]["prompt"] == "login"
+    old = Client(house.app)
+    assert before is not None
+    old.set_cookie("fw_session", before.value, domain="localhost")
+    assert old.get("/preferences", base_url=ORIGIN).status_code == 303, "the session from before has ended"
+    refused = ida.post("/security/providers/disconnect", {"provider": "acme"})
+    assert refused.status_code == 409, "nobody takes their only way in away"
+
+
 def test_a_provider_without_a_secret_is_none(house: House, provider: LocalProvider) -> None:
     """A5: what is empty is refused, never taken for open."""
     good = Provider("other", "Other", provider.issuer, CLIENT)

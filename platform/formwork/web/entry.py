@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, make_response, redirect, render_template, request
 from flask import session as browser_state
 
-from formwork.identity import factors_of, let_in
+from formwork.identity import end_session, factors_of, let_in
 from formwork.identity.passkey import Place
 from formwork.identity.provider import providers_of
 from formwork.identity.second_step import Factors, begin_second_step, second_step_of
@@ -52,7 +52,9 @@ def take_first_step(door: Door, work: Work, user: UUID, how: str, factor: str = 
 
 
 def begin_session(door: Door, work: Work, user: UUID, how: str, factor: str) -> str:
-    """The token of a new session that begins in this browser."""
+    """The token of a new session that begins in this browser, where one that was there ends."""
+    if before := request.cookies.get(door.cookie):
+        end_session(work, before)
     return let_in(work, user, door.runtime.settings.session_hours, how, factor, began_here())
 
 

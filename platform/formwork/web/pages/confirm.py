@@ -5,6 +5,7 @@ from flask import Flask, Response, make_response, redirect, request
 from formwork.identity import factors_of
 from formwork.identity.attempt import note_failure
 from formwork.identity.password import has_password, prove_password
+from formwork.identity.provider import logins_of, providers_of
 from formwork.identity.second_step import attempt_key, pass_code
 from formwork.identity.session import renew_session
 from formwork.kernel import Invalid, LimitExceeded
@@ -12,7 +13,7 @@ from formwork.web.door import Door
 from formwork.web.entry import inside, refuse, wait_text
 from formwork.web.language import say as _
 from formwork.web.pages.security import ADDRESS
-from formwork.web.views.security import ConfirmView
+from formwork.web.views.security import ConfirmView, ProviderLine
 from formwork.web.visit import Visit
 
 CONFIRM = f"{ADDRESS}/confirm"
@@ -65,4 +66,8 @@ def refuse_proof(door: Door, error: str, onward: str, status: int) -> Response:
 def _view(visit: Visit, onward: str | None, error: str = "") -> ConfirmView:
     factors = factors_of(visit.work, visit.user)
     asks = "password" if has_password(visit.work, visit.user) else "code" if factors.totp or factors.codes else ""
-    return ConfirmView(asks, inside(onward) or ADDRESS, factors.passkeys > 0, error=error)
+    linked = {one.issuer for one in logins_of(visit.work, visit.user)}
+    providers = tuple(
+        ProviderLine(one.name, one.label) for one in providers_of(visit.work) if one.issuer in linked and not asks
+    )
+    return ConfirmView(asks, inside(onward) or ADDRESS, factors.passkeys > 0, providers, error)
