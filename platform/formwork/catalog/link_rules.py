@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from formwork.catalog.checker import Checker
 from formwork.catalog.field import FieldSpec
 from formwork.catalog.findings import Findings
+from formwork.catalog.link_consents import check_consents
 from formwork.catalog.link_retention import check_retention
 from formwork.catalog.object import IndexSpec, ListSpec, MasterSpec, ObjectSpec, UniqueSpec, ValidationSpec
 from formwork.definitions.model import LayoutDef, ObjectDef
@@ -24,6 +25,7 @@ def link_object(
     """One object with its rules checked."""
     master = definition.master
     check_retention(definition, fields, checker, findings)
+    check_consents(definition, fields, findings)
     return ObjectSpec(
         name=definition.name,
         definition=definition,

@@ -22,6 +22,17 @@ class BooleanType(FieldType):
     widget = "checkbox"
     operators = EQUAL
 
+    def schema(self) -> Mapping[str, Any]:
+        """`consent` names the fields that note when somebody agreed, and where that came from."""
+        name = {"$ref": "#/$defs/name"}
+        return {
+            "consent": {
+                "type": "object", "properties": {"at": name, "source": name}, "required": ["at", "source"],
+                "additionalProperties": False,
+                "description": "Fields that note when it was given or taken back, and where that came from.",
+            }
+        }  # fmt: skip
+
     def columns(self, settings: Settings) -> tuple[LogicalColumn, ...]:
         """One boolean column."""
         return (LogicalColumn(ColumnKind.BOOLEAN),)

@@ -12,6 +12,7 @@ from formwork.expressions import Environment
 from formwork.kernel import Conflict, FormworkError, Invalid, Problem, Refused
 from formwork.records.announce import Written, announce, guard
 from formwork.records.attachments import check_files, keep_holders
+from formwork.records.consents import note_consents
 from formwork.records.defaults import fill_defaults
 from formwork.records.derived import Place, Touched, recompute_closure
 from formwork.records.draft import Draft, Outcome, Saved
@@ -74,6 +75,7 @@ def gather(work: Work, roots: Sequence[Draft]) -> Graph:
     graph = new_graph(work, roots)
     for level in levels(roots):
         fill_defaults(work, graph, level)
+        note_consents(work, level)
         check_references(work, graph, level)
         check_files(work, level)
     return graph
