@@ -141,6 +141,8 @@ def _settings(object: str, field: str, settings: Mapping[str, Any], names: Names
         found["to"] = names.object(found["to"])
     elif isinstance(found.get("to"), tuple | list):
         found["to"] = tuple(names.object(name) for name in found["to"])
+    if found.get("consent"):
+        found["consent"] = {part: names.field(object, name) for part, name in found["consent"].items()}
     if found.get("inverse"):
         found["inverse"] = names.member(spec.targets[0], found["inverse"])
     if found.get("filter"):
