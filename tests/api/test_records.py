@@ -164,3 +164,15 @@ def test_an_owner_is_looked_up_among_people_groups_and_queues(admin: Caller) -> 
     assert admin.made("reader", name="Left with the desk", owner=queue)["owner"] == queue
     refused = admin.get("/reader/lookup/owner", target="book")
     assert (refused.status_code, refused.json["code"]) == (400, "bad_parameter")
+
+
+def test_many_records_in_one_request_need_a_right_of_their_own(world: World) -> None:
+    clerk = world.caller("bulk", "clerk")
+    mine = [clerk.made("reader", name=name)["id"] for name in ("One", "Two")]
+    changes = [{"id": id, "name": "Changed"} for id in mine]
+    for body in ({"update": changes}, {"update": changes, "mode": "each"}, {"update": changes[:1], "delete": mine[1:]}):
+        answer = clerk.post("/reader/batch", body)
+        assert (answer.status_code, answer.json["verb"]) == (403, "bulk_edit")
+    assert clerk.post("/reader/batch", {"update": changes[:1], "create": [{"name": "Three"}]}).status_code == 200
+    rights = clerk.get("/describe/reader").json["rights"]
+    assert (rights["edit"], rights["bulk_edit"], rights["convert"]) == (True, False, False)

@@ -6,9 +6,9 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from formwork.definitions.model import GrantDef, VerbGrant
+from formwork.definitions.model import GrantDef, TypeGrant, VerbGrant
 from formwork.kernel import Denied, Malformed
-from formwork.records import ListRequest
+from formwork.records import ListRequest, create
 from formwork.transfer.export import Format, export_records
 from formwork.transfer.formula import is_formula, plain_text, safe_text
 from tests.support.rights import library_with, person
@@ -115,3 +115,20 @@ def test_the_right_to_export_opens_no_row_that_may_not_be_read(desk: Desk) -> No
 def test_an_unknown_field_is_refused_before_the_first_byte(desk: Desk) -> None:
     with desk.work() as work, pytest.raises(Malformed):
         export_records(work, ListRequest("reader", fields=("nick",)), Format.CSV)
+
+
+def test_a_field_that_is_hidden_on_a_record_type_is_blank_on_its_rows(desk: Desk) -> None:
+    every = VerbGrant(("all",))
+    hall = TypeGrant(fields={"days": "hidden", "helpers": "hidden"})
+    snapshot = library_with([GrantDef("porter", "loan", {"read": every, "export": every}, record_types={"hall": hall})])
+    with desk.home.system() as work:
+        reader = create(work, "reader", [{"name": "Ada", "member": True}])[0].id
+        body = {"reader": str(reader), "days": 5, "helpers": [str(reader)]}
+        create(work, "loan", [{**body, "record_type": kind} for kind in ("home", "hall")])
+        actor = person(desk.person, "porter")
+        porter = replace(work.with_snapshot(snapshot), context=work.context.acting_as(actor))
+        asked = ListRequest("loan", ("record_type", "days", "helpers"), sort=("record_type",))
+        lines = b"".join(export_records(porter, asked, Format.CSV)).decode("utf-8-sig").splitlines()
+    cells = [line.split(",") for line in lines[1:]]
+    assert [row[-3:-1] for row in cells] == [["hall", ""], ["home", "5"]]
+    assert [bool(row[-1]) for row in cells] == [False, False]  # links to readers are not for a porter
