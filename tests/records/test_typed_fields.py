@@ -10,9 +10,10 @@ from uuid import UUID
 import pytest
 
 from formwork.access import Verb, decide
-from formwork.catalog import Snapshot
-from formwork.definitions.model import GrantDef, TypeGrant, VerbGrant
-from formwork.kernel import Denied, Invalid
+from formwork.catalog import Snapshot, link
+from formwork.definitions.model import GrantDef, PermissionsDef, RecordType, RoleDef, TypeGrant, VerbGrant
+from formwork.fieldtypes.registry import FIELD_TYPES
+from formwork.kernel import Conflict, Denied, Invalid
 from formwork.records import (
     AggregateRequest,
     Change,
@@ -33,6 +34,7 @@ from formwork.records.why.fields import field_steps, may_field
 from formwork.storage import Work
 from tests.records.conftest import Library
 from tests.support.rights import library_with, person
+from tests.support.tenants import LIBRARY, packages_of
 
 ALL = VerbGrant(("all",))
 EVERY = {"read": ALL, "create": ALL, "edit": ALL, "export": ALL}
@@ -204,6 +206,30 @@ def test_a_field_can_be_open_on_one_type_alone(library: Library, loans: Loans) -
         assert get_record(work, "loan", loans.hall)["days"] is None
         assert found(work, "days = 5") == [str(loans.home)]
         assert found(work, "days is blank") == [str(loans.hall)]
+
+
+def test_a_value_that_is_taken_names_no_record_on_which_it_is_closed(library: Library) -> None:
+    packages = dict(packages_of((LIBRARY,)))
+    content = packages["library"]
+    types = {code: RecordType(code, code, default=code == "adult") for code in ("adult", "child")}
+    objects = tuple(replace(one, record_types=types) if one.name == "reader" else one for one in content.objects)
+    child = {"child": TypeGrant(fields={"card": "hidden"})}
+    said = PermissionsDef(
+        "library",
+        roles={"desk": RoleDef("desk", "Desk")},
+        grants=(GrantDef("desk", "reader", EVERY, record_types=child),),
+    )
+    linked = link({**packages, "library": replace(content, objects=objects, permissions=(said,))}, FIELD_TYPES)
+    assert linked.snapshot is not None, linked.findings
+    with library.home.system() as opened:
+        work = opened.with_snapshot(linked.snapshot)
+        create(work, "reader", [{"name": kind, "card": kind, "record_type": kind} for kind in types])
+        desk = replace(work, context=work.context.acting_as(person(library.clerk, "desk")))
+        for card, told in (("adult", True), ("child", False)):
+            with pytest.raises((Invalid, Conflict)) as caught:
+                create(desk, "reader", [{"name": "New", "card": card}])
+            [problem] = caught.value.problems
+            assert (problem.code, "record" in problem.args) == ("duplicate", told)
 
 
 def test_why_a_field_is_closed_is_told_for_the_type_of_the_record(library: Library, loans: Loans) -> None:

@@ -1,6 +1,6 @@
 """Unique values: who already has them, told field by field before the database has to refuse."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from formwork.records.compiled import Closure
 from formwork.records.draft import Draft
 from formwork.records.graph import Graph
 from formwork.records.references import visible_ids
+from formwork.records.typed_rights import open_on
 from formwork.storage import Work, keys
 
 DUPLICATE = "duplicate"
@@ -38,9 +39,17 @@ def check_unique(work: Work, graph: Graph, drafts: Sequence[Draft]) -> None:
             continue
         taken = keys.find(work, spec.name, keys.columns_of(work, spec.name, unique), list(asked))
         others = {key: id for key, id in taken.items() if id != asked[key].id}
-        seen = visible_ids(work, spec.name, others.values()) if others else set()
+        seen = _tellable(work, spec.name, unique, others.values()) if others else set()
         for key, id in others.items():
             _blame(asked[key], unique, id if id in seen else None)
+
+
+def _tellable(work: Work, object: str, unique: UniqueSpec, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the records that the actor may see to have these values."""
+    seen = visible_ids(work, object, ids)
+    for name in unique.fields:
+        seen = open_on(work, object, name, seen) if seen else seen
+    return seen
 
 
 def _key(draft: Draft, unique: UniqueSpec) -> tuple[Any, ...] | None:
