@@ -5,6 +5,7 @@ refused write stores nothing: sending it again tries again.
 """
 
 import hashlib
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -13,6 +14,7 @@ from formwork.api.answer import Answer
 from formwork.api.json_text import dumps, loads
 from formwork.kernel import Conflict, Invalid, Malformed
 from formwork.storage import Work, system
+from formwork.storage.sealing import open_secret, seal_secret
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
@@ -70,11 +72,22 @@ def stored_answer(work: Work, key: str, print_: str) -> Answer | None:
             f"This {HEADER} was used for another request. Use a fresh key for each request.", code="idempotency_reused"
         )
     answer = found["answer"]
-    return Answer(loads(answer["body"].encode()), found["status"], {**answer["headers"], "Idempotent-Replayed": "true"})
+    if "body" in answer:  # kept in the clear by the version before, a day at most
+        body = answer["body"].encode()
+    else:
+        body = open_secret(work, _place(actor, key), b64decode(answer["sealed"]))
+    return Answer(loads(body), found["status"], {**answer["headers"], "Idempotent-Replayed": "true"})
 
 
 def keep_answer(work: Work, key: str, answer: Answer) -> None:
-    """Store the answer with the write it belongs to."""
-    kept = {"body": dumps(answer.body).decode(), "headers": dict(answer.headers)}
+    """Store the answer with the write it belongs to, sealed: it shows encrypted fields to whoever may read them."""
+    actor = str(work.context.actor.user)
+    sealed = seal_secret(work, _place(actor, key), dumps(answer.body))
+    kept = {"sealed": b64encode(sealed).decode(), "headers": dict(answer.headers)}
     values = {"state": "done", "status": answer.status, "answer": kept}
-    system.change(work, _TABLE, values, equals={"key": key, "actor": str(work.context.actor.user)})
+    system.change(work, _TABLE, values, equals={"key": key, "actor": actor})
+
+
+def _place(actor: str, key: str) -> str:
+    """What a sealed answer is bound to, so that nobody's answer can be put under another key."""
+    return f"answer {actor} {key}"

@@ -14,7 +14,7 @@ from formwork.identity.link import Link, Purpose, find_link, make_link
 from formwork.identity.link_use import use_link
 from formwork.identity.login import let_in, log_in
 from formwork.identity.password import change_password, check_password, hash_password, set_password
-from formwork.identity.role import assign_role, people_of_roles, roles_of, withdraw_role
+from formwork.identity.role import assign_role, forget_role, people_of_roles, roles_of, withdraw_role
 from formwork.identity.second_step import Factors, factors_of, reset_factors
 from formwork.identity.session import (
     Session,
@@ -44,6 +44,7 @@ __all__ = [
     "end_sessions_of",
     "factors_of",
     "find_link",
+    "forget_role",
     "hash_password",
     "key_credential",
     "language_of",

@@ -82,3 +82,11 @@ def _kind(work: Work, user: UUID) -> object:
 def _manages(work: Work, role: str) -> bool:
     known = work.snapshot.rights
     return any(known.roles[name].manage_all for name in known.closure.get(role, ()))
+
+
+def forget_role(work: Work, role: str) -> None:
+    """Take a role that the metadata no longer has from everybody who had it, so that none is left for a new one."""
+    standing.change_people(work)
+    for row in system.find_many(work, _TABLE, equals={"role": role}, columns=("user",)):
+        note(work, Event.ROLE_TAKEN, object="user", record=row["user"], detail={"role": role})
+    system.remove(work, _TABLE, equals={"role": role})

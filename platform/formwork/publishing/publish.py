@@ -16,6 +16,7 @@ from formwork.kernel import Conflict
 from formwork.publishing import indexes
 from formwork.publishing.difference import Difference, compare
 from formwork.publishing.refusal import invalid_metadata
+from formwork.publishing.retire import retire_names
 from formwork.publishing.stored import with_index
 from formwork.storage import Work, derive, locks, metadata, scan, system
 from formwork.storage.schema import ddl, plan
@@ -89,6 +90,7 @@ def publish(work: Work, plan_: Plan, note: str = "") -> int:
     prepared = indexes.prepare(work, plan_.base, plan_.steps, large)
     later = [step for step in large if step not in prepared and not _is_unique(step)]
     ddl.apply_schema(work, [step for step in plan_.steps if step not in prepared and step not in later])
+    retire_names(work, plan_.snapshot)
     after = work.with_snapshot(plan_.snapshot)
     _compute(after, plan.computations(plan_.steps))
     documents = with_index(plan_.documents, plan_.snapshot.index)

@@ -128,10 +128,15 @@ def _told(work: Work, rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
         decision = decide(work.snapshot, work.context.actor, object, Verb.READ)
         mine = [at for at, row in enumerate(rows) if row["object"] == object]
         types = types_of(work, object, {rows[at]["record"] for at in mine}) if decision.masks else {}
+        retired = _retired(work, object)
         for at in mine:
             pairs = rows[at]["changes"].items()
             readable = decision.readable_on(types.get(rows[at]["record"]))
-            changes[at] = {name: (pair[0], pair[1]) for name, pair in pairs if name in readable}
+            changes[at] = {
+                name: (pair[0], pair[1])
+                for name, pair in pairs
+                if name in readable and (name not in retired or retired[name] < rows[at]["at"])
+            }
         _hold_back(work, work.object(object), [changes[at] for at in mine])
         _show_files(work, work.object(object), [changes[at] for at in mine])
     return [
@@ -139,6 +144,12 @@ def _told(work: Work, rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
         for at, row in enumerate(rows)
         if changes[at] or row["action"] != "updated"
     ]
+
+
+def _retired(work: Work, object: str) -> dict[str, datetime]:
+    """When fields of these names were last taken away: what the ones before held is not the past of the ones now."""
+    rows = system.find_many(work, "fw_retired_field", equals={"object": object}, columns=("field", "at"))
+    return {row["field"]: row["at"] for row in rows}
 
 
 def _titled(work: Work, object: str, entries: Sequence[Entry]) -> list[Entry]:

@@ -365,3 +365,9 @@ _table(
     _maybe("until", MOMENT),
     indexes=(("file",), ("object", "record")),
 )
+_table(
+    "fw_retired_field",
+    _key("object", TEXT),
+    _key("field", TEXT),
+    _filled("at", MOMENT),
+)

@@ -20,6 +20,7 @@ from formwork.storage.upkeep.migrations.m0007_links import upgrade as _links
 from formwork.storage.upkeep.migrations.m0008_erasures import upgrade as _erasures
 from formwork.storage.upkeep.migrations.m0009_second_factors import upgrade as _second_factors
 from formwork.storage.upkeep.migrations.m0010_row_counts import upgrade as _row_counts
+from formwork.storage.upkeep.migrations.m0011_retired_fields import upgrade as _retired_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +42,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(8, "erasures", _erasures),
     Migration(9, "second_factors", _second_factors),
     Migration(10, "row_counts", _row_counts),
+    Migration(11, "retired_fields", _retired_fields),
 )
