@@ -9,6 +9,8 @@ import pytest
 from formwork.identity.audit import Event, note
 from formwork.identity.audit_seal import seal_entries
 from formwork.storage import system
+from formwork.web.app import make_app
+from formwork.web.pages.audit_words import event_words
 from tests.web.conftest import House, Person
 
 ROW = re.compile(r'href="(/setup/audit/[0-9a-f-]{36})"')
@@ -104,3 +106,8 @@ def test_a_record_and_a_person_lead_to_their_entries(house: House, boss: Person)
     id = made.rsplit("/", 1)[1]
     assert f"/setup/audit?object=reader&amp;record={id}" in boss.get(made).text
     assert f"/setup/audit?by={boss.user}" in boss.get(f"/o/user/{boss.user}").text
+
+
+def test_every_event_has_a_name() -> None:
+    with make_app("x", lambda: "en").test_request_context("/"):
+        assert set(event_words()) == set(Event)

@@ -12,8 +12,8 @@ from formwork.storage import Work, erase, system
 _BATCH = 500
 _OF_PEOPLE = (
     "fw_credential", "fw_totp", "fw_recovery_code", "fw_passkey", "fw_provider_login", "fw_ticket", "fw_api_key",
-    "fw_preference", "fw_role_assignment",
-)  # fmt: skip
+    "fw_preference", "fw_role_assignment", "fw_link",
+)  # fmt: skip  # fmt: skip
 """Where rows lie by the user they belong to."""
 
 
