@@ -4,7 +4,16 @@ from formwork.access.decide import ON_MASTER, READING, decide, decide_beyond, ma
 from formwork.access.decision import Decision, Verb
 from formwork.access.hidden import HiddenFields, tells_list
 from formwork.access.manage import SCOPE, decide_management
-from formwork.access.matrix import Cell, Difference, FieldCell, ObjectRights, compare_roles, field_rights, role_rights
+from formwork.access.matrix import (
+    PARENT,
+    Cell,
+    Difference,
+    FieldCell,
+    ObjectRights,
+    compare_roles,
+    field_rights,
+    role_rights,
+)
 from formwork.access.restrict import require_readable, restrict, restrict_for_platform, visible
 from formwork.access.ways import BASELINE, MANAGE_ALL, FieldWay, Way, field_ways, path_to_role, ways
 
@@ -12,6 +21,7 @@ __all__ = [
     "BASELINE",
     "MANAGE_ALL",
     "ON_MASTER",
+    "PARENT",
     "READING",
     "SCOPE",
     "Cell",

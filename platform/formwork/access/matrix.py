@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from formwork.access.decision import Verb
-from formwork.access.policy import baseline_verbs, policy_of
+from formwork.access.policy import along_parent, baseline_verbs, policy_of
 from formwork.access.ways import BASELINE, MANAGE_ALL, field_ways
 from formwork.catalog import ObjectSpec, Snapshot
 from formwork.definitions.model import ACTIONS
 
+PARENT = "parent"
+"""The scope that stands for records whose parent is reached."""
 _LEVELS = ("hidden", "read", "edit")
 
 
@@ -120,7 +122,10 @@ def _object_rights(snapshot: Snapshot, role: str, closed: tuple[str, ...], spec:
             actions[action] = (*actions.get(action, ()), grant.role)
     verbs = {}
     for verb in Verb:
-        reaches = tuple(reach for one in closed for reach in _reaches(snapshot, one, spec, verb, acts=verb in actions))
+        acts = verb.value in ACTIONS and verb.value in actions
+        reaches = tuple(reach for one in closed for reach in _reaches(snapshot, one, spec, verb, acts=acts))
+        if reaches and along_parent(spec, verb) is not None:
+            reaches = (*reaches, Reach(PARENT, reaches[0].role))
         whole = any(reach.scope in ("all", BASELINE) and not reach.when for reach in reaches)
         verbs[verb] = Cell(tuple(dict.fromkeys(reaches)), whole=whole)
     return ObjectRights(spec.name, verbs, actions)

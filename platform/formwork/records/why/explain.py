@@ -3,7 +3,9 @@
 from uuid import UUID
 
 from formwork.access import BASELINE, MANAGE_ALL, ON_MASTER, Verb, Way, decide, decide_management, path_to_role, ways
+from formwork.catalog.labels import record_type_label
 from formwork.identity import actor_of
+from formwork.identity.role import held_roles
 from formwork.kernel import Actor, Malformed, NotFound
 from formwork.records.why.answer import Explanation, Fact, Path, Question, Step
 from formwork.records.why.case import USER, Case
@@ -56,7 +58,8 @@ def _explain(case: Case, question: Question) -> Explanation:
         paths = _paths(case, Verb.READ)
     else:
         paths = _paths(case, question.verb)
-        state = () if paths else _nothing_granted(case, question.verb)
+        state = _types_barred(case, question.verb) if paths else _nothing_granted(case, question.verb)
+    state = (*_unfit(case), *state)
     field: tuple[Step, ...] = ()
     if question.field is not None:
         field = field_steps(case, question.field, question.verb)
@@ -91,6 +94,22 @@ def _gone(case: Case) -> Step | None:
 
 def _nothing_seen(case: Case) -> tuple[Step, ...]:
     return (Step(Fact.CANNOT_READ, False, {"person": case.person}),)
+
+
+def _unfit(case: Case) -> tuple[Step, ...]:
+    """Roles that were given and do not count, since they do not fit the kind of user."""
+    held = held_roles(case.work, case.actor.user) if case.actor.user is not None else frozenset()
+    return tuple(
+        Step(Fact.ROLE_UNFIT, False, {"person": case.person, "role": case.role(role)})
+        for role in sorted(held - case.actor.roles)
+    )
+
+
+def _types_barred(case: Case, verb: Verb) -> tuple[Step, ...]:
+    """The record types no role lets the person make records of."""
+    barred = decide(case.work.snapshot, case.actor, case.object, verb).barred if verb is Verb.CREATE else frozenset()
+    labels = [record_type_label(case.work.snapshot, case.work.context.locale, case.spec, one) for one in barred]
+    return (Step(Fact.TYPES_BARRED, False, {"types": ", ".join(sorted(labels))}),) if labels else ()
 
 
 def _nothing_granted(case: Case, verb: Verb) -> tuple[Step, ...]:

@@ -59,8 +59,13 @@ def _own(case: Case, owner: UUID | None, within: bool) -> Step:
     return Step(Fact.NOT_OWNER if owner is not None else Fact.NO_OWNER, False, _owner(case, owner))
 
 
+def _is_own(case: Case, owner: UUID | None) -> bool:
+    """Whether it is the person's own, or that of a group or queue of theirs: those are within every scope of owners."""
+    return owner in principals_of(case.actor)
+
+
 def _team(case: Case, owner: UUID | None, within: bool) -> Step:
-    if within and owner == case.actor.user:
+    if within and _is_own(case, owner):
         return _own(case, owner, within)
     if not within:
         return Step(Fact.NOT_IN_TEAM, False, _owner(case, owner))
@@ -71,15 +76,18 @@ def _team(case: Case, owner: UUID | None, within: bool) -> Step:
 
 
 def _department(case: Case, owner: UUID | None, within: bool) -> Step:
-    if within and owner == case.actor.user:
+    if within and _is_own(case, owner):
         return _own(case, owner, within)
-    name = case.name_of("department", case.actor.department) if case.actor.department is not None else ""
-    fact = Fact.SAME_DEPARTMENT if within else Fact.NOT_IN_DEPARTMENT
+    theirs = case.value(USER, owner, "department")
+    shown = theirs if within else case.actor.department
+    name = case.name_of("department", shown) if shown is not None else ""
+    below = within and theirs != case.actor.department
+    fact = Fact.BELOW_DEPARTMENT if below else Fact.SAME_DEPARTMENT if within else Fact.NOT_IN_DEPARTMENT
     return Step(fact, within, {**_owner(case, owner), "department": name})
 
 
 def _subordinates(case: Case, owner: UUID | None, within: bool) -> Step:
-    if within and owner == case.actor.user:
+    if within and _is_own(case, owner):
         return _own(case, owner, within)
     if not within:
         return Step(Fact.NOT_BELOW, False, _owner(case, owner))

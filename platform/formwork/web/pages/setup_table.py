@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from formwork.access import BASELINE, MANAGE_ALL, Cell, FieldCell, ObjectRights, Verb, field_rights, role_rights
+from formwork.access import BASELINE, MANAGE_ALL, PARENT, Cell, FieldCell, ObjectRights, Verb, field_rights, role_rights
 from formwork.catalog import ObjectSpec
 from formwork.catalog.labels import field_label, role_label
 from formwork.records.why import WORDS
@@ -128,6 +128,8 @@ def scope_word(text: str) -> str:
     scope, _when, condition = text.partition(" when ")
     if scope == BASELINE:
         word = _("all records, as the object says")
+    elif scope == PARENT:
+        word = _("records whose parent they reach")
     elif scope == MANAGE_ALL:
         word = _("all records")
     elif scope.startswith(_RULE):
