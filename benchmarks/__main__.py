@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks import doors, million, schema, snapshots
-from benchmarks.postgres import running_postgres
+from benchmarks.postgres import database_clock, running_postgres
 from benchmarks.raw import measure_raw
 from benchmarks.report import Figures, render
 from benchmarks.subjects import HERE, Formwork, Handwritten
@@ -57,7 +57,8 @@ def _one_database(
     written, formwork = Handwritten(own, folder), Formwork(ours, folder)
     for subject in (written, formwork):
         subject.prepare(rows)
-    figures.doors[kind] = doors.measure((written, formwork), rounds, scale)
+    clock = database_clock(server) if server else lambda: 0.0
+    figures.doors[kind] = doors.measure((written, formwork), rounds, scale, clock)
     figures.raw[kind] = measure_raw(own, rows)
     served = formwork.serve()
     figures.started[kind] = (served.started, served.memory() / 2**20)

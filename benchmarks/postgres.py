@@ -1,12 +1,13 @@
 """A PostgreSQL server of the benchmark's own, with the durability a production server has."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 
+from benchmarks.process import clock_of_children
 from tests.support import postgres
 from tests.support.databases import conninfo, replace_database
 
@@ -38,3 +39,14 @@ def running_postgres(folder: Path, *, wanted: bool) -> Iterator[str]:
     finally:
         if session is not None:
             postgres.stop_server(session)
+
+
+def database_clock(server: str) -> Callable[[], float]:
+    """Reads the seconds of processor time the server has used; 0 for one on another machine."""
+    with psycopg.connect(conninfo(f"{server}/{DATABASES[0]}")) as connection:
+        [backend] = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
+        status = Path(f"/proc/{backend}/status")
+        if not status.exists():
+            return lambda: 0.0
+        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    return clock_of_children(int(lines["PPid"]))

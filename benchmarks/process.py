@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -65,6 +65,17 @@ def start(command: Sequence[str], environment: Mapping[str, str], folder: Path, 
             time.sleep(0.02)
     process.kill()
     raise RuntimeError(f"{command[0]} does not answer; see {log.name}")
+
+
+def clock_of_children(pid: int) -> Callable[[], float]:
+    """Reads the seconds of processor time a process, its children now and those it has buried have used."""
+
+    def read() -> float:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return sum(int(one) for one in fields[11:15]) / _TICKS + sum(_cpu(int(child)) for child in children)
+
+    return read
 
 
 def _cpu(pid: int) -> float:
