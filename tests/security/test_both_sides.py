@@ -1,0 +1,115 @@
+"""P7, P9 and M1 of SECURITY: links need rights on both sides, nothing of the platform is set, errors tell no more."""
+
+from typing import Any
+
+import pytest
+
+from tests.security.conftest import CANARY, OPEN, Doors
+from tests.support.callers import Caller
+from tests.web.conftest import Person
+
+FIXED = {
+    "id": "0198b5a0-0000-7000-8000-00000000dead", "version": 99, "created_at": "2001-01-01T00:00:00Z",
+    "created_by": None, "updated_at": "2001-01-01T00:00:00Z", "deleted_at": "2001-01-01T00:00:00Z",
+    "loans_count": 77, "owed": "77", "credit_left": "77", "level": "regular",
+}  # fmt: skip
+"""Fields that only the platform sets, as somebody would like to send them."""
+
+
+@pytest.fixture(scope="module")
+def visitor(doors: Doors) -> tuple[Caller, Person]:
+    """May do everything to the open reader, and nothing to any other record."""
+    return doors.both("guest", "visitor")
+
+
+@pytest.fixture(scope="module")
+def chief(doors: Doors) -> Caller:
+    """Sees everything."""
+    return doors.world.caller("watcher", "admin")
+
+
+def reader(chief: Caller, id: str) -> dict[str, Any]:
+    """A record as it stands."""
+    found: dict[str, Any] = chief.get(f"/reader/{id}").json
+    return found
+
+
+def test_a_record_one_may_not_see_is_never_linked_merged_or_shared(
+    doors: Doors, chief: Caller, visitor: tuple[Caller, Person]
+) -> None:
+    """Link, merge, upsert, batch: each needs what it touches to be seen, and answers like for an id nobody has."""
+    caller, hidden, shown = visitor[0], doors.known["reader"], doors.open_reader
+    never = FIXED["id"]
+    before = [reader(chief, id) for id in (hidden, shown)]
+    attempts: list[tuple[str, str, Any]] = [
+        ("PATCH", f"/reader/{shown}", {"sponsor": "{}"}),
+        ("POST", "/reader/batch", {"update": [{"id": shown, "sponsor": "{}"}]}),
+        ("POST", "/reader/batch", {"update": [{"id": "{}", "name": "taken"}], "delete": ["{}"]}),
+        ("POST", f"/reader/{shown}/merge", {"losers": ["{}"]}),
+        ("POST", "/reader/{}/merge", {"losers": [shown]}),
+        ("POST", "/reader/{}/shares", {"principal": str(caller.user), "level": "edit"}),
+        ("PATCH", "/reader/{}", {"owner": str(caller.user)}),
+        ("DELETE", "/reader/{}", None),
+    ]
+    for method, path, body in attempts:
+        answers = [caller(method, path.format(id), put(body, str(id))) for id in (hidden, never)]
+        texts = [one.text.replace(str(id), "§") for one, id in zip(answers, (hidden, never), strict=True)]
+        assert answers[0].status_code == answers[1].status_code, (method, path, texts)
+        assert "deleted" not in texts[0] or '"ok"' not in texts[0]
+        assert CANARY not in texts[0]
+    assert [reader(chief, id) for id in (hidden, shown)] == before
+
+
+def put(body: Any, id: str) -> Any:
+    """A body with the id in its places."""
+    if isinstance(body, dict):
+        return {key: put(value, id) for key, value in body.items()}
+    if isinstance(body, list):
+        return [put(value, id) for value in body]
+    return id if body == "{}" else body
+
+
+@pytest.mark.parametrize("name", FIXED)
+def test_no_channel_sets_what_only_the_platform_sets(doors: Doors, chief: Caller, name: str) -> None:
+    """M1: create, change, batch, upsert, put by key and merge refuse it; a form of the web passes it over."""
+    shown, body = doors.open_reader, {name: FIXED[name]}
+    before = reader(chief, shown)
+    for answer in (
+        chief.post("/reader", {"name": "Mass", **body}),
+        chief("PATCH", f"/reader/{shown}", {**body, "name": "Mass"}),
+        chief.post("/reader/batch", {"create": [{"name": "Mass", **body}]}),
+        chief.post("/reader/upsert", {"records": [{"external_id": "mass", "name": "Mass", **body}]}),
+        chief("PUT", "/reader/by/external_id/mass", {"name": "Mass", **body}),
+    ):
+        assert answer.status_code in (200, 409, 412, 422), answer.text
+        assert answer.status_code != 200 or "errors" in answer.text, (name, answer.text)
+    assert chief.get("/reader/count", filter="name = 'Mass'").json["count"] == 0
+    assert reader(chief, shown) == before
+
+
+def test_a_form_of_the_web_sets_nothing_beyond_its_controls(doors: Doors, chief: Caller) -> None:
+    _caller, person = doors.both("former", "librarian")
+    answer = person.post("/o/reader/new", {"name": "Formed", **{k: str(v) for k, v in FIXED.items()}, "owner": "x"})
+    assert answer.status_code in (303, 422), answer.text
+    for one in chief.get("/reader", filter="name = 'Formed'").json["data"]:
+        assert one["id"] != FIXED["id"]
+        assert (one["version"], one["loans_count"]) == (1, 0)
+
+
+@pytest.mark.parametrize("media", ["application/json-patch+json", "text/plain", "application/x-www-form-urlencoded"])
+def test_a_patch_is_a_merge_and_nothing_else(doors: Doors, chief: Caller, media: str) -> None:
+    """P7: copy, move and test of a JSON Patch would read fields the caller may not see."""
+    body = b'[{"op": "copy", "from": "/fine_note", "path": "/name"}, {"op": "test", "path": "/card", "value": "x"}]'
+    answer = chief("PATCH", f"/reader/{doors.open_reader}", data=body, headers={"Content-Type": media})
+    assert answer.status_code == 415
+    answer = chief("PATCH", f"/reader/{doors.open_reader}", data=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in (400, 422)
+
+
+def test_a_duplicate_of_what_one_may_not_see_is_not_led_to(doors: Doors, visitor: tuple[Caller, Person]) -> None:
+    """Line 10: that the value is taken has to be said, whose it is has not."""
+    answer = visitor[0]("PATCH", f"/reader/{doors.open_reader}", {"card": doors.known["value"]})
+    assert answer.status_code == 409
+    assert answer.json["code"] == "duplicate"
+    assert doors.known["reader"] not in answer.text
+    assert doors.world.caller("looker", "admin").get(f"/reader/{doors.open_reader}").json["card"] == OPEN

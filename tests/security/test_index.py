@@ -1,0 +1,22 @@
+"""The index of README.md names tests that exist, and every line the product promises to hold."""
+
+import re
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+PROMISED = {"3", "4", "5", "10", "13", "16", "17", "32", "33", "34", "35", "44"}
+PROMISED |= {f"P{n}" for n in range(1, 10)} | {"A1", "M1"}
+
+
+def test_the_index_names_tests_that_exist() -> None:
+    page = (HERE / "README.md").read_text(encoding="utf-8")
+    lines = dict(re.findall(r"^\| (\w+) \| [^|]+ \| (.+) \|$", page, re.MULTILINE))
+    assert lines.keys() >= PROMISED
+    gone = [
+        f"{line}: {path}::{name}"
+        for line, told in lines.items()
+        for path, name in re.findall(r"`([\w/.]+)::(\w+)`", told)
+        if not (ROOT / path).is_file() or f"def {name}(" not in (ROOT / path).read_text(encoding="utf-8")
+    ]
+    assert not gone
