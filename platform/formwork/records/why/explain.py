@@ -56,15 +56,17 @@ def _explain(case: Case, question: Question) -> Explanation:
     if question.verb is not Verb.READ and case.record is not None and not is_allowed(case, Verb.READ):
         state = _nothing_seen(case)
         paths = _paths(case, Verb.READ)
+        further = _paths(case, question.verb)
+        looked = paths if any(path.holds for path in further) else further
     else:
-        paths = _paths(case, question.verb)
+        looked = paths = _paths(case, question.verb)
         state = _types_barred(case, question.verb) if paths else _nothing_granted(case, question.verb)
     state = (*_unfit(case), *state)
     field: tuple[Step, ...] = ()
     if question.field is not None:
         field = field_steps(case, question.field, question.verb)
         allowed = allowed and may_field(case, question.field, question.verb)
-    needed = () if allowed else needed_steps(case, question, paths, field, _allowed_to)
+    needed = () if allowed else needed_steps(case, question, looked, field, _allowed_to)
     return Explanation(question, allowed, case.person, title, state, paths, field, needed)
 
 
