@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from formwork.identity import create_key, password, revoke_key
+from formwork.identity import create_key, password, revoke_key, roles_of
 from formwork.identity.attempt import FREE_TRIES
 from formwork.kernel import Clock, Unavailable
 from formwork.records import Change, update
@@ -232,6 +232,28 @@ def test_keys_ask_again_who_one_is(doors: Doors, clock: Ahead) -> None:
     refused = browser.post("/api/v1/keys", json={"name": "k"}, base_url=ORIGIN, headers={"Origin": ORIGIN})
     assert (refused.status_code, refused.json["code"]) == (403, "proof_needed")
     assert pia.get("/security/keys").headers["Location"] == "/security/confirm?next=/security/keys"
+
+
+def test_who_administers_shows_again_who_they_are(doors: Doors, clock: Ahead) -> None:
+    chief, user = doors.house.person("quin", "admin"), doors.house.add_user("quin-led", "clerk")
+    page = f"/setup/people/{user}"
+    assert chief.get(page).status_code == 200
+    clock.by = timedelta(minutes=16)
+    asked = chief.client.post(
+        f"{page}/roles", data={"_csrf": chief.token(), "role": "admin"}, base_url=ORIGIN,
+        headers={"Referer": f"{ORIGIN}{page}"},
+    )  # fmt: skip
+    assert asked.headers["Location"] == f"/security/confirm?next={page}"
+    browser = Client(doors.api)
+    for held in chief.client._cookies.values():
+        browser.set_cookie(held.key, held.value, domain="localhost")
+    put = browser.put(f"/api/v1/users/{user}/roles/admin", base_url=ORIGIN, headers={"Origin": ORIGIN})
+    assert (put.status_code, put.json["code"]) == (403, "proof_needed")
+    with doors.here.system() as work:
+        assert roles_of(work, user) == {"clerk"}
+    sent = {"next": page, "password": PASSWORD}
+    assert chief.post("/security/confirm", sent).headers["Location"] == page
+    assert chief.post(f"{page}/roles", {"role": "librarian"}).status_code == 303
 
 
 def test_sessions_are_listed_and_ended_over_the_api(doors: Doors) -> None:

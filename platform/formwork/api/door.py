@@ -20,6 +20,7 @@ from formwork.api.upload import receive_upload
 from formwork.files import Received
 from formwork.files.serve import Download
 from formwork.identity.audit import Event, note
+from formwork.identity.session import require_recent_proof
 from formwork.kernel import Conflict, Context, Denied, FormworkError, Malformed, NotFound, Unauthenticated, parse_id
 from formwork.runtime import Identified, Runtime
 from formwork.storage import Tenant, Work
@@ -133,6 +134,9 @@ class Door:
 
     def _require(self, route: Route, work: Work, path: dict[str, Any]) -> None:
         """The right the route declares, before its parameters and body are looked at."""
+        token = session_token(self.runtime, request)
+        if route.right is Right.MANAGE and route.writes and token:
+            require_recent_proof(work, token, self.runtime.settings.proof_minutes)
         if route.right is Right.MANAGE:
             decide_management(work.snapshot, work.context.actor).require()
         elif route.verb is not None:

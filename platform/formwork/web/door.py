@@ -38,7 +38,7 @@ from formwork.web.preferences import (
     read_zone,
 )
 from formwork.web.public import note_known
-from formwork.web.viewing import VIEW_AS, refuse_writing, seen_as, viewing_now
+from formwork.web.viewing import STOP, VIEW_AS, refuse_writing, seen_as, viewing_now
 from formwork.web.views.shell import Notice
 from formwork.web.visit import Visit
 
@@ -50,6 +50,8 @@ CSRF_FIELD = "_csrf"
 _WITHOUT_FACTOR = ("/security", "/security/", "/logout", "/preferences/language")
 """Addresses for whoever still has to set up a second factor. What stands below `/security/` asks for it where it must.
 """
+_SETUP = "/setup/"
+"""Below it everything that is sent changes what others may do, but for the end of looking as somebody else."""
 T = TypeVar("T")
 
 
@@ -180,6 +182,8 @@ class Door:
         note_known()
         if request.path != _WITHOUT_FACTOR[0] and not request.path.startswith(_WITHOUT_FACTOR[1:]):
             self._require_factor(work, actor, token)
+        if request.method == "POST" and request.path.startswith(_SETUP) and request.path != STOP:
+            require_recent_proof(work, token, self.runtime.settings.proof_minutes)
         kept = preferences_of(work, actor.user)
         locale, zone = language_of(actor)
         g.locale = read_language(kept.get(LANGUAGE)) or read_language(locale) or "en"
