@@ -36,7 +36,7 @@ def term(name: str) -> Expression:
 @pytest.mark.parametrize(
     ("seen", "order", "shape"),
     [
-        (RowRule(owners=frozenset(PEOPLE[:1])), BY_ID, Shape.GATHER),
+        (RowRule(owners=frozenset(PEOPLE[:1])), BY_ID, Shape.SCAN),
         (RowRule(owners=frozenset(PEOPLE[:12])), BY_ID, Shape.GATHER),
         (RowRule(owners=frozenset(PEOPLE[:400])), BY_ID, Shape.GUARDED),
         (RowRule(owners=frozenset(PEOPLE[:400])), PLAIN, Shape.SCAN),
