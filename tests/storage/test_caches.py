@@ -13,7 +13,7 @@ from tests.support.house import Module
 
 OF_TENANTS = frozenset({
     "Work", "Context", "Actor", "Tenant", "TenantStore", "Place", "Connection", "Engine", "Runtime", "Visit", "Blobs",
-    "Session", "Credential", "Standing", "UUID", "Request",
+    "Session", "Credential", "Standing", "Request",
 })  # fmt: skip
 """Types whose values belong to one tenant: a function that is cached by its arguments takes none of them."""
 KEPT = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from formwork.kernel import Settings
 from formwork.storage import faults, functions
@@ -56,6 +56,7 @@ class Engines:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._engines: dict[str, Engine] = {}
+        self._model: Engine | None = None
         self._lock = Lock()
 
     def get(self, url: str) -> Engine:
@@ -65,10 +66,22 @@ class Engines:
             if engine is None:
                 parsed = make_url(url)
                 is_sqlite = parsed.get_backend_name() == "sqlite"
-                engine = _sqlite(parsed, self._settings) if is_sqlite else _postgres(parsed, self._settings)
+                if is_sqlite:
+                    engine = _sqlite(parsed, self._settings, self._sqlite_model())
+                else:
+                    engine = _postgres(parsed, self._settings)
                 faults.attach(engine)
                 self._engines[url] = engine
             return engine
+
+    def _sqlite_model(self) -> Engine:
+        """An engine that was connected once, to learn what this SQLite can."""
+        if self._model is None:
+            self._model = create_engine("sqlite://")
+            with self._model.connect():
+                pass
+            self._model.dispose()
+        return self._model
 
     def release(self, url: str) -> None:
         """Close the connections of one database, for instance before its file is removed."""
@@ -133,14 +146,16 @@ def copy_file(engine: Engine, file: Path) -> None:
         source.backup(target)
 
 
-def _sqlite(url: URL, settings: Settings) -> Engine:
-    engine = create_engine(
-        url,
-        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MS / 1000},
-        pool_size=settings.threads,
-        max_overflow=2,
-        pool_timeout=BUSY_MS / 1000,
-    )
+def _sqlite(url: URL, settings: Settings, model: Engine) -> Engine:
+    """An engine of a file. What `model` knows of SQL is shared: a statement is rendered once for all files."""
+    dialect = model.dialect
+    words, given = dialect.create_connect_args(url)
+    options = {**given, "isolation_level": None, "check_same_thread": False, "timeout": BUSY_MS / 1000}
+    pool = QueuePool(
+        lambda: dialect.connect(*words, **options),
+        pool_size=settings.threads, max_overflow=2, timeout=BUSY_MS / 1000, dialect=dialect,
+    )  # fmt: skip
+    engine = Engine(pool, dialect, url, execution_options={"compiled_cache": model._compiled_cache})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "before_cursor_execute", _restart_deadline)
     return engine
