@@ -26,6 +26,7 @@ MINUTES = 30
 VIEW_AS = "view_as"
 """Under which the browser's state keeps it."""
 _USER, _ROLE = "user", "role"
+_ENTRY = ("/login", "/logout")
 _CLOSED = ("/setup", "/security", "/preferences")
 """Beginnings of addresses that are not for who looks as somebody else."""
 
@@ -114,8 +115,13 @@ def seen_as(work: Work, actor: Actor) -> Actor:
 
 
 def refuse_closed() -> None:
-    """Before a request: raise Denied `view_as_only` for addresses that are closed while one looks as another."""
+    """Before a request: raise Denied for what is closed while one looks as another.
+
+    `view_as_only` for addresses of setup, credentials and preferences, `view_as_read_only` for every form.
+    """
     path = request.path
+    if request.method == "POST" and path != STOP and not path.startswith(_ENTRY):
+        refuse_writing()
     closed = path != STOP and any(path == one or path.startswith(f"{one}/") for one in _CLOSED)
     if closed and viewing_now() is not None:
         raise Denied("This is closed while you view as somebody else. Stop viewing first.", code="view_as_only")
