@@ -101,6 +101,6 @@ def test_two_roles_are_compared(boss: Person) -> None:
 
 def test_sharing_rules_are_listed_with_their_reach(boss: Person, clerk: Person) -> None:
     page = boss.get("/setup/sharing").text
-    assert "open_counter" in page
+    assert "Loans at the counter" in page
     assert "hangs on the person" in page
     assert "hangs on the person" not in boss.get(f"/setup/sharing?user={clerk.user}").text

@@ -76,6 +76,13 @@ def conversion_label(snapshot: Snapshot, locale: str, name: str, default: str) -
     return snapshot.text(locale, "conversions", name, default=default)
 
 
+def rule_label(snapshot: Snapshot, locale: str, rule: str) -> str:
+    """The label of a sharing rule, its name when it has none."""
+    known = snapshot.rights.rules.get(rule)
+    default = known.label if known is not None else ""
+    return snapshot.text(locale, "sharing_rules", rule, default=default or rule)
+
+
 def role_label(snapshot: Snapshot, locale: str, role: str) -> str:
     """The label of a role."""
     known = snapshot.rights.roles.get(role)

@@ -63,7 +63,7 @@ def _rules(
             if when is None:
                 findings.lose(RULE_PREFIX + rule.name)
             else:
-                rules[rule.name] = SharingRule(rule.name, rule.object, when)
+                rules[rule.name] = SharingRule(rule.name, rule.object, when, rule.label)
     return rules
 
 

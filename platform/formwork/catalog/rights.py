@@ -37,6 +37,7 @@ class SharingRule:
     name: str
     object: str
     when: Expression
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

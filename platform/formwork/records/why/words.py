@@ -84,16 +84,18 @@ _CODED = frozenset({"verb", "level", "scope"})
 _RULE = "rule:"
 
 
-def tell(step: Step, say: Callable[[str], str] = str) -> str:
-    """The sentence of a step; `say` translates a text."""
-    args = {name: word(value, say) if name in _CODED else value for name, value in step.args.items()}
+def tell(step: Step, say: Callable[[str], str] = str, rule: Callable[[str], str] = str) -> str:
+    """The sentence of a step; `say` translates a text, `rule` gives what a sharing rule is called."""
+    args = {name: word(value, say, rule) if name in _CODED else value for name, value in step.args.items()}
+    if "rule" in args:
+        args["rule"] = rule(args["rule"])
     return say(SENTENCES[step.fact]) % args
 
 
-def word(code: str, say: Callable[[str], str] = str) -> str:
+def word(code: str, say: Callable[[str], str] = str, rule: Callable[[str], str] = str) -> str:
     """A verb, a level or a scope in words; a code nobody knows as it stands."""
     if code.startswith(_RULE):
-        return say(WORDS["rule"]) % {"rule": code.removeprefix(_RULE)}
+        return say(WORDS["rule"]) % {"rule": rule(code.removeprefix(_RULE))}
     return say(WORDS[code]) if code in WORDS else code
 
 

@@ -157,7 +157,7 @@ def _compare(visit: Visit, asked: Mapping[str, str]) -> CompareView:
     lines = tuple(
         DifferenceLine(
             visit.plural(visit.snapshot.objects[one.object]), _KINDS[one.kind](),
-            _name(visit, one.object, one.kind, one.name), _side(one.left), _side(one.right),
+            _name(visit, one.object, one.kind, one.name), _side(visit, one.left), _side(visit, one.right),
         )
         for one in compare_roles(visit.snapshot, left, right)
     )  # fmt: skip
@@ -175,11 +175,11 @@ def _name(visit: Visit, object: str, kind: str, name: str) -> str:
     return verb_name(name)
 
 
-def _side(text: str) -> str:
+def _side(visit: Visit, text: str) -> str:
     """What one role has, scope by scope."""
     if not text:
         return _("no")
-    return ", ".join(scope_word(part) for part in text.split(", "))
+    return ", ".join(scope_word(visit, part) for part in text.split(", "))
 
 
 def _options(visit: Visit, chosen: str) -> tuple[Option, ...]:

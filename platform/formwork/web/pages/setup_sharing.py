@@ -3,7 +3,7 @@
 from flask import Flask, Response, request
 
 from formwork.access import decide_management
-from formwork.catalog.labels import role_label
+from formwork.catalog.labels import role_label, rule_label
 from formwork.identity import actor_of
 from formwork.kernel import Unauthenticated
 from formwork.records.sharing import MOST, RuleReach, sharing_rules
@@ -60,8 +60,16 @@ def _baselines(visit: Visit) -> list[BaselineLine]:
 def _rule(visit: Visit, rule: RuleReach) -> RuleLine:
     roles = ", ".join(role_label(visit.snapshot, visit.locale, one) for one in rule.roles)
     plural = visit.plural(visit.snapshot.objects[rule.object])
+    name = rule_label(visit.snapshot, visit.locale, rule.rule)
     if rule.reaches is None:
-        return RuleLine(rule.rule, plural, rule.when, roles or _("no role"), "", _("hangs on the person"))
+        return RuleLine(
+            name,
+            plural,
+            rule.when,
+            roles or _("no role"),
+            "",
+            _("hangs on the person"),
+        )
     number = visit.formats.number(min(rule.reaches, MOST))
     reaches = _("more than %(count)s", count=number) if rule.reaches > MOST else number
-    return RuleLine(rule.rule, plural, rule.when, roles or _("no role"), reaches)
+    return RuleLine(name, plural, rule.when, roles or _("no role"), reaches)

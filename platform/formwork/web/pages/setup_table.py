@@ -3,9 +3,20 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from formwork.access import BASELINE, MANAGE_ALL, PARENT, Cell, FieldCell, ObjectRights, Verb, field_rights, role_rights
+from formwork.access import (
+    BASELINE,
+    MANAGE_ALL,
+    PARENT,
+    Cell,
+    FieldCell,
+    ObjectRights,
+    Reach,
+    Verb,
+    field_rights,
+    role_rights,
+)
 from formwork.catalog import ObjectSpec
-from formwork.catalog.labels import field_label, role_label
+from formwork.catalog.labels import field_label, role_label, rule_label
 from formwork.records.why import WORDS
 from formwork.web.language import say as _
 from formwork.web.pages.setup_why import translate
@@ -61,11 +72,15 @@ def _reach(visit: Visit, role: str, cell: Cell) -> str:
         return _("not granted")
     parts = []
     for reach in cell.reaches:
-        text = scope_word(reach.scope + (f" when {reach.when}" if reach.when else ""))
+        text = _one_reach(visit, reach)
         if reach.role != role:
             text = _("%(scope)s, from %(role)s", scope=text, role=role_label(visit.snapshot, visit.locale, reach.role))
         parts.append(text)
     return "; ".join(dict.fromkeys(parts))
+
+
+def _one_reach(visit: Visit, reach: Reach) -> str:
+    return scope_word(visit, f"{reach.scope} when {reach.when}" if reach.when else reach.scope)
 
 
 def _scopes(visit: Visit, rights: ObjectRights, cells: dict[Verb, Cell]) -> tuple[str, ...]:
@@ -77,9 +92,10 @@ def _scopes(visit: Visit, rights: ObjectRights, cells: dict[Verb, Cell]) -> tupl
     for verb, letter in _LETTERS.items():
         if cells[verb].reaches:
             texts = {
-                scope_word(reach.scope + (f" when {reach.when}" if reach.when else "")) for reach in cells[verb].reaches
+                scope_word(visit, reach.scope + (f" when {reach.when}" if reach.when else ""))
+                for reach in cells[verb].reaches
             }
-            reach = scope_word("all") if cells[verb].whole else " + ".join(sorted(texts))
+            reach = scope_word(visit, "all") if cells[verb].whole else " + ".join(sorted(texts))
             by_reach.setdefault(reach, []).append(letter)
     return tuple(f"{' '.join(letters)}: {reach}" for reach, letters in by_reach.items())
 
@@ -123,7 +139,7 @@ def level_word(level: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def scope_word(text: str) -> str:
+def scope_word(visit: Visit, text: str) -> str:
     """A scope, with its condition where it has one, or a level, in words."""
     scope, _when, condition = text.partition(" when ")
     if scope == BASELINE:
@@ -133,7 +149,7 @@ def scope_word(text: str) -> str:
     elif scope == MANAGE_ALL:
         word = _("all records")
     elif scope.startswith(_RULE):
-        word = _("rule “%(rule)s”", rule=scope.removeprefix(_RULE))
+        word = _("rule “%(rule)s”", rule=rule_label(visit.snapshot, visit.locale, scope.removeprefix(_RULE)))
     else:
         word = translate(WORDS[scope]) if scope in WORDS else _YES.get(scope, lambda: scope)()
     return _("%(scope)s, where %(condition)s", scope=word, condition=condition) if condition else word

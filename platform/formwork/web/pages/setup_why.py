@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from uuid import UUID
 
 from flask import Flask, Response, request
@@ -9,7 +10,7 @@ from flask import Flask, Response, request
 from formwork import records
 from formwork.access import Verb, decide_management
 from formwork.catalog import ObjectSpec
-from formwork.catalog.labels import field_label
+from formwork.catalog.labels import field_label, rule_label
 from formwork.kernel import NotFound, parse_id
 from formwork.records.why import SENTENCES, WORDS, Explanation, Path, Question, Step, explain, tell
 from formwork.records.why import Fact as Kind
@@ -106,8 +107,8 @@ def _record(visit: Visit, spec: ObjectSpec | None, typed: str) -> tuple[UUID | N
 def _verdict(visit: Visit, spec: ObjectSpec, found: Explanation) -> Verdict:
     return Verdict(
         found.allowed, _title(visit, spec, found), _summary(found),
-        tuple(_fact(step) for step in found.state), tuple(_way(path) for path in found.paths),
-        tuple(_fact(step) for step in found.field), tuple(tell(step, translate) for step in found.needed),
+        tuple(_fact(visit, step) for step in found.state), tuple(_way(visit, path) for path in found.paths),
+        tuple(_fact(visit, step) for step in found.field), tuple(_told(visit, step) for step in found.needed),
     )  # fmt: skip
 
 
@@ -135,11 +136,15 @@ def _summary(found: Explanation) -> str:
                      "%(num)d ways were looked at, and all end before.", len(found.paths))  # fmt: skip
 
 
-def _way(path: Path) -> Way:
+def _way(visit: Visit, path: Path) -> Way:
     grant = next((one for one in path.steps if one.fact in (Kind.GRANT, Kind.BASELINE, Kind.MANAGE_ALL)), path.steps[0])
-    rest = tuple(_fact(step) for step in path.steps if step is not grant)
-    return Way(path.holds, tell(grant, translate), rest)
+    rest = tuple(_fact(visit, step) for step in path.steps if step is not grant)
+    return Way(path.holds, _told(visit, grant), rest)
 
 
-def _fact(step: Step) -> Fact:
-    return Fact(step.holds, tell(step, translate))
+def _fact(visit: Visit, step: Step) -> Fact:
+    return Fact(step.holds, _told(visit, step))
+
+
+def _told(visit: Visit, step: Step) -> str:
+    return tell(step, translate, partial(rule_label, visit.snapshot, visit.locale))
