@@ -43,7 +43,8 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Note the seeds of each property; mark what depends on their number and what drives a browser.
 
-    A browser that sees a page from SQLite has seen it: the same from PostgreSQL is left to the proof.
+    A browser that sees a page from SQLite has seen it: the same from PostgreSQL is left to the proof, and so is a
+    walk over every address of a door.
     """
     for item in items:
         seeds.note_seeds(item)
@@ -51,6 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.seeded)
         if {"browser", "page", "phone"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("browser") or item.get_closest_marker("walk"):
             if "postgres" in getattr(getattr(item, "callspec", None), "params", {}).values():
                 item.add_marker(pytest.mark.proof)
 

@@ -19,6 +19,8 @@ from formwork.definitions.schemas.words import NAME_PATTERN
 from tests.support.callers import Caller, World
 from tests.support.payloads import CONFUSED, MARK, PAYLOADS, listening, some
 
+pytestmark = pytest.mark.walk
+
 INVENTORY: dict[str, dict[str, Any]] = {
     "GET /<object>": {},
     "POST /<object>": {"body": {"name": "Row", "credit": "1", "sponsor": None, "topics": ["a"], "home": {"city": "x"}}},

@@ -12,6 +12,8 @@ from tests.support.callers import API, ORIGIN, Caller
 from tests.web.conftest import Person
 from tests.web.test_routes import INVENTORY as PAGES
 
+pytestmark = pytest.mark.walk
+
 SENT = [name for name in PAGES if name.startswith("POST ")]
 ALONE = [name for name in SENT if f"GET {name.partition(' ')[2]}" not in PAGES]
 WRITES = [route for route in ROUTES if route.method != "GET" and route.right is not Right.PUBLIC]

@@ -28,6 +28,8 @@ from tests.support.callers import ORIGIN
 from tests.support.databases import Database
 from tests.support.seeds import scaled
 
+pytestmark = pytest.mark.walk
+
 TELLING = ("Content-Type", "Content-Disposition", "ETag", "Location", "Link", "Last-Modified", "Allow", "Retry-After")
 NOISE = re.compile(r'"instance":"\w+"|(name="_csrf" value=|csrf[^"]*" content=)"[^"]*"')
 EVERY = max(1, 20 // scaled(1))

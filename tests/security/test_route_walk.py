@@ -22,6 +22,8 @@ from tests.support.callers import ORIGIN, Caller
 from tests.web.conftest import Person
 from tests.web.test_routes import INVENTORY as PAGES
 
+pytestmark = pytest.mark.walk
+
 VARIABLE = re.compile(r"(?:(?<=/)([a-z-]+)/)?<(?:path:)?(\w+)>")
 REFUSED = (401, 403, 404)
 EXAMPLES = {Kind.ID: str(uuid4()), Kind.MOMENT: "2030-01-01T00:00:00Z", Kind.WHOLE: "1", Kind.FLAG: "true"}

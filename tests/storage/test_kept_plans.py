@@ -58,6 +58,19 @@ def test_plans_are_forgotten_when_the_metadata_moves_on(postgres_only: TenantSto
         assert plans(work) == 0
 
 
+def test_plans_that_were_forgotten_twice_are_made_anew(postgres_only: TenantStore, context: Context) -> None:
+    for version in range(3):
+        for _ in range(_OFTEN * version):
+            with postgres_only.read(context, NO_METADATA) as work:
+                standing_of(work)
+        with postgres_only.write(context, NO_METADATA) as publishing:
+            metadata.store_documents(publishing, version, f"hash {version}", {}, "")
+    with postgres_only.read(context, NO_METADATA) as work:
+        standing_of(work)
+        forget_standing(work)
+        assert standing_of(work).version == 3
+
+
 def test_a_column_that_changes_its_type_under_a_plan_is_a_race_and_the_next_try_finds_it(
     postgres_only: TenantStore, context: Context
 ) -> None:

@@ -116,7 +116,7 @@ def signed_in(address: str) -> requests.Session:
     """The same person at the pages."""
     session = requests.Session()
     page = session.get(f"{address}/login", timeout=PATIENCE)
-    [token] = re.findall(r'name="_csrf" value="([^"]+)"', page.text)
+    token = re.findall(r'name="_csrf" value="([^"]+)"', page.text)[0]
     form = {"_csrf": token, "email": "lib", "password": WORD}
     answer = session.post(f"{address}/login", data=form, timeout=PATIENCE)
     assert answer.url == f"{address}/", answer.text

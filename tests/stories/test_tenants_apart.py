@@ -32,6 +32,8 @@ from tests.support.seeds import PROFILE
 from tests.support.tenants import TENANT
 from tests.web.test_routes import INVENTORY as PAGES
 
+pytestmark = pytest.mark.walk
+
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 REQUESTS = 1_000
 THREADS = 4

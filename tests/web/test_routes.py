@@ -18,6 +18,8 @@ from werkzeug.test import Client, TestResponse
 from tests.support.payloads import MARK, PAYLOADS, listening, some
 from tests.web.conftest import House, Person
 
+pytestmark = pytest.mark.walk
+
 SPOKEN = (
     *PAYLOADS, "zqx" * 3_000, "ẑqx\u0301\u202ezqx", "zqx\U0001f600", "zqx\r\nX-Zqx: 1", "zqx\x1b", "../../zqx",
     "\"'><script>zqx</script>", "zqx{{7*7}}", "name = 'zqx", "credit = 'zqx'", "rate = 'zqx'", "begun_on > 'zqx'",

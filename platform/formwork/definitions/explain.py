@@ -77,7 +77,7 @@ def _like(word: str, known: Iterable[str]) -> str:
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
-    """The errors worth telling: of alternatives, those of the one whose type fits."""
+    """The errors worth telling: of alternatives, those of the one whose type fits, or of the one with words."""
     if error.validator not in ("anyOf", "oneOf") or not error.context or _needs_one_key(error):
         yield error
         return
@@ -86,7 +86,8 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
         branches.setdefault(int(inner.relative_schema_path[0]), []).append(inner)
     fitting = [inner for inner in branches.values() if not any(_is_misfit(one, error) for one in inner)]
     if not fitting:
-        yield error
+        words = [one for one in error.context if one.validator == "enum" and isinstance(one.instance, str)]
+        yield words[0] if len(words) == 1 else error
         return
     for inner in min(fitting, key=lambda one: (-max(len(leaf.absolute_path) for leaf in one), len(one))):
         yield from _leaves(inner)

@@ -69,7 +69,7 @@ def providers_of(work: Work) -> Sequence[Provider]:
 
 def find_provider(work: Work, name: str) -> tuple[Provider, str]:
     """A provider and its secret; raises NotFound `unknown_provider`."""
-    row = system.find(work, _TABLE, name=name)
+    row = system.find(work, _TABLE, name=name) if _NAME.fullmatch(name) else None
     if row is None:
         raise NotFound("There is no such sign-in provider.", code="unknown_provider")
     return _provider(row), sealing.open_secret(work, _place(name), row["secret"]).decode()

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, literal, select
@@ -26,6 +27,7 @@ PEOPLE = frozenset({"user", "group", "queue", "department"})
 """The objects an Actor is made of."""
 _MARK, _SUSPENDED = "people", "suspended"
 _BITS = 62
+_FORGOTTEN = count()
 _COUNTER, _METADATA = SYSTEM.tables["fw_counter"], SYSTEM.tables["fw_metadata"]
 _CACHE, _CHANGED, _MARKED, _SEEN = "standing", "people changed", "people marked", "metadata seen"
 
@@ -70,7 +72,10 @@ def standing_of(work: Work, credential: Credential | None = None) -> Standing:
 
 
 def _forget_plans(work: Work, version: str) -> None:
-    """Let a PostgreSQL connection forget its plans when the metadata has moved on: a column may have another type."""
+    """Let a PostgreSQL connection forget its plans when the metadata has moved on: a column may have another type.
+
+    The driver looks at what a statement did only when it has not counted that text before, so no two are the same.
+    """
     if not work.place.is_postgres:
         return
     seen: dict[str | None, str] = work.connection.info.setdefault(_SEEN, {})
@@ -78,7 +83,7 @@ def _forget_plans(work: Work, version: str) -> None:
     if known != version:
         seen[work.place.schema] = version
         with DriverCursor(work.connection) as cursor:
-            cursor.execute("DEALLOCATE ALL", prepare=False)
+            cursor.execute(f"DEALLOCATE ALL -- {next(_FORGOTTEN)}", prepare=False)
 
 
 def change_people(work: Work, object: str | None = None, *, removes: bool = False) -> None:
