@@ -52,9 +52,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.seeded)
         if {"browser", "page", "phone"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-        if item.get_closest_marker("browser") or item.get_closest_marker("walk"):
-            if "postgres" in getattr(getattr(item, "callspec", None), "params", {}).values():
-                item.add_marker(pytest.mark.proof)
+        sees_once = item.get_closest_marker("browser") or item.get_closest_marker("walk")
+        if sees_once and "postgres" in getattr(getattr(item, "callspec", None), "params", {}).values():
+            item.add_marker(pytest.mark.proof)
 
 
 def skip_or_fail(reason: str) -> None:
