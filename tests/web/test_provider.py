@@ -82,7 +82,7 @@ def test_somebody_who_is_linked_signs_in(house: House, provider: LocalProvider) 
         {"iss": "https://evil.example"}, {"exp": int(time.time()) - 3600}, {"exp": None}, {"sub": ""}, {"sub": None},
         {"sub": 7}, {"iat": int(time.time()) + 7200}, {"at_hash": "AAAA"},
     ],
-    ids=str,
+    ids="-".join,
 )  # fmt: skip
 def test_an_id_token_that_does_not_hold_lets_nobody_in(
     house: House, provider: LocalProvider, lie: dict[str, Any]
