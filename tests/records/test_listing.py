@@ -53,6 +53,15 @@ def test_pages_follow_each_other_whatever_is_blank(library: Library, sort: tuple
             assert set(found[-1]) <= {"R0", "R3", "R6", "R9"}
 
 
+def test_suggestions_are_sorted_by_a_title_that_is_a_link(library: Library) -> None:
+    books = library.make("book", {"title": "Zuleika"}, {"title": "Emma"})
+    [reader] = library.make("reader", {"name": "Ann"})
+    library.make("loan", {"reader": str(reader), "items": [{"book": str(one)} for one in books]})
+    with library.home.as_user(library.librarian) as work:
+        found = suggest(work, "loan_item", "", limit=5)
+    assert [one["title"] for one in found] == [str(one) for one in reversed(books)]
+
+
 def test_a_cursor_is_of_one_question_only(library: Library) -> None:
     library.make("reader", *({"name": f"R{n}"} for n in range(4)))
     with library.home.as_user(library.librarian) as work:

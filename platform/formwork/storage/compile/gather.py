@@ -30,7 +30,8 @@ def gather_page(
     first, keys = _first(reading, restricted, parts, query)
     ids = select(first.c.id).order_by(*order_by(_named(first, keys), backward=query.backward)).limit(_limit(reading))
     reading.tests.append(reading.frame.root.id.in_(ids))
-    return reading.select(columns).order_by(*order_by(sort_keys(reading, query), backward=query.backward))
+    keys = sort_keys(reading, query)  # first: a key may follow a path that no column follows
+    return reading.select(columns).order_by(*order_by(keys, backward=query.backward))
 
 
 def gather_count(reading: Reading, restricted: RestrictedQuery, parts: Parts, most: ColumnElement[int]) -> Select[Any]:

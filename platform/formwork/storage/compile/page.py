@@ -77,7 +77,8 @@ def find_page_first(
         inner = Reading(reading.compiler, restricted, parts)
         ids = page(inner, query, [inner.frame.root.id], guarded=guarded)
     reading.tests.append(reading.frame.root.id.in_(ids))
-    statement = reading.select(columns).order_by(*order_by(sort_keys(reading, query), backward=query.backward))
+    keys = sort_keys(reading, query)  # first: a key may follow a path that no column follows
+    statement = reading.select(columns).order_by(*order_by(keys, backward=query.backward))
     return _cut(statement, reading, query) if in_arms else statement
 
 
