@@ -157,12 +157,8 @@ def test_a_hidden_field_is_a_name_nobody_knows(blind: Blind, role: str, door: st
     asking, found, count = Asking(blind, role), [], 0
     ask = asking.api if door == "api" else asking.page
     naming = surfaces.api_naming if door == "api" else surfaces.page_naming
-    for reader in readers(blind, role, door):
-        for name in [
-            *some(sorted(reader.hidden()), whole=is_whole(blind, door)),
-            *reader.hidden_lists,
-            *reader.hidden_beyond(),
-        ]:
+    for reader in readers(blind, role, door, whole=EVERYTHING):
+        for name in [*some(sorted(reader.hidden())), *reader.hidden_lists, *reader.hidden_beyond()]:
             unknown = ".".join((*name.split(".")[:-1], unheard_of(name)))
             written = name in reader.hidden()
             pairs = (naming(reader, each, written=written) for each in (name, unknown))
