@@ -88,6 +88,9 @@ def test_a_role_is_given_and_taken(house: House, boss: Person) -> None:
     assert boss.post(f"/setup/roles/clerk/people/{nils.user}/remove").status_code == 303
     assert taking not in boss.get("/setup/roles/clerk").text
     assert boss.post("/setup/roles/clerk/people", {"user:title": "zqxzqx"}).status_code == 422
+    assert "Take the role from" in boss.get("/setup/roles/admin").text
+    boss.post(f"/setup/roles/admin/people/{boss.user}/remove")
+    assert boss.get("/setup/roles/admin").status_code == 200
 
 
 def test_two_roles_are_compared(boss: Person) -> None:

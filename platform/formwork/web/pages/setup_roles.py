@@ -9,7 +9,7 @@ from flask import Flask, Response, make_response, redirect, request
 from formwork.access import compare_roles, decide_management
 from formwork.catalog.labels import field_label, role_label
 from formwork.identity import assign_role, people_of_roles, withdraw_role
-from formwork.kernel import Invalid, NotFound
+from formwork.kernel import NotFound
 from formwork.web.door import Door, notify
 from formwork.web.language import say as _
 from formwork.web.pages.record_id import wanted_id
@@ -74,7 +74,6 @@ def register(app: Flask, door: Door) -> None:
             decide_management(visit.snapshot, visit.actor)
             person = wanted_id(id)
             _require_role(visit, role)
-            _keep_a_manager(visit, role, person)
             withdraw_role(visit.work, person, role)
             told = _("%(person)s no longer has the role", person=name_of_person(visit, person))
         notify(Notice(told))
@@ -84,18 +83,6 @@ def register(app: Flask, door: Door) -> None:
 def _require_role(visit: Visit, role: str) -> None:
     if role not in visit.snapshot.rights.roles:
         raise NotFound("There is no such role.")
-
-
-def _keep_a_manager(visit: Visit, role: str, person: UUID) -> None:
-    """Raise Invalid when nobody would be left who manages the organisation."""
-    known = visit.snapshot.rights
-    managing = {one for one, closed in known.closure.items() if any(known.roles[r].manage_all for r in closed)}
-    people = people_of_roles(visit.work)
-    left = {(one, id) for one in managing for id in people.get(one, ())} - {(role, person)}
-    if role in managing and not left:
-        raise Invalid(
-            _("Somebody has to manage the organisation. Give this role to another person first."), code="invalid"
-        )
 
 
 def _roles(visit: Visit) -> RolesView:
