@@ -43,6 +43,12 @@ def test_roles_are_told_with_scopes_levels_and_people(admin: Caller, cleo: Calle
     assert tables["reader"]["fields"]["fine_note"] == {"level": "hidden", "restricted": True, "roles": []}
     assert tables["user"]["verbs"]["read"][0]["role"] == "employee"
     assert tables["loan_item"]["follows"] == "loan"
+    types = {one["object"]: one for one in admin.get("/rights/roles/home_clerk").json["objects"]}["loan"][
+        "record_types"
+    ]
+    assert types["home"] == {"use": True, "barred_by": [], "fields": {}}
+    assert (types["hall"]["use"], types["hall"]["barred_by"]) == (False, ["home_clerk"])
+    assert types["hall"]["fields"]["days"] == {"level": "hidden", "restricted": False, "roles": ["home_clerk"]}
     assert admin.get("/rights/roles/zqx").status_code == 404
     assert cleo.get("/rights/roles").status_code == 403
 
@@ -53,6 +59,7 @@ def test_two_roles_are_compared_in_both_directions(admin: Caller) -> None:
     assert told[("reader", "verb", "delete")] == ("", "all")
     assert told[("loan", "verb", "edit")] == ("own when status = 'open'", "all")
     assert told[("reader", "field", "fine_note")] == ("hidden", "edit")
+    assert {one["record_type"] for one in found} == {None}
     assert admin.get("/rights/compare", left="clerk", right="clerk").json["data"] == []
     assert admin.get("/rights/compare", left="clerk", right="zqx").status_code == 404
 

@@ -73,6 +73,11 @@ def test_a_role_is_shown_with_what_is_inherited_and_where_it_is_written(boss: Pe
     assert "own records, where status = &#39;open&#39;" in page
     assert "Written in metadata/library/permissions.yaml" in page
     assert "Read: all records, as the object says, from Employee" in page
+    typed = boss.get("/setup/roles/home_clerk?open=loan").text
+    hall = typed[typed.index("Record type Reading hall") :]
+    assert "may not be used" in hall
+    assert 'Days<span class="fw-sr">, Reading hall</span>' in hall
+    assert "may be used" in typed[typed.index("Record type Home loan") : typed.index("Record type Reading hall")]
     assert boss.get("/setup/roles/zqx").status_code == 404
     listed = boss.get("/setup/roles").text
     assert "includes Employee" in listed
@@ -97,7 +102,10 @@ def test_two_roles_are_compared(boss: Person) -> None:
     page = boss.get("/setup/roles/compare?left=clerk&right=librarian").text
     assert "Right: Delete" in page
     assert "own records, where status = &#39;open&#39;" in page
-    assert "The" in boss.get("/setup/roles/compare?left=clerk&right=clerk").text
+    typed = boss.get("/setup/roles/compare?left=home_clerk&right=librarian").text
+    assert "Record type: Reading hall" in typed
+    assert "Field: Days, on records of the type Reading hall" in typed
+    assert typed.count("Change many at once") == 2, "once for each of two objects"
     assert "may do the same" in boss.get("/setup/roles/compare?left=clerk&right=clerk").text
     assert boss.get("/setup/roles/compare?left=clerk&right=zqx").status_code == 404
 

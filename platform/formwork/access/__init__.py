@@ -1,5 +1,6 @@
 """May this actor do this, to which fields and rows, and why."""
 
+from formwork.access.compare import Difference, compare_roles
 from formwork.access.decide import ON_MASTER, READING, decide, decide_beyond, may_use, require_scope
 from formwork.access.decision import Decision, Verb
 from formwork.access.hidden import HiddenFields, tells_list
@@ -7,15 +8,14 @@ from formwork.access.manage import SCOPE, decide_management
 from formwork.access.matrix import (
     PARENT,
     Cell,
-    Difference,
     FieldCell,
     ObjectRights,
     Reach,
-    compare_roles,
     field_rights,
     role_rights,
 )
 from formwork.access.restrict import require_readable, restrict, restrict_for_platform, visible
+from formwork.access.type_matrix import TypeRights, type_rights
 from formwork.access.ways import BASELINE, MANAGE_ALL, FieldWay, Way, field_ways, path_to_role, ways
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "HiddenFields",
     "ObjectRights",
     "Reach",
+    "TypeRights",
     "Verb",
     "Way",
     "compare_roles",
@@ -49,6 +50,7 @@ __all__ = [
     "restrict_for_platform",
     "role_rights",
     "tells_list",
+    "type_rights",
     "visible",
     "ways",
 ]

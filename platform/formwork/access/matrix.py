@@ -61,17 +61,6 @@ class ObjectRights:
         return not self.follows and not any(cell.reaches for cell in self.verbs.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What one of two roles has and the other has not, or has otherwise. `kind` is verb, field or action."""
-
-    object: str
-    kind: str
-    name: str
-    left: str
-    right: str
-
-
 @lru_cache(maxsize=128)
 def role_rights(snapshot: Snapshot, role: str) -> tuple[ObjectRights, ...]:
     """The table of a role, object by object in the order of the metadata; raises KeyError for one that is not there."""
@@ -79,13 +68,13 @@ def role_rights(snapshot: Snapshot, role: str) -> tuple[ObjectRights, ...]:
     return tuple(_object_rights(snapshot, role, closed, spec) for spec in snapshot.objects.values())
 
 
-def field_rights(snapshot: Snapshot, role: str, object: str) -> dict[str, FieldCell]:
-    """The levels of a role on every field of an object."""
+def field_rights(snapshot: Snapshot, role: str, object: str, record_type: str | None = None) -> dict[str, FieldCell]:
+    """The levels of a role on every field of an object: of records no grant tells apart, or of those of one type."""
     spec = snapshot.object(object)
     policy = policy_of(snapshot, frozenset({role}), object)
     found = {}
     for name, field_spec in spec.fields.items():
-        ways = field_ways(snapshot, {role}, object, name)
+        ways = field_ways(snapshot, {role}, object, name, record_type)
         open_ = "read" if name in policy.readable else "hidden"
         level = max((way.level for way in ways), key=_LEVELS.index, default=open_)
         if policy.follows is not None and name in policy.writable:
@@ -93,18 +82,6 @@ def field_rights(snapshot: Snapshot, role: str, object: str) -> dict[str, FieldC
         writers = tuple(way.role for way in ways if way.written and way.level == level)
         found[name] = FieldCell(level, field_spec.definition.restricted, writers)
     return found
-
-
-def compare_roles(snapshot: Snapshot, left: str, right: str) -> tuple[Difference, ...]:
-    """Where two roles differ, in both directions; raises KeyError for one that is not there."""
-    found: list[Difference] = []
-    for one, other in zip(role_rights(snapshot, left), role_rights(snapshot, right), strict=True):
-        found += _differing(one.object, "verb", _verbs(one), _verbs(other))
-        named = [dict.fromkeys(rights.actions, "yes") for rights in (one, other)]
-        found += _differing(one.object, "action", *named)
-        if not one.is_empty or not other.is_empty:
-            found += _differing(one.object, "field", *(_levels(snapshot, role, one.object) for role in (left, right)))
-    return tuple(found)
 
 
 def _object_rights(snapshot: Snapshot, role: str, closed: tuple[str, ...], spec: ObjectSpec) -> ObjectRights:
@@ -142,26 +119,3 @@ def _reaches(snapshot: Snapshot, role: str, spec: ObjectSpec, verb: Verb, *, act
             continue
         for scope in scopes:
             yield Reach(scope, role, "" if right.when is None else right.when.text)
-
-
-def _verbs(rights: ObjectRights) -> dict[str, str]:
-    """Verb -> what it reaches, in one line."""
-    if rights.follows:
-        return {"follows": rights.follows}
-    found = {}
-    for verb, cell in rights.verbs.items():
-        if cell.reaches:
-            whole = "all" if cell.whole else ""
-            parts = {reach.scope + (f" when {reach.when}" if reach.when else "") for reach in cell.reaches}
-            found[verb.value] = whole or ", ".join(sorted(parts))
-    return found
-
-
-def _levels(snapshot: Snapshot, role: str, object: str) -> dict[str, str]:
-    return {name: cell.level for name, cell in field_rights(snapshot, role, object).items()}
-
-
-def _differing(object: str, kind: str, left: Mapping[str, str], right: Mapping[str, str]) -> Iterator[Difference]:
-    for name in dict.fromkeys((*left, *right)):
-        if left.get(name, "") != right.get(name, ""):
-            yield Difference(object, kind, name, left.get(name, ""), right.get(name, ""))

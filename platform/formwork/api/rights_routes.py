@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sized
 from dataclasses import replace
 from typing import Any
 
-from formwork.access import ObjectRights, Verb, compare_roles, field_rights, role_rights
+from formwork.access import FieldCell, ObjectRights, Verb, compare_roles, field_rights, role_rights, type_rights
 from formwork.api.answer import Answer
 from formwork.api.call import Call
 from formwork.api.route import Kind, Param, Right, Route, Shape
@@ -51,7 +51,8 @@ def compare(call: Call) -> Answer:
     found = compare_roles(call.snapshot, left, right)
     return Answer({
         "data": [
-            {"object": one.object, "kind": one.kind, "name": one.name, "left": one.left, "right": one.right}
+            {"object": one.object, "kind": one.kind, "name": one.name, "record_type": one.record_type or None,
+             "left": one.left, "right": one.right}
             for one in found
         ]
     })  # fmt: skip
@@ -93,14 +94,23 @@ def _object(call: Call, role: str, rights: ObjectRights) -> dict[str, Any]:
         for verb, cell in rights.verbs.items() if cell.reaches
     }  # fmt: skip
     fields = {} if rights.is_empty else field_rights(call.snapshot, role, rights.object)
+    types = () if rights.is_empty else type_rights(call.snapshot, role, rights.object)
     return {
         "object": rights.object, "follows": rights.follows or None, "verbs": verbs,
         "actions": {name: list(roles) for name, roles in rights.actions.items()},
-        "fields": {
-            name: {"level": cell.level, "restricted": cell.restricted, "roles": list(cell.roles)}
-            for name, cell in fields.items()
+        "fields": _levels(fields),
+        "record_types": {
+            one.code: {"use": one.use, "barred_by": list(one.barred_by), "fields": _levels(one.fields)}
+            for one in types
         },
     }  # fmt: skip
+
+
+def _levels(fields: Mapping[str, FieldCell]) -> dict[str, Any]:
+    return {
+        name: {"level": cell.level, "restricted": cell.restricted, "roles": list(cell.roles)}
+        for name, cell in fields.items()
+    }
 
 
 ROUTES = (

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from flask import Flask, Response, make_response, redirect, request
 
-from formwork.access import compare_roles, decide_management
-from formwork.catalog.labels import field_label, role_label
+from formwork.access import Difference, compare_roles, decide_management
+from formwork.catalog.labels import field_label, record_type_label, role_label
 from formwork.identity import assign_role, people_of_roles, withdraw_role
 from formwork.kernel import NotFound
 from formwork.web.door import Door, notify
@@ -144,7 +144,7 @@ def _compare(visit: Visit, asked: Mapping[str, str]) -> CompareView:
     lines = tuple(
         DifferenceLine(
             visit.plural(visit.snapshot.objects[one.object]), _KINDS[one.kind](),
-            _name(visit, one.object, one.kind, one.name), _side(visit, one.left), _side(visit, one.right),
+            _name(visit, one), _side(visit, one.left), _side(visit, one.right),
         )
         for one in compare_roles(visit.snapshot, left, right)
     )  # fmt: skip
@@ -153,13 +153,23 @@ def _compare(visit: Visit, asked: Mapping[str, str]) -> CompareView:
     )  # fmt: skip
 
 
-_KINDS = {"verb": lambda: _("Right"), "field": lambda: _("Field"), "action": lambda: _("Action")}
+_KINDS = {
+    "verb": lambda: _("Right"), "field": lambda: _("Field"), "action": lambda: _("Action"),
+    "record_type": lambda: _("Record type"),
+}  # fmt: skip
 
 
-def _name(visit: Visit, object: str, kind: str, name: str) -> str:
-    if kind == "field":
-        return field_label(visit.snapshot, visit.locale, visit.snapshot.objects[object].fields[name])
-    return verb_name(name)
+def _name(visit: Visit, one: Difference) -> str:
+    spec = visit.snapshot.objects[one.object]
+    if one.kind == "record_type":
+        return record_type_label(visit.snapshot, visit.locale, spec, one.name)
+    if one.kind != "field":
+        return verb_name(one.name)
+    label = field_label(visit.snapshot, visit.locale, spec.fields[one.name])
+    if not one.record_type:
+        return label
+    kind = record_type_label(visit.snapshot, visit.locale, spec, one.record_type)
+    return _("%(field)s, on records of the type %(type)s", field=label, type=kind)
 
 
 def _side(visit: Visit, text: str) -> str:

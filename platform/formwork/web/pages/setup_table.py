@@ -1,6 +1,6 @@
 """The table of a role: letters for verbs, scopes in words, levels of fields, with what comes from included roles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from formwork.access import (
@@ -11,16 +11,18 @@ from formwork.access import (
     FieldCell,
     ObjectRights,
     Reach,
+    TypeRights,
     Verb,
     field_rights,
     role_rights,
+    type_rights,
 )
 from formwork.catalog import ObjectSpec
-from formwork.catalog.labels import field_label, role_label, rule_label
+from formwork.catalog.labels import field_label, record_type_label, role_label, rule_label
 from formwork.records.why import WORDS
 from formwork.web.language import say as _
 from formwork.web.pages.setup_why import translate
-from formwork.web.views.rights import FieldMark, GrantMark, RightsRow
+from formwork.web.views.rights import FieldMark, GrantMark, RightsRow, TypeMark
 from formwork.web.visit import Visit
 
 _LETTERS = {Verb.CREATE: "C", Verb.READ: "R", Verb.EDIT: "E", Verb.DELETE: "D"}
@@ -49,13 +51,14 @@ def _row(
 ) -> RightsRow:
     base = f"/setup/roles/{role}"
     cells = {verb: rights.verbs.get(verb, Cell()) for verb in Verb}
-    fields = tuple(_fields(visit, role, spec)) if is_open else ()
+    fields = tuple(_fields(visit, role, spec, field_rights(visit.snapshot, role, spec.name))) if is_open else ()
     href = base if is_open else f"{base}?{urlencode({'open': spec.name})}#row-{spec.name}"
     return RightsRow(
         spec.name, visit.plural(spec), spec.definition.icon, spec.definition.hue, href, is_open,
         () if rights.follows else tuple(_mark(visit, role, verb, cells[verb]) for verb in _LETTERS),
         _scopes(visit, rights, cells), _more(visit, role, rights, cells),
         written(spec.name) if is_open else "", fields,
+        tuple(_type(visit, role, spec, one) for one in type_rights(visit.snapshot, role, spec.name)) if is_open else (),
     )  # fmt: skip
 
 
@@ -109,9 +112,17 @@ def _more(visit: Visit, role: str, rights: ObjectRights, cells: dict[Verb, Cell]
     return ", ".join(others)
 
 
-def _fields(visit: Visit, role: str, spec: ObjectSpec) -> list[FieldMark]:
+def _type(visit: Visit, role: str, spec: ObjectSpec, rights: TypeRights) -> TypeMark:
+    label = record_type_label(visit.snapshot, visit.locale, spec, rights.code)
+    use, icon = (_("may be used"), "check") if rights.use else (_("may not be used"), "ban")
+    by = [role_label(visit.snapshot, visit.locale, one) for one in rights.barred_by if one != role]
+    source = _("from %(role)s", role=", ".join(by)) if by else _("written here") if rights.barred_by else ""
+    return TypeMark(label, use, icon, "" if rights.use else source, tuple(_fields(visit, role, spec, rights.fields)))
+
+
+def _fields(visit: Visit, role: str, spec: ObjectSpec, cells: Mapping[str, FieldCell]) -> list[FieldMark]:
     found = []
-    for name, cell in field_rights(visit.snapshot, role, spec.name).items():
+    for name, cell in cells.items():
         label = field_label(visit.snapshot, visit.locale, spec.fields[name])
         found.append(
             FieldMark(label, name, level_word(cell.level), _ICONS[cell.level], not cell.roles, cell.restricted,

@@ -111,6 +111,18 @@ class FieldMark:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeMark:
+    """One record type under the role: whether it may be used, in words, where that comes from, and the fields whose
+    levels are told apart on records of it."""
+
+    label: str
+    use: str
+    icon: str
+    source: str
+    fields: tuple[FieldMark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RightsRow:
     """An object in the table of a role. `href` opens or closes its fields."""
 
@@ -125,6 +137,7 @@ class RightsRow:
     more: str = ""
     written: str = ""
     fields: tuple[FieldMark, ...] = ()
+    types: tuple[TypeMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
