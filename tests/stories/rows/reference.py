@@ -4,13 +4,19 @@ Nothing of the platform is used here. What is granted adds up; what nobody grant
 record may do nothing with it.
 """
 
+from dataclasses import replace
+from typing import Any
+
 from tests.stories.rows.world import (
     CONDITIONS,
     FIELDS,
+    LINKS,
     MASTER_OF,
     OBJECTS,
     PARENT,
     RESTRICTED,
+    TYPES,
+    UNSEEN,
     Circle,
     Key,
     Person,
@@ -32,15 +38,18 @@ class Reference:
     def __init__(self, world: World, person: Person) -> None:
         self._world = world
         self._person = person
-        self.roles = self._closed(person.roles)
+        fitting = [name for name in person.roles if world.roles[name].portal or not person.outside]
+        self.roles = self._closed(tuple(fitting))
+        self._rows: dict[tuple[str, str], set[Key]] = {}
 
-    def rows(self, object: str, verb: str = "read", *, deleted: bool = False) -> set[Key]:
-        """The records of an object the person reaches with a verb."""
-        return {
-            row.key
-            for row in self._world.rows.values()
-            if row.object == object and row.deleted is deleted and self.reaches(row, "read") and self.reaches(row, verb)
-        }
+    def rows(self, object: str, verb: str = "read") -> set[Key]:
+        """The records of an object the person reaches with a verb, found out once."""
+        if (object, verb) not in self._rows:
+            live = [row for row in self._world.rows.values() if row.object == object and not row.deleted]
+            self._rows[object, verb] = {
+                row.key for row in live if self.reaches(row, "read") and self.reaches(row, verb)
+            }  # fmt: skip
+        return self._rows[object, verb]
 
     def may(self, object: str, verb: str) -> bool:
         """Whether the person may use the verb on records of that kind at all."""
@@ -49,8 +58,8 @@ class Reference:
             return True
         return not said and object in MASTER_OF and self.may(MASTER_OF[object], _ON_MASTER.get(verb, verb))
 
-    def reaches(self, row: Row, verb: str) -> bool:
-        """Whether the person reaches one record with one verb."""
+    def reaches(self, row: Row, verb: str, *, whatever_state: bool = False) -> bool:
+        """Whether the person reaches one record with one verb; in whatever state, when no `when` is asked."""
         if self._manages:
             return True
         said = self._said(row.object)
@@ -62,7 +71,7 @@ class Reference:
             return True
         if granted and verb in ("read", "edit") and self._follows(row, verb):
             return True
-        return any(self._meets(row, reach, verb) for reach in granted)
+        return any(self._meets(row, replace(reach, when=None) if whatever_state else reach, verb) for reach in granted)
 
     def _follows(self, row: Row, verb: str) -> bool:
         """Whether the baseline opens a record along its look-up, to whom the same verb opens what it points at."""
@@ -72,20 +81,55 @@ class Reference:
         parent = self._world.live(row.values[name])
         return parent is not None and self.reaches(parent, verb)
 
-    def level(self, object: str, name: str) -> str:
-        """The widest level any role gives on a field."""
+    def level(self, object: str, name: str, type: str | None = None) -> str:
+        """The widest level any role gives on a field of records of a type."""
         restricted = (object, name) in RESTRICTED
         said = self._said(object)
         follows = not said and object in MASTER_OF
         levels = ["edit"] if (self._manages or follows) and not restricted else ["hidden"]
         for one in said:
-            changes = "edit" in one.verbs or "create" in one.verbs
-            levels.append(one.fields.get(name, "hidden" if restricted else "edit" if changes else "read"))
+            written = {**one.fields, **(one.types[type].fields if type is not None and type in one.types else {})}
+            levels.append(written.get(name, "hidden" if restricted else "edit" if _changes(one) else "read"))
         return max(levels, key=_LEVELS.index)
 
     def readable(self, object: str) -> set[str]:
-        """The fields of the firm's own that the person may read."""
-        return {name for name in FIELDS[object] if self.level(object, name) != "hidden"}
+        """The fields of the firm's own that the person may read on records of some type."""
+        types = (None, *TYPES.get(object, ()))
+        return {name for name in FIELDS[object] if any(self.level(object, name, one) != "hidden" for one in types)}
+
+    def shown(self, row: Row, name: str) -> Any:
+        """The value of a record the person sees, None where it is blank to them."""
+        if self.level(row.object, name, row.type) == "hidden":
+            return None
+        if (row.object, name) in UNSEEN and not self._manages:
+            return None
+        if name in LINKS:
+            target = self.linked(row, name)
+            return None if target is None else target.key
+        return row.values[name]
+
+    def linked(self, row: Row, name: str) -> Row | None:
+        """The record a look-up points at, None where the person sees neither the link nor that record."""
+        if self.level(row.object, name, row.type) == "hidden" or not self.may(LINKS[name], "read"):
+            return None
+        key = row.master if MASTER_OF.get(row.object) == name else row.values[name]
+        return self._world.rows[key] if key in self.rows(LINKS[name]) else None
+
+    def listed(self, object: str, name: str, row: Row) -> list[Row]:
+        """The records of an object the person sees whose look-up points at one, as far as they see that too."""
+        if not self.may(object, "read"):
+            return []
+        every = [self._world.rows[key] for key in self.rows(object)]
+        return [one for one in every if self.linked(one, name) is row]
+
+    def retypes(self, row: Row, to: str) -> bool:
+        """Whether the person may turn a record into one of another type."""
+        said = self._said(row.object)
+        closed = [{code for code, one in each.types.items() if not one.use} for each in said if _changes(each)]
+        barred = set.intersection(*closed) if closed and not self._manages else set()
+        if not self.may(row.object, "edit") or row.key not in self.rows(row.object, "edit"):
+            return False
+        return not {row.type, to} & barred and self.reaches(replace(row, type=to), "edit", whatever_state=True)
 
     @property
     def _manages(self) -> bool:
@@ -163,6 +207,10 @@ class Reference:
                 return True
             above = self._world.people[above].manager
         return False
+
+
+def _changes(said: Said) -> bool:
+    return "edit" in said.verbs or "create" in said.verbs
 
 
 def _grants(said: Said, verb: str) -> bool:

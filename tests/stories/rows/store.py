@@ -7,13 +7,21 @@ from uuid import UUID
 
 from formwork.catalog import Snapshot
 from formwork.catalog.link import link
-from formwork.definitions.model import GrantDef, ObjectDef, PermissionsDef, RoleDef, SharingRuleDef, VerbGrant
+from formwork.definitions.model import (
+    GrantDef,
+    ObjectDef,
+    PermissionsDef,
+    RoleDef,
+    SharingRuleDef,
+    TypeGrant,
+    VerbGrant,
+)
 from formwork.fieldtypes.registry import FIELD_TYPES
 from formwork.identity import assign_role
 from formwork.kernel import new_id
 from formwork.records import Change, create, delete, update
 from formwork.storage import Work, system
-from tests.stories.rows.world import CONDITIONS, MASTER_OF, PARENT, Key, Row, World
+from tests.stories.rows.world import CONDITIONS, MASTER_OF, OBJECTS, OWNED, PARENT, Key, Row, World
 from tests.support.tenants import packages_of
 
 FIRM = Path(__file__).parents[2] / "support" / "firm"
@@ -33,7 +41,7 @@ def snapshot_of(world: World) -> Snapshot:
     permissions = PermissionsDef(
         "firm",
         roles={
-            one.name: RoleDef(one.name, one.name, includes=one.includes, manage_all=one.manages)
+            one.name: RoleDef(one.name, one.name, includes=one.includes, manage_all=one.manages, portal=one.portal)
             for one in world.roles.values()
         },
         grants=tuple(
@@ -42,6 +50,7 @@ def snapshot_of(world: World) -> Snapshot:
                 said.object,
                 {name: verb(reach.scopes, reach.when) for name, reach in said.verbs.items()},
                 said.fields,
+                record_types={code: TypeGrant(one.use, one.fields) for code, one in said.types.items()},
             )
             for said in world.said
         ),
@@ -67,6 +76,7 @@ class Stored:
         self._store_people()
         self._store_rows()
         self._store_shares()
+        self._let_go()
 
     def keys(self, ids: set[UUID]) -> set[Key]:
         """The keys of records by their ids."""
@@ -95,23 +105,37 @@ class Stored:
         for key, parent in self.world.departments.items():
             self._create("department", {key: {"name": key, "code": key, "parent": parent}})
         for person in self.world.people.values():
-            body = {"login": person.key, "full_name": person.key, "email": f"{person.key}@example.com"}
-            self._create("user", {person.key: {**body, "manager": person.manager, "department": person.department}})
-            for role in person.roles:
-                assign_role(self._work, self.ids[person.key], role)
+            body = {
+                "login": person.key, "full_name": person.key, "email": f"{person.key}@example.com",
+                "manager": person.manager, "department": person.department,
+                "kind": "partner" if person.outside else "internal",
+            }  # fmt: skip
+            self._create("user", {person.key: body})
+        self._give_roles()
         for kind, circles in (("group", self.world.groups), ("queue", self.world.queues)):
             self._create(
                 kind,
                 {one.key: {"name": one.key, "active": one.active, "members": one.members} for one in circles.values()},
             )
 
+    def _give_roles(self) -> None:
+        """Roles as they are given; those that do not fit stand there as if they had lost their mark since."""
+        work, world = self._work, self.world
+        for person in world.people.values():
+            for role in person.roles:
+                if person.outside and not world.roles[role].portal:
+                    unfit = {"user": self.ids[person.key], "role": role, "at": world.now, "by": None}
+                    system.append(work, "fw_role_assignment", [unfit])
+                else:
+                    assign_role(work, self.ids[person.key], role)
+
     def _store_rows(self) -> None:
-        for object in ("site", "site_helper", "job", "job_line"):
+        for object in OBJECTS:
             rows = [row for row in self.world.rows.values() if row.object == object]
             self._create(object, {row.key: self._body(row) for row in rows})
             if object == "site":
                 self._send_home()
-        for object in ("site", "job"):
+        for object in OWNED:
             gone = [row.key for row in self.world.rows.values() if row.object == object and row.deleted]
             if gone:
                 delete(self._work, object, [self.ids[key] for key in gone])
@@ -122,6 +146,8 @@ class Stored:
             body["owner"] = row.owner
         if row.master is not None:
             body[MASTER_OF[row.object]] = row.master
+        if row.type is not None:
+            body["record_type"] = row.type
         return body
 
     def _send_home(self) -> None:
@@ -140,3 +166,8 @@ class Stored:
                 "by": None, "note": "", "cause": one.cause,
             }  # fmt: skip
             system.append(self._work, "fw_share", [row])
+
+    def _let_go(self) -> None:
+        """Those who may not sign in any more; what they own stays theirs."""
+        gone = [self.ids[one.key] for one in self.world.people.values() if not one.active]
+        update(self._work, "user", [Change(id, {"active": False}) for id in gone])

@@ -7,30 +7,44 @@ from typing import Any, TypeAlias
 
 Key: TypeAlias = str
 """The name a thing has in the test, whatever id it is given when it is stored."""
-OWNED = ("site", "job")
-OBJECTS = ("site", "site_helper", "job", "job_line")
+OWNED = ("site", "job", "visit")
+OBJECTS = ("site", "site_helper", "job", "job_line", "visit")
 MASTER_OF = {"site_helper": "site", "job_line": "job"}
-PARENT = {"job": "site"}
+PARENT = {"job": "site", "visit": "job"}
 """An object to the look-up its baseline `parent` follows, which has the name of the object it points at."""
 FIELDS = {
     "site": ("name", "region", "keeper"),
     "site_helper": ("part", "person", "until"),
     "job": ("title", "site", "amount", "weight", "status", "urgent", "secret"),
     "job_line": ("text", "amount", "done"),
+    "visit": ("note", "job"),
 }
+TYPES = {"site": ("depot", "yard"), "job": ("indoor", "outdoor", "roof")}
+"""The record types of the objects that have any."""
+LINKS = {"site": "site", "job": "job"}
+"""A look-up to the object it points at."""
+UNSEEN = {("site", "keeper")}
+"""A look-up to users, whom no role of the firm lets anybody read; a field of type `user` is told to everybody."""
 RESTRICTED = {("job", "secret")}
-SEARCHED = {"site": ("name",), "site_helper": ("part",), "job": ("title", "secret"), "job_line": ("text",)}
+SEARCHED = {
+    "site": ("name",), "site_helper": ("part",), "job": ("title", "secret"), "job_line": ("text",), "visit": ("note",),
+}  # fmt: skip
 
 
 @dataclass
 class Person:
-    """Somebody who signs in. `manager`, `department` and `home` are keys."""
+    """Somebody who signs in. `manager`, `department` and `home` are keys; `outside` is whoever works in the portal.
+
+    `roles` are those of their assignments, whether they fit somebody from outside or not.
+    """
 
     key: Key
     manager: Key | None
     department: Key | None
     home: Key | None
     roles: tuple[str, ...] = ()
+    outside: bool = False
+    active: bool = True
 
 
 @dataclass
@@ -52,6 +66,7 @@ class Row:
     owner: Key | None = None
     master: Key | None = None
     deleted: bool = False
+    type: str | None = None
 
 
 @dataclass
@@ -74,6 +89,14 @@ class Reach:
 
 
 @dataclass
+class OfType:
+    """What a role says otherwise about the records of one type."""
+
+    use: bool
+    fields: Mapping[str, str]
+
+
+@dataclass
 class Said:
     """What one role says of one object."""
 
@@ -81,15 +104,17 @@ class Said:
     object: str
     verbs: Mapping[str, Reach]
     fields: Mapping[str, str]
+    types: Mapping[str, OfType] = field(default_factory=dict)
 
 
 @dataclass
 class Role:
-    """A role, what it includes, and whether it manages everything."""
+    """A role, what it includes, whether it manages everything, and whether it is one for people from outside."""
 
     name: str
     includes: tuple[str, ...] = ()
     manages: bool = False
+    portal: bool = False
 
 
 @dataclass
@@ -166,6 +191,8 @@ CONDITIONS: dict[str, tuple[str, str, Condition]] = {
     "helped_site": (
         "job", "exists(site.helpers, person = me and (until is blank or until >= today()))", _of_site(_helped),
     ),
+    "outdoors": ("job", "record_type = 'outdoor'", lambda world, person, row: row.type == "outdoor"),
+    "in_yards": ("job", "site.record_type = 'yard'", _of_site(lambda w, p, site: site.type == "yard")),
     "northern": ("job", "site.region = 'north'", _of_site(lambda w, p, site: site.values["region"] == "north")),
     "at_home": ("job", "site = me.home", _at_home),
     "of_department": ("job", "owner.department = me.department", _owned_by_department),
@@ -186,6 +213,10 @@ CONDITIONS: dict[str, tuple[str, str, Condition]] = {
         "job_line", "job.urgent", lambda world, person, row: bool(world.rows[row.master or ""].values["urgent"]),
     ),
     "large_lines": ("job_line", "amount > 50", _above("amount", 50)),
+    "urgent_visits": (
+        "visit", "job.urgent",
+        lambda world, person, row: (job := world.live(row.values["job"])) is not None and bool(job.values["urgent"]),
+    ),
 }  # fmt: skip
 """Name -> object, the condition in the expression language, and the same in Python."""
 
