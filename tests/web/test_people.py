@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page
 from werkzeug.test import Client
 
 from formwork.identity import roles_of
+from formwork.identity.audit import Question, entries
+from formwork.identity.recovery import codes_left, make_codes
 from formwork.records import create, get_record
 from formwork.runtime.chores import make_worker
 from tests.support.browser import DESK, PHONE, axe_violations, opened_page, sideways_scroll
@@ -75,6 +77,23 @@ def test_refusals_stand_at_their_fields(house: House, boss: Person) -> None:
         assert f'id="{field}-h"' in answer.text, (sent, field)
     with house.here.system() as work:
         assert work.object("user")
+
+
+def test_lost_second_factors_are_taken_away(house: House, boss: Person) -> None:
+    lost = house.person("lost-phone")
+    page = f"/setup/people/{lost.user}"
+    assert "reset-factors" not in boss.get(page).text
+    with house.here.system() as work:
+        make_codes(work, lost.user)
+    shown = boss.get(page).text
+    assert "Recovery codes: 10" in shown
+    assert "reset-factors" in shown
+    assert lost.post(f"{page}/reset-factors").status_code == 403
+    assert boss.post(f"{page}/reset-factors").status_code == 303
+    with house.here.system() as work:
+        assert not codes_left(work, lost.user)
+        assert entries(work, Question(event="factors_reset", record=lost.user), 1)[0].by == boss.user
+    assert lost.get("/").status_code == 303, "Their session has ended."
 
 
 def test_roles_are_ticked(house: House, boss: Person) -> None:

@@ -118,6 +118,7 @@ INVENTORY = {
     "POST /setup/people/<id>/roles": Row({}, {"role": "clerk"}),
     "POST /setup/people/<id>/link": Row(),
     "POST /setup/people/<id>/reactivate": Row(),
+    "POST /setup/people/<id>/reset-factors": Row(),
     "GET /setup/people/<id>/deactivate": Row(),
     "POST /setup/people/<id>/deactivate": Row({}, {"successor": "x", "successor:title": "a", "to:reader.owner": "x"}),
     "GET /setup/people/invite": Row(),

@@ -10,7 +10,7 @@ from flask import Flask, Response, make_response, redirect, request
 from formwork import assignment
 from formwork.access import decide_management
 from formwork.catalog.labels import role_label
-from formwork.identity import assign_role, withdraw_role
+from formwork.identity import Factors, assign_role, factors_of, withdraw_role
 from formwork.identity.absence import absence_of
 from formwork.identity.entrance import Entrance, Way, entrances
 from formwork.identity.portal import OWN_KINDS, fitting_roles
@@ -130,7 +130,7 @@ def person_view(
 ) -> PersonView:
     """The page of one person; raises NotFound."""
     found = get_record(visit.work, USER, user, (*_FIELDS, "delegate"))
-    entrance = entrances(visit.work, [user])[user]
+    entrance, held = entrances(visit.work, [user])[user], factors_of(visit.work, user)
     name = str(found["full_name"] or found["login"])
     program = found["kind"] == "integration"
     send = _("Send a link for another password") if entrance.way is Way.PASSWORD else _("Send an invitation")
@@ -143,9 +143,10 @@ def person_view(
         edit=f"{record_address(USER, user)}/edit",
         state=_state(found, entrance, visit),
         active=bool(found["active"]),
-        facts=_facts(visit, found, entrance),
+        facts=_facts(visit, found, entrance, held),
         place=_place(visit, user, found),
         roles=roles_of_person(visit, found["kind"], held_roles(visit.work, user)),
+        may_reset=bool(_factors(held)) and user != visit.user,
         send_label="" if program or not found["active"] else send,
         link=link,
         link_until=until,
@@ -259,11 +260,20 @@ def _state(record: dict[str, Any], entrance: Entrance, visit: Visit) -> Shown:
     return Shown("pill", text, hue=hue, icon=mark)
 
 
-def _facts(visit: Visit, record: dict[str, Any], entrance: Entrance) -> tuple[tuple[str, Shown], ...]:
+def _factors(held: Factors) -> str:
+    """What somebody has beside a password, in a line; blank for nothing."""
+    parts = [_("Authenticator app")] if held.totp else []
+    counted = ((_("Passkeys"), held.passkeys), (_("Recovery codes"), held.codes))
+    return ", ".join([*parts, *(f"{label}: {count}" for label, count in counted if count)])
+
+
+def _facts(visit: Visit, record: dict[str, Any], entrance: Entrance, held: Factors) -> tuple[tuple[str, Shown], ...]:
     seen = entrance.seen_at
+    factors = _factors(held)
     facts = [
         (_("Login"), Shown(text=str(record["login"] or ""))),
         (_("Email"), Shown(text=str(record["email"] or "")) if record["email"] else BLANK),
+        (_("Second factor"), Shown(text=factors) if factors else BLANK),
         (_("Sessions"), Shown("number", visit.formats.number(entrance.sessions))),
         (_("Last seen"), Shown("time", visit.formats.ago(seen), title=visit.formats.moment(seen)) if seen else BLANK),
     ]

@@ -36,7 +36,8 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """One person. `link` is a link to choose a password, shown this once where no mail is sent."""
+    """One person. `link` is a link to choose a password, shown this once where no mail is sent; `may_reset` says that
+    there are second factors to take away, and that they are not the reader's own."""
 
     address: str
     name: str
@@ -52,6 +53,7 @@ class PersonView:
     link_until: str = ""
     moving: bool = False
     fault: str = ""
+    may_reset: bool = False
 
 
 @dataclass(frozen=True, slots=True)
