@@ -64,3 +64,15 @@ def test_who_may_not_share_is_offered_no_form(karl: Person, place: str) -> None:
     assert page.status_code == 200
     assert '<form method="post" action="' + own not in page.text
     assert karl.post(f"{own}/share", {"principal:title": "Rosa"}).status_code == 403
+
+
+def test_the_form_reaches_as_far_as_the_right(house: House, place: str) -> None:
+    hans = house.person("hans", "home_clerk")
+    own = hans.post("/o/reader/new", {"name": "Of Hans"}).headers["Location"]
+    assert f'href="{own}/share"' in hans.get(own).text
+    page = hans.get(f"{own}/share").text
+    assert '<option value="read"' in page
+    assert '<option value="edit"' not in page, "He may not edit it himself."
+    record = place.removesuffix("/share")
+    assert "/share" not in hans.get(record).text
+    assert 'name="principal"' not in hans.get(place).text

@@ -8,6 +8,7 @@ from formwork.records.convert import Converted, apply_mapping, conversions_for, 
 from formwork.records.create import create, create_each
 from formwork.records.delete import delete, restore
 from formwork.records.draft import Draft, Outcome, Saved
+from formwork.records.given import levels_to_give
 from formwork.records.history_page import Entry, HistoryPage, history, history_page
 from formwork.records.judge import judge_changes, judge_new
 from formwork.records.listing import (
@@ -59,6 +60,7 @@ __all__ = [
     "judge_changes",
     "judge_new",
     "leave_team",
+    "levels_to_give",
     "list_records",
     "mapping_names",
     "merge",

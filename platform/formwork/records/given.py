@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from formwork.access import Verb, decide
+from formwork.access import Verb, decide, may_use
 from formwork.catalog.field_kind import PRINCIPALS
 from formwork.kernel import Invalid, NotFound, Problem, new_id
 from formwork.records.references import visible_ids
@@ -122,6 +122,15 @@ def may_give(work: Work, object: str, record: UUID) -> None:
     _require(work, object, record, Verb.SHARE)
 
 
+def levels_to_give(work: Work, object: str, record: UUID) -> tuple[Level, ...]:
+    """The levels the acting person may give this record at, the least first; none without the right to share it."""
+    if not may_use(work.snapshot, work.context.actor, object, Verb.SHARE):
+        return ()
+    if not visible_ids(work, object, [record], Verb.SHARE):
+        return ()
+    return (Level.READ, Level.EDIT) if _may_edit(work, object, record) else (Level.READ,)
+
+
 def forget_ended_shares(work: Work) -> int:
     """Remove what has ended; gives how many."""
     return system.remove(work, _TABLE, before={"until": work.context.now})
@@ -132,12 +141,16 @@ def _require(work: Work, object: str, record: UUID, verb: Verb) -> None:
         raise NotFound("There is no such record, or you may not see it.")
 
 
+def _may_edit(work: Work, object: str, record: UUID) -> bool:
+    return bool(visible_ids(work, object, [record], Verb.EDIT))
+
+
 def _problems(work: Work, object: str, record: UUID, gift: Gift) -> list[Problem]:
     problems = []
     if not any(visible_ids(work, kind, [gift.principal]) for kind in PRINCIPALS):
         message = "Choose a person, a group or a queue that is there."
         problems.append(Problem("/principal", "bad_reference", message))
-    if gift.level is Level.EDIT and not visible_ids(work, object, [record], Verb.EDIT):
+    if gift.level is Level.EDIT and not _may_edit(work, object, record):
         problems.append(Problem("/level", "beyond_own", "You may not edit this record yourself. Share it to be read."))
     if gift.until is not None and gift.until <= work.context.now:
         problems.append(Problem("/until", "bad_datetime", "Choose an end that lies ahead."))

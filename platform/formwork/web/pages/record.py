@@ -26,6 +26,7 @@ from formwork.forms import (
 )
 from formwork.kernel import NotFound
 from formwork.privacy.personal import is_about_person
+from formwork.records.given import levels_to_give
 from formwork.records.preview import Preview, preview_record
 from formwork.web.columns import Path, column_views, resolve_paths, row_views, wanted
 from formwork.web.currencies import code_path, codes_of_record
@@ -291,7 +292,7 @@ def _more(found: Read, base: str, title: str) -> list[Action]:
     actions = mapping_actions(found.visit, found.spec, found.id)
     if found.visit.may(found.spec.name, Verb.CREATE) and found.spec.master is None:
         actions.append(Action(_("Make a copy"), f"{object_address(found.spec.name)}/new?copy={found.id}", "copy"))
-    if found.visit.may(found.spec.name, Verb.SHARE) and found.spec.master is None:
+    if found.spec.master is None and levels_to_give(found.visit.work, found.spec.name, found.id):
         actions.append(Action(_("Share"), f"{base}/share", "users"))
     if found.visit.may(found.spec.name, Verb.DELETE):
         ask = _("Delete %(title)s? It can be restored for 30 days.", title=title)

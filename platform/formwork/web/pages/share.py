@@ -143,16 +143,16 @@ def _view(
     title, base = _title(visit, object, record), record_address(object, record)
     team = records.team_of(visit.work, object, record) if spec.has(FEATURE) else ()
     shares = records.shares_of(visit.work, object, record)
-    may = visit.may(object, Verb.SHARE)
+    may = records.levels_to_give(visit.work, object, record)
     names = _names(visit, [*team, *shares])
-    lines = [_line(visit, spec, record, one, names, may=may, cause="team") for one in team]
-    lines += [_line(visit, spec, record, one, names, may=may, cause="hand") for one in shares]
+    lines = [_line(visit, spec, record, one, names, may=bool(may), cause="team") for one in team]
+    lines += [_line(visit, spec, record, one, names, may=bool(may), cause="hand") for one in shares]
     choice = Choice(
         "principal", "share-with", _("With whom"), f"{base}/share/who?", sent.get("principal", ""),
         sent.get("principal:title", ""), invalid="principal" in (faults or {}),
         placeholder=_("Type the name of a person, group or queue"),
     )  # fmt: skip
-    levels = tuple(Option(one.value, level_word(one.value), sent.get("level") == one.value) for one in Level)
+    levels = tuple(Option(one.value, level_word(one.value), sent.get("level") == one.value) for one in may)
     return ShareView(
         title, visit.label(spec), spec.definition.icon, spec.definition.hue, base, _owner(visit, spec, record),
         tuple(lines), choice if may else None, levels, sent.get("until", ""), sent.get("note", ""),
