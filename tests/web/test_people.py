@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -13,6 +14,7 @@ from formwork.identity.audit import Question, entries
 from formwork.identity.recovery import codes_left, make_codes
 from formwork.records import create, get_record
 from formwork.runtime.chores import make_worker
+from formwork.storage import system
 from tests.support.browser import DESK, PHONE, axe_violations, opened_page, sideways_scroll
 from tests.support.server import served
 from tests.web.conftest import PASSWORD, House, Person
@@ -94,6 +96,24 @@ def test_lost_second_factors_are_taken_away(house: House, boss: Person) -> None:
         assert not codes_left(work, lost.user)
         assert entries(work, Question(event="factors_reset", record=lost.user), 1)[0].by == boss.user
     assert lost.get("/").status_code == 303, "Their session has ended."
+
+
+def test_what_was_typed_outlives_showing_who_one_is(house: House) -> None:
+    late = house.person("late-boss", "admin")
+    with house.here.system() as work:
+        system.change(work, "fw_session", {"data": {}}, equals={"user": late.user})
+    asked = late.post("/setup/people/invite", {"full_name": "Kept Name", "email": "no address", "role": "clerk"})
+    assert asked.status_code == 303
+    onward = unquote(asked.headers["Location"].partition("next=")[2])
+    shown = late.post("/security/confirm", {"password": PASSWORD, "next": onward}, page="/security")
+    assert shown.headers["Location"] == onward
+    page = late.get(onward).text
+    assert 'action="/setup/people/invite"' in page
+    for name, value in (("full_name", "Kept Name"), ("email", "no address"), ("role", "clerk")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
+    assert page.count('name="_csrf"') >= 1
+    other = house.person("other-boss", "admin").get(onward)
+    assert other.status_code == 303, "It is nobody else's."
 
 
 def test_roles_are_ticked(house: House, boss: Person) -> None:

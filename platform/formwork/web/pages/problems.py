@@ -28,6 +28,7 @@ from formwork.web.language import say as _
 from formwork.web.language import tag_of
 from formwork.web.messages import error_text
 from formwork.web.pages import confirm, factors, security
+from formwork.web.pages.kept_form import keep_form
 from formwork.web.views.home import ProblemView
 from formwork.web.views.record import Action
 from formwork.web.views.shell import ShellView
@@ -52,7 +53,7 @@ def register(app: Flask, door: Door) -> None:
         if isinstance(error, Unauthenticated):
             return _to_login(door)
         if error.code in _STEPS and "HX-Request" not in request.headers:
-            return _to_step(error.code)
+            return _to_step(door, error.code)
         status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
         status = 507 if error.code == "storage_full" else status
         if isinstance(error, Denied) and error.code not in _STEPS:
@@ -90,11 +91,13 @@ def register(app: Flask, door: Door) -> None:
         return _answer(door, _view(500, "", reference))
 
 
-def _to_step(code: str) -> Response:
-    """The page where somebody does first what they have to, and back to the page they were on."""
+def _to_step(door: Door, code: str) -> Response:
+    """The page where somebody does first what they have to, and back to the page they were on, or to what they sent."""
     page = request.full_path.rstrip("?") if request.method == "GET" else urlsplit(request.referrer or "").path
-    back = quote(inside(page), safe="/") or security.ADDRESS
-    return make_response(redirect(f"{_STEPS[code]}?next={back}" if code == "proof_needed" else _STEPS[code], 303))
+    page = inside(page) or security.ADDRESS
+    if code != "proof_needed":
+        return make_response(redirect(_STEPS[code], 303))
+    return make_response(redirect(f"{_STEPS[code]}?next={quote(keep_form(door, page) or page, safe='/')}", 303))
 
 
 def _tell(door: Door, error: Denied) -> None:

@@ -113,3 +113,12 @@ class NewKeyView:
     narrow: bool = False
     made: str = ""
     faults: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFormView:
+    """A form that was sent before one had shown who one is: where it goes, the page it stands on, and its fields."""
+
+    to: str
+    back: str
+    fields: tuple[tuple[str, str], ...]
