@@ -15,6 +15,7 @@ from formwork.definitions import load_workspace
 from formwork.definitions.model import Retention
 from formwork.fieldtypes import FIELD_TYPES
 from formwork.identity.audit import Event, Question, entries
+from formwork.kernel import new_id
 from formwork.privacy.purge import purge_deleted
 from formwork.privacy.retention import _before, due_records, let_go
 from formwork.records import create, delete
@@ -78,6 +79,9 @@ def test_old_records_are_deleted_and_purged_a_month_later(here: Installation) ->
     with here.system() as work:
         old, fresh = made(work, "visit", {"summary": "a", "notes": [{"text": "n"}]}, {"summary": "b"})
         set_moment(work, "visit", "created_at", old, datetime.now(UTC) - timedelta(days=3_700))
+        given = {"object": "visit", "principal": old, "level": "read", "at": work.context.now, "note": ""}
+        shares = [{**given, "record": one, "cause": cause} for one in (old, fresh) for cause in ("hand", "team")]
+        system.append(work, "fw_share", [{**one, "id": new_id()} for one in shares])
         assert {one.object: one.count for one in due_records(work)}["visit"] == 1
     assert let_go(lambda: opener(here)) == {"visit": 1}
     with here.system() as work:
@@ -93,6 +97,8 @@ def test_old_records_are_deleted_and_purged_a_month_later(here: Installation) ->
     with here.system() as work:
         assert set(load_any(work, "visit", [old, fresh], ["id"])) == {fresh}
         assert system.find_many(work, "fw_history", in_={"record": [old]}) == []
+        left = [(row["record"], row["cause"]) for row in system.find_many(work, "fw_share", order=("id",))]
+        assert left == [(fresh, "hand"), (fresh, "team")]
         assert [one.detail for one in entries(work, Question(event=Event.PURGE), 5)] == [{"records": 1}] * 2
 
 

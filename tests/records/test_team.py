@@ -20,6 +20,7 @@ from formwork.records import (
     join_team,
     leave_team,
     list_records,
+    merge,
     share,
     shares_of,
     team_of,
@@ -134,3 +135,33 @@ def test_who_may_not_share_has_no_say_and_sees_no_team_of_what_they_cannot_read(
             with pytest.raises(Invalid) as caught:
                 join_team(work, "loan", loan, Gift(library.other_clerk, Level.READ, part=part))
             assert [one.pointer for one in caught.value.problems] == ["/part"]
+
+
+def test_a_merge_hands_on_shares_and_members_and_never_more_than_one_of_the_records_gave(
+    library: Library, loan: UUID
+) -> None:
+    [reader] = library.make("reader", {"name": "Bea", "member": True})
+    [other] = library.make("loan", {"reader": str(reader), "days": 5, "owner": str(library.clerk)})
+    with library.home.system() as opened:
+        work, now = opened.with_snapshot(snapshot()), opened.context.now
+        soon, later = now + timedelta(days=1), now + timedelta(days=9)
+        cleo, carl, libby = library.clerk, library.other_clerk, library.librarian
+        share(work, "loan", loan, cleo, Level.READ)
+        share(work, "loan", other, cleo, Level.EDIT, later)  # the stronger level, with its own end
+        share(work, "loan", loan, carl, Level.EDIT, soon)
+        share(work, "loan", other, carl, Level.READ)  # the winner's is stronger
+        kept = share(work, "loan", other, libby, Level.READ, soon, "while Cleo is away")
+        join_team(work, "loan", loan, Gift(carl, Level.READ, soon, part="Reads"))
+        join_team(work, "loan", other, Gift(carl, Level.READ, later, part="Advises"))  # the later end
+        join_team(work, "loan", other, Gift(libby, Level.EDIT, soon, part="Was there"))
+        system.change(work, "fw_share", {"until": now}, equals={"principal": libby, "cause": "team"})  # has ended
+        merge(work, "loan", loan, [other], {})
+        found = {(one.principal, one.level, one.until) for one in shares_of(work, "loan", loan)}
+        assert found == {(cleo, Level.EDIT, later), (carl, Level.EDIT, soon), (libby, Level.READ, soon)}
+        assert [one.note for one in shares_of(work, "loan", loan) if one.id == kept] == ["while Cleo is away"]
+        team = team_of(work, "loan", loan)
+        assert [(one.principal, one.part, one.until) for one in team] == [(carl, "Advises", later)]
+        assert system.count(work, "fw_share", object="loan", record=other) == 0
+        told = system.find_many(work, "fw_audit", equals={"record": loan}, order=("id",), columns=("action", "detail"))
+        merged = [(row["action"], row["detail"]["with"]) for row in told if row["detail"].get("merged") == str(other)]
+        assert sorted(merged) == sorted([("shared", str(cleo)), ("shared", str(libby)), ("team_joined", str(carl))])

@@ -3,10 +3,11 @@
 Both open a record in the same way, so the scope `shared` reads them by one branch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from formwork.access import Verb, decide, may_use
@@ -15,6 +16,8 @@ from formwork.kernel import Invalid, NotFound, Problem, new_id
 from formwork.records.references import visible_ids
 from formwork.storage import Work, rows, system
 
+Row: TypeAlias = Mapping[str, Any]
+"""A row of the table, by column."""
 _TABLE = "fw_share"
 MOST = 200
 """Shares of one record, and members of its team."""
@@ -129,6 +132,38 @@ def levels_to_give(work: Work, object: str, record: UUID) -> tuple[Level, ...]:
     if not visible_ids(work, object, [record], Verb.SHARE):
         return ()
     return (Level.READ, Level.EDIT) if _may_edit(work, object, record) else (Level.READ,)
+
+
+def hand_on(work: Work, object: str, winner: UUID, losers: Sequence[UUID]) -> Sequence[Row]:
+    """Give the winner of a merge what still holds of the others; gives the rows it got, as they were on those.
+
+    Of several rows of one principal and cause one stays, with its end: that to edit before that to read, then the
+    one that ends later, then the winner's own. So nobody has more than one of the records gave them.
+    """
+    found = system.find_many(work, _TABLE, equals={"object": object}, in_={"record": [winner, *losers]}, order=("id",))
+    found = sorted(found, key=lambda row: row["record"] != winner)
+    chosen: dict[tuple[UUID, str], Row] = {}
+    for row in found:
+        key = (row["principal"], row["cause"])
+        if (row["until"] is None or row["until"] > work.context.now) and (
+            key not in chosen or _strength(row) > _strength(chosen[key])
+        ):
+            chosen[key] = row
+    got = [row for row in chosen.values() if row["record"] != winner]
+    over = {(row["principal"], row["cause"]) for row in got}
+    system.remove(
+        work, _TABLE,
+        in_={"id": [row["id"] for row in found if row["record"] != winner or (row["principal"], row["cause"]) in over]},
+    )  # fmt: skip
+    if got:
+        system.append(work, _TABLE, [{**row, "record": winner} for row in got])
+    return got
+
+
+def _strength(row: Row) -> tuple[bool, bool, datetime | None]:
+    """Comparable: two without an end are told apart by their level alone."""
+    until = row["until"]
+    return row["level"] == Level.EDIT, until is None, until
 
 
 def forget_ended_shares(work: Work) -> int:

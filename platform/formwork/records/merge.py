@@ -1,4 +1,4 @@
-"""Merging: one record takes over what points at others, and the others go."""
+"""Merging: one record takes over what points at others and who they were given to, and the others go."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,10 +6,12 @@ from uuid import UUID
 
 from formwork.access import Verb
 from formwork.catalog import FieldSpec
+from formwork.identity.audit import Event, note
 from formwork.kernel import Invalid, Raced
 from formwork.records.announce import announce
 from formwork.records.derived import Touched, recompute_closure
 from formwork.records.draft import Saved
+from formwork.records.given import Cause, Gift, Level, hand_on
 from formwork.records.history import record_events
 from formwork.records.hold import hold
 from formwork.records.removal import remove
@@ -26,7 +28,7 @@ def merge(
     *,
     version: int | None = None,
 ) -> Saved:
-    """Merge `losers` into `winner`: set `body` on it, re-point every link, soft-delete the losers.
+    """Merge `losers` into `winner`: set `body` on it, re-point links, hand on shares and teams, soft-delete the losers.
 
     Needs the right to merge all of them, and to edit the winner where `body` says something. Raises NotFound,
     Denied, Invalid, Conflict.
@@ -48,6 +50,7 @@ def merge(
         touched.add(field.object, [field.name], pointing)
         moved[f"{field.object}.{field.name}"] = [str(id) for id in sorted(pointing)]
     saved = update(work, object, [Change(winner, body, version)])[0] if body else None
+    _hand_on(work, object, winner, losers)
     events = remove(work, object, losers, touched)
     told = {"losers": [[str(id) for id in losers], None], "moved": [moved, None]}
     record_events(work, object, [winner], "merged", told)
@@ -57,6 +60,14 @@ def merge(
         return saved
     current = rows.load(work, object, [winner], ["version"])[winner]
     return Saved(object, winner, current["version"], created=False)
+
+
+def _hand_on(work: Work, object: str, winner: UUID, losers: Sequence[UUID]) -> None:
+    """Who was given the others has the winner, and the trail tells of each as if it had been given now."""
+    for row in hand_on(work, object, winner, losers):
+        gift = Gift(row["principal"], Level(row["level"]), row["until"], part=row["part"] or "")
+        event = Event.TEAM_JOINED if row["cause"] == Cause.TEAM else Event.SHARED
+        note(work, event, object=object, record=winner, detail={**gift.told(), "merged": str(row["record"])})
 
 
 def _repoint(work: Work, field: FieldSpec, pointing: Mapping[UUID, Mapping[str, Any]], winner: UUID) -> None:
