@@ -73,8 +73,12 @@ def test_a_new_object_is_published_and_is_at_once_a_resource(admin: Caller, cler
     assert "/shelf" in admin.get("/openapi.json").json["paths"]
     assert "shelves" in {one["package"] for one in admin.get("/metadata/packages").json["data"]}
     assert admin.get("/metadata/versions").json["data"][0]["version"] == done.json["number"]
-    again = admin.post("/metadata/apply", {"files": FILES})
-    assert again.json["published"] is False
+    taken_out = admin.get("/metadata/packages/shelves").json
+    assert "  height: {type: number, label: Height, precision: 1}" in taken_out["files"]["objects/shelves/shelf.yaml"]
+    for files in (FILES, taken_out["files"]):
+        assert admin.post("/metadata/apply", {"files": files}).json["published"] is False
+    assert clerk.get("/metadata/packages/shelves").status_code == 403
+    assert admin.get("/metadata/packages/shelve").json["code"] == "unknown_package"
 
 
 def test_metadata_with_errors_changes_nothing(admin: Caller) -> None:

@@ -95,6 +95,7 @@ INVENTORY: dict[str, dict[str, Any]] = {
     "GET /describe": {},
     "GET /describe/<name>": {"name": "reader"},
     "GET /metadata/packages": {},
+    "GET /metadata/packages/<name>": {"name": "core"},
     "GET /metadata/versions": {},
     "POST /metadata/plan": {"body": {"files": {"objects/x/y.yaml": "a: b"}}},
     "POST /metadata/apply": {"body": {"files": {"objects/x/y.yaml": "a: b"}}},

@@ -17,6 +17,18 @@ def test_apply_publishes_and_loads_records_once(program: Program, shelf: Path) -
     assert "Nothing differs." in program("plan", shelf).out
 
 
+def test_packages_taken_out_change_nothing_where_they_came_from(program: Program, shelf: Path, tmp_path: Path) -> None:
+    program("apply", shelf)
+    for target in (tmp_path / "folder", tmp_path / "all.zip"):
+        written = program("package", "export", target, "--json").json
+        assert "objects/garden/plant.yaml" in written["files"]
+        assert program("plan", target, "--json").json["differences"] == []
+        refused = program("package", "export", target, "garden", "--json")
+        assert (refused.code, refused.json["error"]) == (4, "file_exists")
+        assert program("package", "export", target, "garden", "--replace").code == 0
+    assert program("package", "export", tmp_path / "other", "gardn").code == 3
+
+
 def test_what_puts_values_away_wants_a_yes(program: Program, shelf: Path) -> None:
     program("apply", shelf)
     file = shelf / "objects/garden/plant.yaml"

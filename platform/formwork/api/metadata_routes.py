@@ -13,10 +13,11 @@ from formwork.api.call import Call
 from formwork.api.describe import Describer
 from formwork.api.parameters import body_members
 from formwork.api.route import Kind, Param, Right, Route, Shape
+from formwork.definitions import package_files
 from formwork.definitions.load import load_files, load_workspace
 from formwork.definitions.model import PackageContent
 from formwork.definitions.reading.shelves import SHELVES, ZipFiles
-from formwork.kernel import Conflict, Invalid, Malformed
+from formwork.kernel import Conflict, Invalid, Malformed, NotFound
 from formwork.publishing import Plan, describe_plan, invalid_metadata, load_seeds
 from formwork.storage import metadata
 
@@ -42,6 +43,14 @@ def packages(call: Call) -> Answer:
          "requires": dict(one.requires), "locales": list(one.locales)}
         for one in call.snapshot.packages.values()
     ]})  # fmt: skip
+
+
+def package(call: Call, name: str) -> Answer:
+    """One package as the files of a workspace, which `plan` and `apply` take."""
+    content = call.runtime.snapshots.packages(call.work).get(name)
+    if content is None:
+        raise NotFound("There is no such package. Look at the list of packages.", code="unknown_package")
+    return Answer({"package": name, "version": content.manifest.version, "files": package_files(content)})
 
 
 def versions(call: Call) -> Answer:
@@ -141,6 +150,10 @@ ROUTES = (
     Route(
         "GET", "/metadata/packages", packages, "packages", "The packages of the tenant.", right=Right.MANAGE,
         gives=Shape.PLAIN_LIST,
+    ),
+    Route(
+        "GET", "/metadata/packages/<name>", package, "package", "One package as files.", right=Right.MANAGE,
+        gives=Shape.ANY,
     ),
     Route(
         "GET", "/metadata/versions", versions, "versions", "The versions of the metadata.", right=Right.MANAGE,

@@ -16,6 +16,7 @@ _PLACES = {
     "check": "check:check",
     "plan": "publish:plan",
     "apply": "publish:apply",
+    "package": "package:package",
     "schema": "schema:schema",
     "upgrade": "upkeep:upgrade",
     "backup": "backup:backup",
