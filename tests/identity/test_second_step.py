@@ -10,7 +10,6 @@ import pyotp
 import pytest
 
 from formwork.identity import (
-    actor_of,
     assign_role,
     authenticate_session,
     factors_of,
@@ -26,7 +25,6 @@ from formwork.identity.second_step import (
     attempt_key,
     begin_second_step,
     end_second_step,
-    must_have_factor,
     pass_code,
     second_step_of,
 )
@@ -176,16 +174,6 @@ def test_a_reset_takes_everything_and_signs_out(here: Installation) -> None:
         assert system.count(work, "fw_session", user=flo) == 0
         [told] = entries(work, Question(event="factors_reset", record=flo), 5)
         assert told.detail == {"totp": True, "passkeys": 0, "codes": COUNT}
-
-
-def test_the_setting_says_who_must_have_one(here: Installation) -> None:
-    boss, clerk = here.user("gus", "admin"), here.user("hal", "clerk")
-    with here.system() as work:
-        wanted = {
-            policy: [must_have_factor(policy, work.snapshot, actor_of(work, one)) for one in (boss, clerk)]
-            for policy in ("optional", "admins", "all")
-        }
-    assert wanted == {"optional": [False, False], "admins": [True, False], "all": [True, True]}
 
 
 @pytest.mark.parametrize("what", ["password", "role", "reset", "inactive"])

@@ -9,7 +9,10 @@ import pyotp
 import pytest
 from werkzeug.test import Client
 
+from formwork.api import create_api
+from formwork.identity import assign_role, create_key, withdraw_role
 from formwork.identity.attempt import FREE_TRIES
+from formwork.identity.factor_policy import forget_factor_policy, set_factor_policy
 from formwork.kernel import Clock
 from tests.web.conftest import PASSWORD, House, Person
 
@@ -17,13 +20,13 @@ ORIGIN = "http://localhost"
 
 
 class Ahead(Clock):
-    """A clock a test sets ahead."""
+    """A clock that stands still until a test sets it ahead, so that no code ends meanwhile."""
 
     def __init__(self, clock: Clock) -> None:
-        self.clock, self.by = clock, timedelta()
+        self.clock, self.began, self.by = clock, clock.now(), timedelta()
 
     def now(self):
-        return self.clock.now() + self.by
+        return self.began + self.by
 
 
 @pytest.fixture
@@ -152,8 +155,6 @@ def test_a_role_that_is_given_changes_the_id_and_one_that_is_taken_ends_it(house
     eve = house.person("eve", "clerk")
     before = eve.client.get_cookie("fw_session", domain="localhost")
     with house.here.system() as work:
-        from formwork.identity import assign_role, withdraw_role
-
         assign_role(work, eve.user, "librarian")
     moved = eve.get("/preferences")
     assert (moved.status_code, moved.headers["Location"]) == (303, "/preferences")
@@ -174,17 +175,106 @@ def test_who_must_have_a_second_factor_sets_it_up_first(house: House, clock: Ahe
     try:
         fay, clerk = house.person("fay", "admin"), house.person("guy", "clerk")
         for path in ("/", "/preferences", "/o/book"):
-            answer = fay.get(path)
-            assert (answer.status_code, answer.headers["Location"]) == (303, "/security/second-factor"), path
+            assert fay.get(path).headers["Location"] == f"/security/second-factor?next={path}"
         assert clerk.get("/preferences").status_code == 200
         page = html.unescape(fay.get("/security/second-factor").text)
-        assert "so a second factor is needed" in page
+        assert "Set one up to go on." in page
+        assert "Not now" not in page
         enrolled(replace_page(fay), clock)
         assert fay.get("/").status_code == 200
         assert fay.post("/security/second-factor/remove", page="/security").status_code == 303
-        assert fay.get("/").headers["Location"] == "/security/second-factor"
+        assert fay.get("/").headers["Location"] == "/security/second-factor?next=/"
     finally:
         runtime.settings = before
+
+
+def test_who_has_some_days_is_led_there_and_reminded_until_they_are_over(house: House, clock: Ahead) -> None:
+    with house.here.system() as work:
+        set_factor_policy(work, "roles", ["clerk"], 7)
+    try:
+        hana = house.add_user("hana", "clerk")
+        other = house.person("ian", "librarian")
+        program = Client(create_api(house.here.runtime))
+        with house.here.system() as work:
+            key = create_key(work, hana, "program")[1]
+        first, second_browser = (Person(Client(house.app), hana) for _ in range(2))
+        sent = {"email": "hana", "password": PASSWORD, "next": "/preferences"}
+        for browser in (first, second_browser):
+            answer = browser.post("/login", dict(sent), page="/login")
+            assert answer.headers["Location"] == "/security/second-factor?next=%2Fpreferences"
+        page = first.get(answer.headers["Location"]).text
+        assert '<a class="btn fw-btn-quiet" href="/preferences">Not now</a>' in page
+        assert "Set up a second factor by" in first.get("/preferences").text
+        assert "Set up a second factor by" not in other.get("/preferences").text
+        clock.by += timedelta(days=7)
+        again = Person(Client(house.app), hana)
+        assert again.post("/login", dict(sent), page="/login").headers["Location"].startswith("/security/second-factor")
+        assert "Not now" not in again.get("/security/second-factor?next=/preferences").text
+        for path in ("/preferences", "/o/book"):
+            assert again.get(path).headers["Location"] == f"/security/second-factor?next={path}"
+        assert program.get("/api/v1/me", headers={"Authorization": f"Bearer {key}"}).status_code == 200
+        for held in again.client._cookies.values():
+            program.set_cookie(held.key, held.value, domain="localhost")
+        refused = program.get("/api/v1/me", base_url=ORIGIN)
+        assert (refused.status_code, refused.json["code"]) == (403, "factor_needed")
+        begun = replace_page(again).post("/security/second-factor/begin", {"next": "/preferences"})
+        assert begun.headers["Location"] == "/security/second-factor?next=%2Fpreferences"
+        enrolled(replace_page(again), clock)
+        assert again.get("/preferences").status_code == 200
+        assert "Set up a second factor" not in again.get("/preferences").text
+    finally:
+        with house.here.system() as work:
+            forget_factor_policy(work)
+
+
+def test_a_session_from_before_the_factor_is_led_to_show_it(house: House, clock: Ahead) -> None:
+    jo = house.person("jo", "clerk")
+    other = Person(Client(house.app), jo.user)
+    assert other.post("/login", {"email": "jo", "password": PASSWORD}, page="/login").status_code == 303
+    enrolled(jo, clock)
+    with house.here.system() as work:
+        set_factor_policy(work, "everybody")
+    try:
+        assert jo.get("/preferences").status_code == 200
+        asked = other.get("/preferences").headers["Location"]
+        assert other.get(asked).headers["Location"] == "/login?next=%2Fpreferences"
+    finally:
+        with house.here.system() as work:
+            forget_factor_policy(work)
+
+
+def test_the_policy_is_set_on_a_page_and_over_the_api(house: House) -> None:
+    kim, clerk = house.person("kim", "admin"), house.person("lea", "clerk")
+    page = "/setup/sign-in"
+    assert clerk.get(page).status_code == 403
+    assert "This is the setting of the installation" in kim.get(page).text
+    refused = kim.post(f"{page}/second-factor", {"who": "roles", "days": "1000"}, page)
+    assert refused.status_code == 422
+    assert "Choose at least one role." in refused.text
+    assert 'id="grace_days-h"' in refused.text
+    assert 'value="1000"' in refused.text
+    sent = {"who": "roles", "role": "clerk", "days": "30"}
+    assert kim.post(f"{page}/second-factor", dict(sent), page).status_code == 303
+    shown = kim.get(page).text
+    assert "Lea" in shown
+    assert "Set up a second factor by" in clerk.get("/preferences").text
+    with house.here.system() as work:
+        key = create_key(work, kim.user, "k")[1]
+    api = Client(create_api(house.here.runtime))
+    headers = {"Authorization": f"Bearer {key}"}
+    address = "/api/v1/sign-in/second-factor"
+    told = api.get(address, headers=headers).json
+    assert (told["who"], told["roles"], told["grace_days"]) == ("roles", ["clerk"], 30)
+    assert told["without"] <= told["people"]
+    kept = api.put(address, headers=headers, json={"who": "admins", "grace_days": 90}).json
+    assert (kept["who"], kept["roles"]) == ("admins", [])
+    wrong = api.put(address, headers=headers, json={"who": "zqx"})
+    assert (wrong.status_code, wrong.json["errors"][0]["pointer"]) == (422, "/who")
+    assert api.delete(address, headers=headers).status_code == 204
+    assert api.get(address, headers=headers).json["since"] is None
+    assert kim.post(f"{page}/second-factor", dict(sent), page).status_code == 303
+    assert kim.post(f"{page}/second-factor/default", page=page).status_code == 303
+    assert "Set up a second factor by" not in clerk.get("/preferences").text
 
 
 class _Limited(Person):

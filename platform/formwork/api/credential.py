@@ -12,7 +12,7 @@ from formwork.identity import (
     language_of,
     session_credential,
 )
-from formwork.identity.second_step import must_have_factor
+from formwork.identity.factor_policy import factor_duty
 from formwork.identity.session import factor_of
 from formwork.kernel import ANONYMOUS, Denied, Unauthenticated
 from formwork.runtime import Identified, Runtime
@@ -49,7 +49,8 @@ def identify(runtime: Runtime, request: Request, work: Work) -> Identified:
         if not token:
             raise Unauthenticated("Sign in, or send an API key, and try again.")
         actor = authenticate_session(work, token, settings.session_idle_minutes)
-        if must_have_factor(settings.mfa, work.snapshot, actor) and not factor_of(work, token):
+        duty = None if factor_of(work, token) else factor_duty(work, settings.mfa, actor)
+        if duty is not None and duty.is_over(work.context.now):
             raise Denied("Set up a second factor under sign-in and security to go on.", code="factor_needed")
         if request.method not in _SAFE:
             _require_own_origin(request)

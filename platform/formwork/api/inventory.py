@@ -17,6 +17,7 @@ from formwork.api import (
     rights_routes,
     session_routes,
     share_routes,
+    sign_in_routes,
     team_routes,
 )
 from formwork.api.answer import Answer
@@ -36,6 +37,7 @@ _DOCUMENTED: tuple[Route, ...] = (
     *audit_routes.ROUTES,
     *privacy_routes.ROUTES,
     *rights_routes.ROUTES,
+    *sign_in_routes.ROUTES,
     *metadata_routes.ROUTES,
     *import_routes.ROUTES,
     *export_routes.ROUTES,

@@ -13,6 +13,7 @@ _PLACES = {
     "tenant": "tenant_commands:tenant",
     "user": "user:user",
     "provider": "provider:provider",
+    "second-factor": "second_factor:second_factor",
     "check": "check:check",
     "plan": "publish:plan",
     "apply": "publish:apply",

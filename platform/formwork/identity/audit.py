@@ -46,6 +46,7 @@ class Event(StrEnum):
     FACTORS_RESET = "factors_reset"
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
+    FACTOR_POLICY_SET = "factor_policy_set"
     PROVIDER_SET = "provider_set"
     PROVIDER_REMOVED = "provider_removed"
     LOGIN_LINKED = "login_linked"

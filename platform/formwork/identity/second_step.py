@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from formwork.access import decide_management
-from formwork.catalog import Snapshot
 from formwork.identity.attempt import forget_failures, require_no_wait
 from formwork.identity.audit import Event, note
 from formwork.identity.passkey import count_passkeys, remove_passkeys
@@ -12,7 +10,6 @@ from formwork.identity.recovery import codes_left, remove_codes, take_code
 from formwork.identity.session_end import end_sessions_of
 from formwork.identity.ticket import Ticket, issue_ticket, look_at_ticket, use_ticket, withdraw_tickets
 from formwork.identity.totp import bad_code, has_totp, remove_totp, take_totp
-from formwork.kernel import Actor, Denied
 from formwork.storage import Work
 
 PURPOSE = "second step"
@@ -37,18 +34,6 @@ class Factors:
 def factors_of(work: Work, user: UUID) -> Factors:
     """The second factors of a user."""
     return Factors(has_totp(work, user), count_passkeys(work, user), codes_left(work, user))
-
-
-def must_have_factor(policy: str, snapshot: Snapshot, actor: Actor) -> bool:
-    """True when the setting wants this person to have a second factor (`admins`, `all`, `optional`)."""
-    if policy == "optional" or actor.user is None:
-        return False
-    if policy == "all":
-        return True
-    try:
-        return decide_management(snapshot, actor).allowed
-    except Denied:
-        return False
 
 
 def begin_second_step(work: Work, user: UUID, how: str) -> str:

@@ -133,7 +133,7 @@ SETTINGS: tuple[Setting, ...] = (
         "mfa",
         _read_mfa,
         "admins",
-        "Who has to have a second factor: `admins` (who manages the tenant), `all`, or `optional` for nobody.",
+        "Who has to have a second factor where a tenant does not say: `admins` (who manage it), `all`, `optional`.",
     ),
     Setting(
         "outbound_hosts",

@@ -176,6 +176,13 @@ _table(
     indexes=(("user",),),
 )
 _table(
+    "fw_sign_in_policy",
+    _key("name", TEXT),
+    _filled("data", JSON),
+    _filled("at", MOMENT),
+    _maybe("by", ID),
+)
+_table(
     "fw_role_assignment",
     _key("user", ID),
     _key("role", TEXT),

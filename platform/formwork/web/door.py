@@ -11,7 +11,7 @@ from flask import session as browser_state
 
 from formwork.identity import authenticate_session, language_of, session_credential
 from formwork.identity.audit import Event, note
-from formwork.identity.second_step import must_have_factor
+from formwork.identity.factor_policy import factor_duty
 from formwork.identity.session import (
     factor_of,
     is_due_for_renewal,
@@ -165,8 +165,11 @@ class Door:
         require_recent_proof(visit.work, self.token(), self.runtime.settings.proof_minutes)
 
     def _require_factor(self, work: Work, actor: Actor, token: str) -> None:
-        if must_have_factor(self.runtime.settings.mfa, work.snapshot, actor) and not factor_of(work, token):
+        """Raise Denied `factor_needed` once the days are over; until then the page says when that is."""
+        duty = None if factor_of(work, token) else factor_duty(work, self.runtime.settings.mfa, actor)
+        if duty is not None and duty.is_over(work.context.now):
             raise Denied("Set up a second factor to go on.", code="factor_needed")
+        g.factor_until = None if duty is None else duty.until
 
     def _credential(self) -> Credential | None:
         token = self.token()
@@ -228,6 +231,8 @@ class Door:
         shell = build_shell(visit, request.path, take_notices())
         if viewing is not None:
             shell = replace(shell, viewing=viewing.name)
+        elif until := g.get("factor_until"):
+            shell = replace(shell, factor_until=visit.formats.moment(until))
         text = render_template(template, view=view, shell=shell, shortcuts_on=visit.shortcuts)
         return make_response(text, status)
 

@@ -1,13 +1,14 @@
 """On the way in: the first step of a sign-in, the second where there is one, and the session that follows."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from flask import Response, make_response, redirect, render_template, request
 from flask import session as browser_state
 
-from formwork.identity import end_session, factors_of, let_in
+from formwork.identity import actor_of, end_session, factors_of, let_in
+from formwork.identity.factor_policy import factor_duty
 from formwork.identity.passkey import Place
 from formwork.identity.provider import providers_of
 from formwork.identity.second_step import Factors, begin_second_step, second_step_of
@@ -21,6 +22,8 @@ from formwork.web.views.shell import ShellView
 from formwork.web.views.shown import Option
 
 SECOND_STEP = "/login/second"
+SET_UP = "/security/second-factor"
+"""Where a second factor is set up."""
 _LONGEST_AGENT = 300
 _PENDING, _ONWARD = "pending", "onward"
 
@@ -31,6 +34,8 @@ class Step:
 
     token: str = ""
     ticket: str = ""
+    enrols: bool = False
+    """True for somebody who has to set a second factor up, now or within some days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,8 @@ def take_first_step(door: Door, work: Work, user: UUID, how: str, factor: str = 
     """Let somebody in who showed one thing, or ask for the second one they have. `factor` is one shown already."""
     if not factor and factors_of(work, user).any:
         return Step(ticket=begin_second_step(work, user, how))
-    return Step(begin_session(door, work, user, how, factor))
+    enrols = not factor and factor_duty(work, door.runtime.settings.mfa, actor_of(work, user)) is not None
+    return Step(begin_session(door, work, user, how, factor), enrols=enrols)
 
 
 def begin_session(door: Door, work: Work, user: UUID, how: str, factor: str) -> str:
@@ -70,7 +76,8 @@ def answer_step(door: Door, step: Step, onward: str) -> Response:
         browser_state[_PENDING], browser_state[_ONWARD] = step.ticket, onward
         return make_response(redirect(SECOND_STEP, 303))
     door.hand_out(step.token)
-    return make_response(redirect(onward or "/", 303))
+    onward = onward or "/"
+    return make_response(redirect(f"{SET_UP}?{urlencode({'next': onward})}" if step.enrols else onward, 303))
 
 
 def pending_of(work: Work) -> Pending | None:

@@ -33,6 +33,7 @@ def event_words() -> dict[str, str]:
         Event.FACTORS_RESET: _("Second factors reset"),
         Event.RECOVERY_CODES_MADE: _("Recovery codes made"),
         Event.RECOVERY_CODE_USED: _("Recovery code used"),
+        Event.FACTOR_POLICY_SET: _("Said who needs a second factor"),
         Event.PROVIDER_SET: _("Sign-in provider set"),
         Event.PROVIDER_REMOVED: _("Sign-in provider removed"),
         Event.LOGIN_LINKED: _("Sign-in of a provider linked"),

@@ -23,11 +23,11 @@ from formwork.kernel import (
     new_id,
 )
 from formwork.web.door import Door, locale_of_request
-from formwork.web.entry import inside
+from formwork.web.entry import SET_UP, inside
 from formwork.web.language import say as _
 from formwork.web.language import tag_of
 from formwork.web.messages import error_text
-from formwork.web.pages import confirm, factors, security
+from formwork.web.pages import confirm, security
 from formwork.web.pages.kept_form import keep_form
 from formwork.web.views.home import ProblemView
 from formwork.web.views.record import Action
@@ -35,7 +35,7 @@ from formwork.web.views.shell import ShellView
 
 _LOG = logging.getLogger("formwork.web")
 
-_STEPS = {"proof_needed": confirm.CONFIRM, "factor_needed": factors.SET_UP}
+_STEPS = {"proof_needed": confirm.CONFIRM, "factor_needed": SET_UP}
 """Refusals that end with a step of one's own, and where that is taken."""
 _RETRY_AFTER = 10
 """Seconds after which a page that could not be answered may be asked for again."""
@@ -95,9 +95,8 @@ def _to_step(door: Door, code: str) -> Response:
     """The page where somebody does first what they have to, and back to the page they were on, or to what they sent."""
     page = request.full_path.rstrip("?") if request.method == "GET" else urlsplit(request.referrer or "").path
     page = inside(page) or security.ADDRESS
-    if code != "proof_needed":
-        return make_response(redirect(_STEPS[code], 303))
-    return make_response(redirect(f"{_STEPS[code]}?next={quote(keep_form(door, page) or page, safe='/')}", 303))
+    back = keep_form(door, page) or page if code == "proof_needed" else page
+    return make_response(redirect(f"{_STEPS[code]}?next={quote(back, safe='/')}", 303))
 
 
 def _tell(door: Door, error: Denied) -> None:

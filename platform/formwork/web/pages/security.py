@@ -14,10 +14,10 @@ from formwork.identity import (
     start_session,
 )
 from formwork.identity.attempt import note_failure
+from formwork.identity.factor_policy import FactorDuty, factor_duty
 from formwork.identity.passkey import Passkey, passkeys_of
 from formwork.identity.password import SHORTEST, has_password
 from formwork.identity.provider import logins_of, providers_of
-from formwork.identity.second_step import must_have_factor
 from formwork.identity.session import Session, factor_of
 from formwork.kernel import Invalid, LimitExceeded
 from formwork.web.device import device_of, is_phone
@@ -104,7 +104,7 @@ def _view(door: Door, visit: Visit, faults: dict[str, str] | None = None) -> Sec
     sessions = sessions_of(visit.work, visit.user, door.token(), settings.session_idle_minutes)
     ordered = sorted(sessions, key=lambda one: not one.current)
     found = factors_of(visit.work, visit.user)
-    needed = must_have_factor(settings.mfa, visit.snapshot, visit.actor) and not found.any
+    duty = None if found.any else factor_duty(visit.work, settings.mfa, visit.actor)
     return SecurityView(
         tuple(_line(visit, one) for one in ordered),
         faults or {},
@@ -113,10 +113,18 @@ def _view(door: Door, visit: Visit, faults: dict[str, str] | None = None) -> Sec
         has_totp=found.totp,
         codes=found.codes,
         codes_most=recovery.COUNT,
-        needs_factor=needed,
+        needs_factor="" if duty is None else duty_text(visit, duty),
         providers=tuple(_providers(visit)),
         passkeys=tuple(_passkey(visit, one) for one in passkeys_of(visit.work, visit.user)),
     )
+
+
+def duty_text(visit: Visit, duty: FactorDuty) -> str:
+    """That somebody must have a second factor, and by when."""
+    if duty.until is None or duty.is_over(visit.work.context.now):
+        return _("Your organisation asks for a second factor. Set one up to go on.")
+    moment = visit.formats.moment(duty.until)
+    return _("Your organisation asks for a second factor. Set one up by %(moment)s.", moment=moment)
 
 
 def _providers(visit: Visit) -> Iterator[ProviderLine]:

@@ -56,7 +56,8 @@ class SecurityView:
     has_totp: bool = False
     codes: int = 0
     codes_most: int = 10
-    needs_factor: bool = False
+    needs_factor: str = ""
+    """That a second factor must be set up, and by when; blank where none must."""
     passkeys: tuple[PasskeyLine, ...] = ()
     providers: tuple[ProviderLine, ...] = ()
 
@@ -68,15 +69,20 @@ class FactorView:
     picture: str = ""
     secret: str = ""
     error: str = ""
-    needed: bool = False
-    passkeys: bool = True
+    needed: str = ""
+    """That one must be set up, and by when; blank where none must."""
+    onward: str = ""
+    """Where the person goes afterwards."""
+    later: str = ""
+    """Where they may go without, blank where they may not."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodesView:
-    """Recovery codes, shown this once."""
+    """Recovery codes, shown this once, and where the person goes afterwards."""
 
     codes: tuple[str, ...]
+    onward: str = "/security"
 
 
 @dataclass(frozen=True, slots=True)

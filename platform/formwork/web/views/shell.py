@@ -72,5 +72,7 @@ class ShellView:
     look: Look = field(default_factory=Look)
     notices: tuple[Notice, ...] = ()
     banner: str = ""
+    factor_until: str = ""
+    """Until when the reader may go on without the second factor they must have, blank where they need none."""
     viewing: str = ""
     """Whom the reader sees the application as, blank for themselves."""

@@ -21,6 +21,7 @@ from formwork.storage.upkeep.migrations.m0008_erasures import upgrade as _erasur
 from formwork.storage.upkeep.migrations.m0009_second_factors import upgrade as _second_factors
 from formwork.storage.upkeep.migrations.m0010_row_counts import upgrade as _row_counts
 from formwork.storage.upkeep.migrations.m0011_retired_fields import upgrade as _retired_fields
+from formwork.storage.upkeep.migrations.m0012_sign_in_policies import upgrade as _sign_in_policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +44,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(9, "second_factors", _second_factors),
     Migration(10, "row_counts", _row_counts),
     Migration(11, "retired_fields", _retired_fields),
+    Migration(12, "sign_in_policies", _sign_in_policies),
 )
