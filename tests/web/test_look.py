@@ -1,14 +1,20 @@
 """Every kind of page: no accessibility finding, no sideways scroll, at a desk and on a phone, light and dark."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from werkzeug.routing import Map, Rule
 
+from formwork.web import app
+from tests.look.pages import LOOKS, NO_PAGES, SAMPLE
 from tests.support.browser import DESK, PHONE, Watch, axe_violations, sideways_scroll, watched_page
 from tests.web.samples import views
+from tests.web.test_routes import INVENTORY
 
 SMALL = [
     "orders",
@@ -44,6 +50,22 @@ def visit(browser: Browser, gallery_address: str) -> Iterator[Visit]:
             watch.settle()
 
         yield going
+
+
+def test_every_page_has_its_picture() -> None:
+    """`make look` goes to every address that answers with a page, and shows every template."""
+    served = {name.removeprefix("GET ") for name in INVENTORY if name.startswith("GET ")}
+    where = Map([Rule(path, endpoint=path) for path in served]).bind("localhost")
+    looked_at = {
+        where.match(re.sub(r"\{[^}]+\}", "a", one.path).partition("?")[0])[0]
+        for one in LOOKS
+        if not one.path.startswith(SAMPLE)
+    }
+    assert served - looked_at - set(NO_PAGES) == set(), "Give each a picture in tests/look/pages.py."
+    assert set(NO_PAGES) - served == set()
+    templates = {path.stem for path in (Path(app.__file__).parent / "templates/pages").glob("*.html")}
+    assert templates - {one.name.partition("-")[0] for one in LOOKS} == set()
+    assert len({one.name for one in LOOKS}) == len(LOOKS)
 
 
 @pytest.mark.parametrize("name", sorted(views()))
