@@ -117,6 +117,7 @@ LOOKS = (
     Look("invite", "/setup/people/invite"),
     Look("invite-done", "/setup/people/invite", act=invite),
     Look("password_link", "/setup/people/invite", act=follow_invitation),
+    Look("sign_in", "/setup/sign-in"),
     Look("departments", "/setup/departments"),
     Look("list-groups", "/o/group?q="),
     Look("list-queues", "/o/queue?q="),
@@ -143,6 +144,7 @@ LOOKS = (
 
 NO_PAGES = (
     "/files/<id>", "/login/with/<provider>", "/login/back/<provider>", "/security/providers/<provider>",
+    "/security/resume/<ticket>",
     "/o/<object>/<id>/share/who", "/o/<object>/<id>/related/<other>.<field>", "/o/<object>/export",
     "/o/<object>/filter", "/o/<object>/import/<job>/check/status", "/o/<object>/import/<job>/errors.csv",
     "/o/<object>/import/<job>/run", "/o/<object>/import/<job>/status", "/o/<object>/lookup", "/search.json",
