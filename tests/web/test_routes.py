@@ -121,6 +121,14 @@ INVENTORY = {
     "POST /setup/people/<id>/reset-factors": Row(),
     "GET /setup/people/<id>/deactivate": Row(),
     "POST /setup/people/<id>/deactivate": Row({}, {"successor": "x", "successor:title": "a", "to:reader.owner": "x"}),
+    "GET /setup/groups": Row({"after": "x"}),
+    "GET /setup/groups/<id>": Row(),
+    "POST /setup/groups/<id>/members": Row({}, {"user": "x", "user:title": "ada"}),
+    "POST /setup/groups/<id>/members/<user>/remove": Row(parts={"user": str(uuid4())}),
+    "GET /setup/queues": Row({"after": "x"}),
+    "GET /setup/queues/<id>": Row(),
+    "POST /setup/queues/<id>/members": Row({}, {"user": "x", "user:title": "ada"}),
+    "POST /setup/queues/<id>/members/<user>/remove": Row(parts={"user": str(uuid4())}),
     "GET /setup/people/invite": Row(),
     "POST /setup/people/invite": Row(
         {}, {"full_name": "a", "email": "a", "login": "a", "department": "", "manager:title": "a", "role": "clerk"}

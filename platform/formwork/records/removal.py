@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from formwork.catalog import FieldSpec
+from formwork.catalog.field_kind import PEOPLE, PRINCIPALS
 from formwork.kernel import Conflict, Problem
 from formwork.records.announce import Written
 from formwork.records.derived import Touched
@@ -14,11 +15,16 @@ from formwork.records.references import visible_ids
 from formwork.storage import Work, rows, writes
 
 _MOST_NAMED = 5
+_OWNER = "owner"
+_TEAMS = frozenset(PRINCIPALS) - {PEOPLE}
+"""What owns records together."""
 
 
 def remove(work: Work, object: str, ids: Sequence[UUID], touched: Touched) -> list[Written]:
     """Soft-delete records with their details and cascading links; raises Conflict `in_use` on a restrict."""
     plan = _closure(work, object, ids)
+    for name, doomed in plan.items():
+        _require_nothing_owned(work, name, doomed)
     events: list[Written] = []
     hold_masters_of(work, object, list(ids))
     for name, doomed in plan.items():
@@ -64,6 +70,16 @@ def _closure(work: Work, object: str, ids: Sequence[UUID]) -> dict[str, set[UUID
         if staying:
             _refuse(work, field, staying)
     return plan
+
+
+def _require_nothing_owned(work: Work, object: str, ids: Iterable[UUID]) -> None:
+    """Groups and queues go once nothing is theirs; people are deactivated, with a successor for what they have."""
+    if object not in _TEAMS:
+        return
+    for spec in work.snapshot.objects.values():
+        field = spec.fields.get(_OWNER)
+        if field is not None and (owned := rows.load_below(work, spec.name, _OWNER, ids, ["id"])):
+            _refuse(work, field, owned)
 
 
 def _refuse(work: Work, field: FieldSpec, staying: Iterable[UUID]) -> None:

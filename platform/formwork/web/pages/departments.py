@@ -50,6 +50,8 @@ def _branch(visit: Visit, one: dict[str, Any], below: dict[str, list[dict[str, A
     id = str(one["id"])
     count = say_count("%(num)d person", "%(num)d people", people[id])
     head = one["head.full_name"]
+    if head and one["head.active"] is False:
+        head = _("%(person)s (deactivated)", person=head)
     return Branch(
         title=str(one["name"]),
         href=record_address(DEPARTMENT, id),
@@ -63,7 +65,7 @@ def _all(visit: Visit) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     cursor: str | None = None
     while True:
-        fields = ("name", "parent", "active", "head.full_name")
+        fields = ("name", "parent", "active", "head.full_name", "head.active")
         asked = ListRequest(DEPARTMENT, fields, sort=("name",), limit=_PAGE, cursor=cursor)
         page = list_records(visit.work, asked, visit.key)
         found += page.records

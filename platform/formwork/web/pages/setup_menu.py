@@ -53,8 +53,8 @@ def setup_pages(visit: Visit) -> list[SetupPage]:
         SetupPage(f"{ADDRESS}/sign-in", _("Sign-in"), _("Who must have a second factor"), "key"),
         SetupPage(f"{ADDRESS}/people", _("People"), _("Who may sign in, and with which roles"), "users"),
         SetupPage(f"{ADDRESS}/departments", _("Departments"), _("How the organisation is built, as a tree"), "tree"),
-        SetupPage("/o/group", _("Groups"), _("People who are given records together"), "users"),
-        SetupPage("/o/queue", _("Queues"), _("Work that waits until a member takes it"), "inbox"),
+        SetupPage(f"{ADDRESS}/groups", _("Groups"), _("People who are given records together"), "users"),
+        SetupPage(f"{ADDRESS}/queues", _("Queues"), _("Work that waits until a member takes it"), "inbox"),
         SetupPage(
             f"{ADDRESS}/audit", _("Audit trail"), _("Who signed in, exported or administered what, and when"), "audit"
         ),
