@@ -1,9 +1,11 @@
 """Messages are settled once, tried again when they fail, buried in the end; chores come round."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from time import time_ns
 
 import pytest
 
@@ -132,6 +134,77 @@ def test_a_chore_comes_round_and_survives_its_failures(runtime: Runtime, worker:
         hands.moment += timedelta(hours=1, seconds=1)
         assert (worker.go_round(), worker.go_round()) == (1, 0)
     assert len(ran) == 2
+
+
+def test_a_calm_tenant_is_not_opened_before_it_is_written_to_or_something_falls_due(
+    runtime: Runtime, worker: Worker, hands: Hands
+) -> None:
+    looks: list[str] = []
+    marks = ["first"]
+
+    @contextmanager
+    def read(tenant: str) -> Iterator[Work]:
+        looks.append(tenant)
+        with runtime.job_read(tenant) as work:
+            yield work
+
+    put(runtime, "greet", "late", due=START + timedelta(hours=1))
+    worker = replace(worker, read=read, mark=lambda _: marks[-1], now=hands.now)
+    assert ([worker.go_round() for _ in range(3)], len(looks)) == ([0, 0, 0], 1)
+    put(runtime, "greet", "soon")
+    marks.append("written to")
+    assert ([worker.go_round() for _ in range(3)], len(looks)) == ([1, 0, 0], 3)
+    hands.moment += timedelta(hours=1, seconds=1)
+    assert ([worker.go_round() for _ in range(3)], len(looks)) == ([1, 0, 0], 5)
+    assert hands.seen == ["soon", "late"]
+
+
+def test_a_chore_nobody_wants_is_left_alone_until_somebody_writes(
+    runtime: Runtime, worker: Worker, hands: Hands
+) -> None:
+    ran: list[datetime] = []
+    marks: list[str | None] = ["first"]
+    wanted = [False]
+    chore = Chore("seal", lambda _: ran.append(hands.moment), hourly, wanted=lambda _: wanted[-1])
+    worker = replace(worker, chores=(chore,), mark=lambda _: marks[-1], now=hands.now, _ensured=set())
+    worker.go_round()
+    hands.moment += timedelta(hours=2)
+    assert ([worker.go_round() for _ in range(2)], states(runtime)) == ([0, 0], [("waiting", 0)])
+    wanted.append(True)
+    assert worker.go_round() == 0, "nothing was written, so nobody asks again"
+    marks.append("written to")
+    assert ([worker.go_round() for _ in range(2)], ran) == ([1, 0], [hands.moment])
+    hands.moment += timedelta(hours=2)
+    wanted.append(False)
+    marks.append(None)
+    assert worker.go_round() == 1, "without a mark chores come round as they are due"
+
+
+def test_the_mark_of_a_sqlite_tenant_is_another_after_each_commit(sqlite: Database) -> None:
+    with installed(sqlite, sqlite.folder, LIBRARY) as home:
+        stores, entry = home.runtime.stores, home.runtime.directory.get(TENANT)
+        file = stores.databases.file(entry.database, entry.location)
+        long_ago = time_ns() - 10**10
+
+        def mark() -> object:
+            """The mark once some seconds have passed."""
+            for one in (file, file.with_name(f"{file.name}-wal")):
+                if one.exists() and time_ns() - one.stat().st_mtime_ns < 5 * 10**9:
+                    os.utime(one, ns=(long_ago, long_ago))
+            return stores.mark(entry)
+
+        with home.system() as work:
+            system.put(work, "fw_counter", {"key": "one", "value": 1})
+        assert stores.mark(entry) is None
+        first = mark()
+        with home.runtime.system_read(TENANT, "test") as work:
+            assert system.find(work, "fw_counter", key="one") is not None
+        assert first is not None
+        assert mark() == first
+        long_ago += 10**9
+        with home.system() as work:
+            system.put(work, "fw_counter", {"key": "one", "value": 2})
+        assert mark() not in (None, first)
 
 
 def test_a_busy_tenant_does_not_stop_the_others(

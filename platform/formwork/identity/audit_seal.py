@@ -42,6 +42,11 @@ class Verdict:
     anonymised: int = 0
 
 
+def has_unsealed(work: Work) -> bool:
+    """True when some entry has no seal yet."""
+    return bool(system.find_many(work, TABLE, equals={"seal": None}, limit=1, columns=("id",)))
+
+
 def seal_entries(work: Work) -> int:
     """Seal entries that have none yet, at most 2,000; gives how many."""
     locks.lock_name(work, _LOCK)

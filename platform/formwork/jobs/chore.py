@@ -20,11 +20,16 @@ _SOON = 5
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """`run` opens as many units of work as it likes; `next` says when it is due again."""
+    """`run` opens as many units of work as it likes; `next` says when it is due again.
+
+    `wanted` is asked where nothing was written lately: while it says no, a chore that is due is left alone, and a
+    tenant where nothing happens is not written to. It may hang on the tenant's data only, not on the time.
+    """
 
     name: str
     run: Callable[[OpenWork], None]
     next: Callable[[Context], datetime]
+    wanted: Callable[[Work], bool] = lambda _: True
 
     @property
     def topic(self) -> str:

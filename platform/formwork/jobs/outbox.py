@@ -1,6 +1,6 @@
 """The states of outbox rows: claimed by conditional update, so one worker of many gets each."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -72,6 +72,17 @@ def due(work: Work, limit: int = BATCH) -> Sequence[Message]:
         Message(row["id"], row["topic"], row["payload"], row["at"], row["attempts"], tenant)
         for row in (*lost, *waiting)
     ]
+
+
+def next_due(work: Work, besides: Collection[UUID] = ()) -> datetime | None:
+    """When the next message may be taken, waiting or lost, but for some; None when there is none."""
+    moments: list[datetime] = []
+    for state, when in (("waiting", "due"), ("running", "lease")):
+        found = system.find_many(
+            work, TABLE, equals={"state": state}, order=(when, "id"), limit=len(besides) + 1, columns=("id", when)
+        )
+        moments += [row[when] for row in found if row["id"] not in besides][:1]
+    return min(moments, default=None)
 
 
 def settle_unheard(work: Work, messages: Sequence[Message], heard: Container[str]) -> int:

@@ -5,13 +5,15 @@ round goes on. A tenant that cannot be served is left in peace for a while, and 
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from threading import Event
 from time import monotonic, thread_time
 
 from formwork.jobs import outbox
+from formwork.jobs.calm import Calm
 from formwork.jobs.chore import Chore, ensure
 from formwork.jobs.errand import Errand
 from formwork.jobs.message import Handler, Message
@@ -42,8 +44,13 @@ class Worker:
     chores: Sequence[Chore] = ()
     between: Callable[[], object] = lambda: None
     """What is done once an hour for the installation, beside its tenants."""
+    mark: Callable[[str], Hashable | None] = lambda _: None
+    """What is another after each commit to a tenant's data, None where only asking tells: a tenant with nothing to do
+    is not opened again before its mark changes or something falls due."""
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _stop: Event = field(default_factory=Event)
     _ensured: set[str] = field(default_factory=set)
+    _calm: Calm = field(default_factory=Calm)
     _resting: dict[str, float] = field(default_factory=dict)
     _next: float = 0.0
 
@@ -101,11 +108,13 @@ class Worker:
             with self.write(tenant) as work:
                 ensure(work, self.chores)
             self._ensured.add(tenant)
-        with self.read(tenant) as work:
-            messages = outbox.due(work)
-        if not messages:
+        mark = self.mark(tenant)
+        if self._calm.holds(tenant, mark, self.now()):
             return 0
         chores = {chore.topic: chore for chore in self.chores}
+        messages = self._look(tenant, mark, chores)
+        if not messages:
+            return 0
         heard = self.handlers.keys() | self.errands.keys() | chores.keys()
         settled = 0
         if any(one.topic not in heard for one in messages):
@@ -115,6 +124,18 @@ class Worker:
             if message.topic in heard and not self._stop.is_set():
                 settled += self._settle(tenant, message, chores.get(message.topic))
         return settled
+
+    def _look(self, tenant: str, mark: Hashable | None, chores: Mapping[str, Chore]) -> Sequence[Message]:
+        """What is due; nothing is noted of a tenant that has work or bears no mark."""
+        self._calm.forget(tenant)
+        with self.read(tenant) as work:
+            messages = outbox.due(work)
+            if mark is None:
+                return messages
+            idle = {one.id for one in messages if one.topic in chores and not chores[one.topic].wanted(work)}
+            if len(idle) == len(messages):
+                self._calm.note(tenant, mark, outbox.next_due(work, idle))
+        return [one for one in messages if one.id not in idle]
 
     def _settle(self, tenant: str, message: Message, chore: Chore | None) -> bool:
         if message.tenant != tenant:

@@ -9,7 +9,7 @@ from formwork.assignment import HANDOVER, run_handover
 from formwork.files import Blobs
 from formwork.files.sweep import sweep_all, sweep_uploads
 from formwork.identity.attempt import remove_old_failures
-from formwork.identity.audit_seal import prune_trail, seal_entries, verify_trail
+from formwork.identity.audit_seal import has_unsealed, prune_trail, seal_entries, verify_trail
 from formwork.identity.link import remove_old_links
 from formwork.identity.session_end import remove_ended_sessions
 from formwork.identity.ticket import remove_ended_tickets
@@ -17,6 +17,7 @@ from formwork.jobs import Chore, Errand, Worker, hourly, nightly, soon
 from formwork.jobs.chore import OpenWork
 from formwork.jobs.outbox import prune
 from formwork.notify import INVITATION, RESET, password_errand
+from formwork.privacy.erasure import unfinished
 from formwork.privacy.purge import purge_deleted
 from formwork.privacy.retention import let_go
 from formwork.publishing import indexes
@@ -27,8 +28,9 @@ from formwork.records.shares import forget_ended_shares
 from formwork.runtime.erasures import ERASURES, finish_erasures
 from formwork.runtime.imports import TOPIC, import_handler, sweep_shelf
 from formwork.runtime.runtime import Runtime
+from formwork.runtime.served import Served
 from formwork.runtime.tenants import Operator, purge_due
-from formwork.storage import State, locks, metadata
+from formwork.storage import locks, metadata
 from formwork.storage.row_counts import keep_row_counts
 
 _DAYS_OF_A_MONTH = 31
@@ -37,8 +39,11 @@ _LOG = logging.getLogger("formwork.audit")
 
 def make_worker(runtime: Runtime) -> Worker:
     """The worker of this process, with the handlers of the registry."""
+    served = Served(runtime)
     return Worker(
-        tenants=lambda: [one.name for one in runtime.directory.list() if one.state == State.ACTIVE],
+        tenants=served.names,
+        mark=served.mark,
+        now=served.now,
         read=runtime.job_read,
         write=runtime.job_write,
         between=partial(purge_due, runtime, Operator("worker")),
@@ -52,9 +57,9 @@ def make_worker(runtime: Runtime) -> Worker:
             Chore("files", partial(_sweep, runtime, sweep_all), nightly),
             Chore("indexes", _finish_indexes, hourly),
             Chore("row-counts", partial(_count_rows, runtime), hourly),
-            Chore("audit-seal", _seal_audit, soon),
+            Chore("audit-seal", _seal_audit, soon, wanted=has_unsealed),
             Chore("retention", _let_go, nightly),
-            Chore(ERASURES, partial(_erase, runtime), soon),
+            Chore(ERASURES, partial(_erase, runtime), soon, wanted=lambda work: unfinished(work) is not None),
             Chore("audit", partial(_look_after_audit, runtime.settings.audit_months), nightly),
         ),
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +16,7 @@ from formwork.storage.control import Control
 from formwork.storage.databases import Databases
 from formwork.storage.directory import Directory, State, Tenant
 from formwork.storage.engines import Engines, copy_file, sqlite_url
+from formwork.storage.file_mark import mark_of
 from formwork.storage.operator_log import OperatorLog
 from formwork.storage.store import TenantStore
 from formwork.storage.transaction import Mode, Place, transaction
@@ -124,6 +125,16 @@ class Stores:
                     return False
             self._current.add(tenant.name)
         return True
+
+    def mark(self, entry: Tenant) -> Hashable | None:
+        """What is another after each commit to a tenant's data, found out without opening it.
+
+        None where only asking tells: on PostgreSQL, and on SQLite for two seconds after a commit.
+        """
+        if self.databases.is_postgres(entry.database):
+            return None
+        files = mark_of(self.databases.file(entry.database, entry.location))
+        return None if files is None else (entry.place, files)
 
     def drop(self, tenant: str) -> None:
         """Remove a tenant and all its data, for good."""
