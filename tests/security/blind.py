@@ -4,6 +4,7 @@ Everything is made from the metadata. Rows are put straight into the tables, so 
 nothing but what is hidden: the hidden fields of shown rows, every field of unseen rows and their number.
 """
 
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,18 +22,22 @@ from formwork.access import Verb, decide
 from formwork.api import create_api
 from formwork.catalog import FieldSpec, ObjectSpec, Snapshot
 from formwork.catalog.link import link
+from formwork.definitions.model import ACTIONS
 from formwork.expressions import Expression
 from formwork.fieldtypes import FIELD_TYPES
+from formwork.files import Received, receive
+from formwork.files.stored import HELD
 from formwork.identity import actor_of, create_key
 from formwork.storage import Work, system, writes
 from formwork.storage.faults import UniqueViolation
 from formwork.storage.schema.tables import record_table
 from formwork.web.app import create_web
-from tests.security.everything import PLAIN, id_of, sample, write_everything
+from tests.security.everything import FILES, MARKS, PLAIN, file_id, id_of, sample, write_everything
 from tests.support.callers import Caller
 from tests.support.databases import Database
+from tests.support.pictures import png
 from tests.support.session import made_once
-from tests.support.tenants import LIBRARY, ROOT, Installation, installed, packages_of
+from tests.support.tenants import LIBRARY, ROOT, TENANT, Installation, installed, packages_of
 from tests.web.conftest import House, Person
 
 NOW = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
@@ -95,6 +100,7 @@ def _permissions(snapshot: Snapshot) -> dict[str, Any]:
                 "create": True,
                 **{verb: True if verb == "import" else shown for verb in verbs},
                 "fields": dict.fromkeys(sorted(hidden[name]), "hidden"),
+                "actions": list(ACTIONS),
             }
             for name in snapshot.objects
         }
@@ -159,6 +165,9 @@ class Blind:
                     for row in more:
                         with suppress(UniqueViolation), work.savepoint():
                             writes.insert(work, name, [_row(spec, row, state, frozenset())])
+            system.remove(work, "fw_file_use")
+            for name, spec in self.snapshot.objects.items():
+                _hold_files(work, spec, hidden[name], () if name in self.open else UNSEEN[state], state)
             system.remove(work, "fw_history")
             for name in self.snapshot.objects:
                 _write_history(work, self.snapshot.objects[name], hidden[name], state, is_open=name in self.open)
@@ -198,6 +207,43 @@ def _remove(work: Work, object: str, ids: list[UUID]) -> None:
             writes.replace_values(work, object, name, dict.fromkeys(ids, ()))
     table = record_table(spec)
     work.writer.execute(delete(table).where(table.c.id.in_(ids)))
+
+
+def _keep_files(work: Work, snapshot: Snapshot, contents: tuple[Received, ...]) -> None:
+    """Every file any field holds in any state; a field holds another one in each."""
+    system.append(work, "fw_file", [
+        {
+            "id": file_id(one, row, variant), "sha256": content.sha256, "name": f"{MARKS[variant]}{row}.png",
+            "mime": "image/png", "size": content.size, "at": NOW, "by": None, "state": HELD, "since": NOW,
+        }
+        for spec in snapshot.objects.values() for one in spec.fields.values() if one.definition.type in FILES
+        for row in (*SHOWN, *UNSEEN[1]) for variant, content in enumerate(contents)
+    ])  # fmt: skip
+
+
+def _hold_files(work: Work, spec: ObjectSpec, hidden: frozenset[str], unseen: tuple[int, ...], state: int) -> None:
+    """That the fields of each row hold the files of the state they are in."""
+    system.append(work, "fw_file_use", [
+        {
+            "id": id_of(f"{spec.name} {one.name} use", row), "at": NOW, "by": None, "until": None,
+            "file": file_id(one, row, state if row in unseen or one.name in hidden else PLAIN),
+            "object": spec.table, "record": id_of(spec.name, row), "field": one.columns[0].name,
+        }
+        for one in spec.fields.values() if one.definition.type in FILES
+        for row in (*SHOWN, *(unseen or UNSEEN[0]))
+    ])  # fmt: skip
+
+
+def _give_records(work: Work, snapshot: Snapshot) -> None:
+    """One person has a shown record of every object and one nobody may see, by hand and in its team."""
+    system.append(work, "fw_share", [
+        {
+            "id": id_of(f"{name} {below}", row), "object": name, "record": id_of(name, row), "level": "read",
+            "principal": id_of("user", 0), "at": NOW, "by": None, "until": None, "cause": cause,
+            "note": f"{MARKS[PLAIN if row in SHOWN else 0]} note", "part": "p" if cause == "team" else None,
+        }
+        for name in snapshot.objects for row in (0, 2) for below, cause in (("shares", "hand"), ("team", "team"))
+    ])  # fmt: skip
 
 
 def _write_history(work: Work, spec: ObjectSpec, hidden: frozenset[str], state: int, *, is_open: bool) -> None:
@@ -251,4 +297,8 @@ def blind_world(database: Database, folder: Path) -> Iterator[Blind]:
                 writes.insert(work, name, [_row(spec, row, PLAIN, frozenset()) for row in SHOWN])
                 variant = PLAIN if name in blind.open else 0
                 writes.insert(work, name, [_row(spec, row, variant, frozenset()) for row in UNSEEN[0]])
+            blobs = here.runtime.blobs(TENANT)
+            sent = (io.BytesIO(png(2 + variant)) for variant in range(len(MARKS)))
+            _keep_files(work, snapshot, tuple(receive(blobs, one, "a.png", 1_000_000) for one in sent))
+            _give_records(work, snapshot)
         yield blind

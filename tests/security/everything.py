@@ -33,6 +33,8 @@ _NEEDED: Mapping[str, Mapping[str, Any]] = {
     "rollup": {"of": "thing_part.thing", "sum": "amount"},
     "auto_number": {"format": "T-{0000}"},
 }
+FILES = frozenset({"file", "image", "signature"})
+"""Types whose values are files."""
 _POINTED = ((0, 1, 2), (2, 3, 0))
 """Where links of the shown rows lead, by variant."""
 _OF_SYSTEM = frozenset({"record_id", "principal", "record_type", "master_detail"})
@@ -88,6 +90,11 @@ def id_of(object: str, row: int) -> UUID:
     return uuid5(_NAMESPACE, f"{object} {row}")
 
 
+def file_id(field: FieldSpec, row: int, variant: int) -> UUID:
+    """The id of the file a field holds in one row and variant."""
+    return uuid5(_NAMESPACE, f"{field.object}.{field.name} {row} {variant}")
+
+
 def sample(field: FieldSpec, row: int, variant: int) -> Any:
     """The value of a stored field in one row and variant; None for what has no sample of its own."""
     text = f"{MARKS[variant]}{row} {field.name}"
@@ -135,6 +142,9 @@ def sample(field: FieldSpec, row: int, variant: int) -> Any:
             return Geolocation(Decimal(f"1{variant}.{AMOUNTS[variant]}"), Decimal(f"2{variant}.{AMOUNTS[variant]}"))
         case "json":
             return {"held": text}
+        case "file" | "image" | "signature":
+            file = file_id(field, row, variant)
+            return (file,) if field.value_settings.get("multiple") else file
     return _link(field, row, variant)
 
 

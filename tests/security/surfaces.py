@@ -14,11 +14,13 @@ from formwork.api.route import Right, Route, Shape
 from formwork.catalog import FieldSpec, ListKind, ObjectSpec, Snapshot
 from tests.api.test_routes import INVENTORY, name_of
 from tests.security.blind import Blind
-from tests.security.everything import id_of
+from tests.security.everything import FILES, MARKS, file_id, id_of
 from tests.security.test_route_walk import filled
 from tests.web.test_routes import INVENTORY as PAGES
 
 WORDS = ("zqxa", "zqxb", "open", "71928")
+ONCE = "thing"
+"""The object with which addresses are asked that are about no object."""
 _MOST = 3
 """Fields of a kind that are asked for one by one; the others are like them."""
 
@@ -95,7 +97,16 @@ class Reader:
     @property
     def files(self) -> list[str]:
         """Visible fields that hold files."""
-        return self.shown(lambda one: one.definition.type in ("file", "image", "signature"))
+        return self.shown(lambda one: one.definition.type in FILES)
+
+    @property
+    def held(self) -> list[str]:
+        """Files of every field of a shown record and of one nobody may see, in each state."""
+        return [
+            str(file_id(one, row, variant))
+            for one in self.spec.fields.values() if one.definition.type in FILES
+            for row in (0, 2) for variant in range(len(MARKS))
+        ]  # fmt: skip
 
     @property
     def lists(self) -> list[str]:
@@ -196,13 +207,16 @@ def _paths(route: Route, reader: Reader) -> list[str]:
         return [_plain_path(route, reader, field=link.name) for link in reader.links[:_MOST]]
     if "<match>" in route.path:
         return [_plain_path(route, reader, match="external_id")]
+    if route.path == "/files/<id>":
+        return [_plain_path(route, reader, id=file) for file in reader.held]
     return [_plain_path(route, reader)]
 
 
 def api_questions(reader: Reader) -> Iterator[Asked]:
     """Everything the API can be asked about one object without naming what is hidden."""
     for route in filter(reads, ROUTES):
-        if "docs" in route.path:
+        per_object = any(part in route.path for part in ("<object>", "<name>", "/files/"))
+        if "docs" in route.path or not (per_object or reader.spec.name == ONCE):
             continue
         required = {one.name: (ASKED[one.name](reader) or ["id"])[0] for one in route.params if one.required}
         for path in _paths(route, reader):
@@ -277,6 +291,7 @@ PAGE_QUERIES: dict[str, Callable[[Reader], list[dict[str, Any]]]] = {
 }  # fmt: skip
 """What a page is asked with; a page that is not listed here is asked for as it is."""
 PAGE_PARTS: dict[str, Callable[[Reader], list[dict[str, str]]]] = {
+    "/files/<id>": lambda r: [{"id": file} for file in r.held],
     "<tab>": lambda r: [{"tab": tab} for tab in (*_tabs(r.spec), "history")],
     "<other>": lambda r: [
         {"other": item.object, "field": item.via} for item in r.spec.lists.values()
@@ -303,7 +318,11 @@ def page_questions(reader: Reader) -> Iterator[Asked]:
     """Every page of the browser's door for one object, and every question it takes."""
     for name, row in PAGES.items():
         method, _, path = name.partition(" ")
-        if row.public or method != "GET":
+        if (
+            row.public
+            or method != "GET"
+            or not (any(part in path for part in ("<object>", *PAGE_PARTS)) or reader.spec.name == ONCE)
+        ):
             continue
         parts: list[dict[str, str]] = [{}]
         for part, values in PAGE_PARTS.items():

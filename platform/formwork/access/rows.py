@@ -5,6 +5,7 @@ from uuid import UUID
 
 from formwork.catalog import EVERYTHING, ObjectSpec, RowRule, Shared, Snapshot, VerbRight, unite
 from formwork.expressions import Expression
+from formwork.expressions.denying import for_actor
 from formwork.kernel import Actor
 
 _RULE = "rule:"
@@ -23,7 +24,7 @@ def rule_for(
         return _rule(snapshot, actor, spec, right, to_edit)
 
     plain = [rule_of(right) for right in rights if right.when is None]
-    narrowed = tuple((rule_of(right), right.when) for right in rights if right.when is not None)
+    narrowed = tuple((rule_of(right), for_actor(right.when, actor)) for right in rights if right.when is not None)
     if any(rule.everything for rule in plain):
         return EVERYTHING
     together = unite(plain)
@@ -39,7 +40,7 @@ def _rule(snapshot: Snapshot, actor: Actor, spec: ObjectSpec, right: VerbRight, 
         if scope.startswith(_RULE):
             rule = snapshot.rights.rules.get(scope.removeprefix(_RULE))
             if rule is not None and rule.object == spec.name:
-                criteria.append(rule.when)
+                criteria.append(for_actor(rule.when, actor))
         else:
             owners |= actor.owners.get(scope, frozenset())
     shared = Shared(principals_of(actor), to_edit) if _SHARED in right.scopes and actor.user is not None else None

@@ -10,6 +10,7 @@ from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.expressions import Expression
 from formwork.kernel import Problem
 from formwork.records.create import Body
+from formwork.records.discretion import told
 from formwork.records.draft import Draft
 from formwork.records.drafting import Drafting, draft_new
 from formwork.records.save import gather
@@ -46,7 +47,8 @@ def _judged(work: Work, drafts: Sequence[Draft], unknown: Sequence[Unknown]) -> 
     found: list[list[Problem]] = []
     for draft, fields in zip(drafts, unknown, strict=True):
         doubtful = _doubtful(draft, fields)
-        found.append([one for one in draft.problems if _is_certain(draft.object, one, doubtful)])
+        draft.problems = [one for one in draft.problems if _is_certain(draft.object, one, doubtful)]
+        found.append(told(work, draft))
     return found
 
 

@@ -8,16 +8,21 @@ from formwork.catalog.field_kind import PEOPLE, PRINCIPALS
 from formwork.kernel import Conflict, Problem
 from formwork.records.announce import Written
 from formwork.records.derived import Touched
+from formwork.records.discretion import may_be_told_of
 from formwork.records.draft import Draft
 from formwork.records.history import record_events
 from formwork.records.hold import hold_masters_of
 from formwork.records.references import visible_ids
+from formwork.records.typed_rights import open_on
 from formwork.storage import Work, rows, writes
 
 _MOST_NAMED = 5
 _OWNER = "owner"
 _TEAMS = frozenset(PRINCIPALS) - {PEOPLE}
 """What owns records together."""
+_USED = (
+    "It is still used by other records, which you may not see. Ask an administrator to change or delete these first."
+)
 
 
 def remove(work: Work, object: str, ids: Sequence[UUID], touched: Touched) -> list[Written]:
@@ -84,7 +89,9 @@ def _require_nothing_owned(work: Work, object: str, ids: Iterable[UUID]) -> None
 
 def _refuse(work: Work, field: FieldSpec, staying: Iterable[UUID]) -> None:
     spec = work.object(field.object)
-    seen = sorted(visible_ids(work, spec.name, staying))
+    if not may_be_told_of(work, field):
+        raise Conflict(_USED, code="in_use", problems=[Problem("", "in_use", _USED, {"hidden": True})])
+    seen = sorted(open_on(work, spec.name, field.name, visible_ids(work, spec.name, staying)))
     count = len(seen)
     what = f"{count} {spec.definition.plural if count != 1 else spec.definition.label}" if seen else "other records"
     raise Conflict(

@@ -15,6 +15,7 @@ from formwork.records.attachments import check_files, keep_holders
 from formwork.records.consents import note_consents
 from formwork.records.defaults import fill_defaults
 from formwork.records.derived import Place, Touched, recompute_closure
+from formwork.records.discretion import told
 from formwork.records.draft import Draft, Outcome, Saved
 from formwork.records.first_values import fill_derived
 from formwork.records.graph import Graph
@@ -36,11 +37,11 @@ def save(work: Work, roots: Sequence[Draft]) -> list[Saved]:
     """Write all drafts or none; raises with every problem of every record at once."""
     graph = gather(work, roots)
     judge(work, graph, roots)
-    refuse(roots)
+    refuse(work, roots)
     if any(has_late_rules(work, level[0].object.name) for level in levels(roots)):
         with work.savepoint():
             write(work, graph, roots)
-            refuse(roots)
+            refuse(work, roots)
     else:
         write(work, graph, roots)
     return _saved(roots)
@@ -63,7 +64,7 @@ def save_each(work: Work, roots: Sequence[Draft]) -> list[Outcome]:
             continue
         break
     written = {one.id: one for one in _saved(good)}
-    return [Outcome(index, written.get(root.id), tuple(_problems([root]))) for index, root in enumerate(roots)]
+    return [Outcome(index, written.get(root.id), tuple(_told(work, [root]))) for index, root in enumerate(roots)]
 
 
 class _LateRefusal(Exception):
@@ -137,9 +138,9 @@ def levels(roots: Sequence[Draft]) -> list[list[Draft]]:
     return found
 
 
-def refuse(roots: Sequence[Draft]) -> None:
+def refuse(work: Work, roots: Sequence[Draft]) -> None:
     """Raise when any draft has a problem: Conflict for duplicates only, Refused for guards only, else Invalid."""
-    problems = _problems(roots)
+    problems = _told(work, roots)
     if not problems:
         return
     codes = {problem.code for problem in problems}
@@ -157,6 +158,10 @@ def refuse(roots: Sequence[Draft]) -> None:
 
 def _problems(roots: Sequence[Draft]) -> list[Problem]:
     return [problem for root in roots for draft in root.family() for problem in draft.problems]
+
+
+def _told(work: Work, roots: Sequence[Draft]) -> list[Problem]:
+    return [problem for root in roots for draft in root.family() for problem in told(work, draft)]
 
 
 def new_graph(work: Work, roots: Sequence[Draft]) -> Graph:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from formwork.access import decide_management, restrict_for_platform
 from formwork.catalog import Query, Selected, SharingRule, Snapshot
 from formwork.catalog.reading import field_expression
+from formwork.expressions.denying import for_actor
 from formwork.kernel import Actor
 from formwork.storage import Work, read
 
@@ -48,7 +49,7 @@ def _reach(work: Work, rule: SharingRule, person: Actor | None) -> RuleReach:
 def _count(work: Work, rule: SharingRule, person: Actor | None) -> int:
     theirs = work if person is None else replace(work, context=work.context.acting_as(person))
     select = (Selected("id", field_expression(work.snapshot, rule.object, "id")),)
-    query = Query(rule.object, select, where=(rule.when,), limit=None)
+    query = Query(rule.object, select, where=(for_actor(rule.when, theirs.context.actor),), limit=None)
     return read.count_capped(theirs, restrict_for_platform(work.snapshot, query), MOST)
 
 

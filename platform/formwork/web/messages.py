@@ -137,6 +137,16 @@ def _known_field(code: str, figures: Mapping[str, object]) -> str:
             return _("“%(name)s” does not exist, or you may not see it.", name=figures.get("field", ""))
         case "not_writable":
             return _("“%(field)s” is set by the system and cannot be written.", field=figures.get("field", ""))
+        case "hidden_field":
+            return _(
+                "A field that you may not see has no value that fits, and this record cannot be saved without. "
+                "Ask an administrator to give the field a default, or you the right to fill it in."
+            )
+        case "in_use" if figures.get("hidden"):
+            return _(
+                "It is still used by other records, which you may not see. "
+                "Ask an administrator to change or delete these first."
+            )
         case "double_field":
             return _("Two columns fill “%(field)s”.", field=figures.get("field", ""))
     return ""
