@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.support import postgres, seeds
 from tests.support.browser import PHONE, find_chromium, launched_browser, opened_page
+from tests.support.compiled import compile_once
 from tests.support.databases import KINDS, Database, postgres_database, sqlite_database
 from tests.support.session import SESSION_FOLDER, session_folder
 
@@ -21,6 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     Temporary files go there too, in memory where it can be: SQLite waits for the disk at every commit.
     """
     seeds.load_profile()
+    compile_once()
     if not hasattr(config, "workerinput"):
         postgres.sweep_abandoned()
         os.environ[SESSION_FOLDER] = str(postgres.make_session_folder())

@@ -28,10 +28,13 @@ class Library:
             return [saved.id for saved in create(work, object, bodies)]
 
 
+def furnish(home: Installation) -> dict[str, UUID]:
+    """The people of the library."""
+    return {"librarian": home.user("lina", "librarian")} | {name: home.user(name, "clerk") for name in ("cleo", "carl")}
+
+
 @pytest.fixture
 def library(database: Database, tmp_path: Path) -> Iterator[Library]:
     """The library on SQLite and on PostgreSQL."""
-    with installed(database, tmp_path, LIBRARY) as home:
-        librarian = home.user("lina", "librarian")
-        clerks = [home.user(name, "clerk") for name in ("cleo", "carl")]
-        yield Library(home, librarian, *clerks)
+    with installed(database, tmp_path, LIBRARY, furnish=furnish) as home:
+        yield Library(home, home.known["librarian"], home.known["cleo"], home.known["carl"])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -72,11 +73,19 @@ class Pair:
     """The runtime and doors of a process that serves both. `user` has the same id, login and roles in each."""
 
     runtime: Runtime
-    api: Flask
-    web: Flask
     user: UUID
     shared: UUID
     """A reader with the same id in both."""
+
+    @cached_property
+    def api(self) -> Flask:
+        """The door of programs."""
+        return create_api(self.runtime)
+
+    @cached_property
+    def web(self) -> Flask:
+        """The door of browsers."""
+        return create_web(self.runtime)
 
     @property
     def one(self) -> Side:
@@ -92,16 +101,21 @@ class Pair:
 @contextmanager
 def paired(database: Database, folder: Path, workspace: Path = LIBRARY) -> Iterator[Pair]:
     """A pair on one database."""
-    with installed(database, folder, workspace) as here:
+    with installed(database, folder, workspace, furnish=furnish) as here:
         yield pair_of(here)
 
 
 def pair_of(here: Installation) -> Pair:
-    """A pair made of an installation; the rate limit is lifted."""
+    """The pair an installation was furnished with; the rate limit is lifted."""
     here.runtime.settings = replace(here.runtime.settings, rate_limit="")
+    return Pair(here.runtime, here.known["user"], here.known["shared"])
+
+
+def furnish(here: Installation) -> dict[str, UUID]:
+    """Somebody with a password, a reader, and the clone."""
     user = here.user("twin", "admin")
     with here.system() as work:
         set_password(work, user, "twin", PASSWORD)
         [saved] = create(work, "reader", [{"name": "Shared", "card": "S-1"}])
     clone(here.runtime, BY, TENANT, OTHER, Wishes())
-    return Pair(here.runtime, create_api(here.runtime), create_web(here.runtime), user, saved.id)
+    return {"user": user, "shared": saved.id}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from uuid import UUID
 
 from formwork.catalog import Snapshot
@@ -38,7 +39,15 @@ def library_with(
     )
     others = [PermissionsDef("library", grants=more) for more in rest]
     packages["library"] = replace(packages["library"], permissions=(permissions, *others))
-    linked = link(packages, FIELD_TYPES)
+    linked = link(packages, FIELD_TYPES, previous=_library())
+    assert linked.snapshot is not None, linked.findings
+    return linked.snapshot
+
+
+@cache
+def _library() -> Snapshot:
+    """The library with its own rights, of which every other one takes over what does not hang on them."""
+    linked = link(packages_of((LIBRARY,)), FIELD_TYPES)
     assert linked.snapshot is not None, linked.findings
     return linked.snapshot
 

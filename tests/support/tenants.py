@@ -1,10 +1,11 @@
 """Whole installations for tests: a runtime on either database with a tenant and packages in it."""
 
 import base64
+import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -32,9 +33,10 @@ TENANT = "main"
 
 @dataclass(frozen=True)
 class Installation:
-    """A runtime with one tenant. `users` are those made by `user`."""
+    """A runtime with one tenant; `known` is what its template was furnished with, by name."""
 
     runtime: Runtime
+    known: Mapping[str, UUID] = field(default_factory=dict)
 
     @contextmanager
     def system(self) -> Iterator[Work]:
@@ -59,25 +61,30 @@ class Installation:
             return saved.id
 
 
+Furnish = Callable[[Installation], Mapping[str, UUID]]
+"""Fills a template with what every test of a module wants; a function of a module, which is what it is known by."""
+
+
 @contextmanager
-def installed(database: Database, folder: Path, *workspaces: Path) -> Iterator[Installation]:
+def installed(
+    database: Database, folder: Path, *workspaces: Path, furnish: Furnish | None = None
+) -> Iterator[Installation]:
     """An installation with the packages of these folders; core comes along.
 
     Packages are published once per session and kind of database, and their Snapshot is restored once per process;
-    every further installation is a copy that knows it already.
+    every further installation is a copy that knows it already. What `furnish` makes is in the copy too: it runs once
+    per session and kind, and `Installation.known` is what it gave.
     """
     data = folder / "data"
-    if database.is_postgres:
-        copy_postgres(_postgres_template(database, workspaces), database)
-    else:
-        shutil.copytree(_sqlite_template(workspaces), data)
+    template = _template(database, workspaces, furnish)
+    template.copy(database, data)
     runtime = Runtime(_settings(database, data))
     try:
         if workspaces not in _RESTORED:
             with runtime.system_read(TENANT, "test") as work:
                 _RESTORED[workspaces] = (work.snapshot, runtime.snapshots.packages(work))
         runtime.snapshots.keep(*_RESTORED[workspaces])
-        yield Installation(runtime)
+        yield Installation(runtime, template.known())
     finally:
         runtime.close()
 
@@ -89,23 +96,44 @@ def _settings(database: Database, data: Path) -> Settings:
 _RESTORED: dict[tuple[Path, ...], tuple[Snapshot, Mapping[str, PackageContent]]] = {}
 
 
-def _sqlite_template(workspaces: tuple[Path, ...]) -> Path:
-    """A data folder with the packages published."""
-    return made_once("sqlite", workspaces, lambda data: _publish(Settings(data=data, key=KEY), workspaces))
+@dataclass(frozen=True)
+class _Template:
+    """What installations are copied from: a data folder, the address of a PostgreSQL database, names and ids."""
+
+    place: Path
+
+    def copy(self, database: Database, data: Path) -> None:
+        """Make a fresh database and data folder equal to these."""
+        if (self.place / "data").exists():
+            shutil.copytree(self.place / "data", data)
+        if database.is_postgres:
+            url = (self.place / "url").read_text(encoding="utf-8")
+            copy_postgres(Database("postgres", url, self.place), database)
+
+    def known(self) -> Mapping[str, UUID]:
+        """What `furnish` gave."""
+        note = self.place / "known.json"
+        return {name: UUID(id) for name, id in json.loads(note.read_text()).items()} if note.exists() else {}
 
 
-def _postgres_template(database: Database, workspaces: tuple[Path, ...]) -> Database:
-    """A database with the packages published; it goes with the test server."""
-    server = server_of(database)
+def _template(database: Database, workspaces: tuple[Path, ...], furnish: Furnish | None) -> _Template:
+    """The packages published and furnished; a PostgreSQL database of a template goes with the test server."""
+    server = server_of(database) if database.is_postgres else ""
 
-    def make(folder: Path) -> None:
-        template = new_postgres(server)
-        _publish(_settings(template, database.folder / "unused"), workspaces)
-        folder.mkdir()
-        (folder / "url").write_text(template.url, encoding="utf-8")
+    def make(place: Path) -> None:
+        place.mkdir()
+        fresh = new_postgres(server) if server else Database("sqlite", "", place)
+        if furnish is None:
+            _publish(_settings(fresh, place / "data"), workspaces)
+        else:
+            with installed(fresh, place, *workspaces) as home:
+                known = {name: str(id) for name, id in furnish(home).items()}
+            (place / "known.json").write_text(json.dumps(known))
+        if server:
+            (place / "url").write_text(fresh.url, encoding="utf-8")
 
-    note = made_once("postgres", (server, workspaces), make)
-    return Database("postgres", (note / "url").read_text(encoding="utf-8"), note)
+    made_by = furnish and (furnish.__module__, furnish.__qualname__)
+    return _Template(made_once("template", (server, workspaces, made_by), make))
 
 
 def _publish(settings: Settings, workspaces: tuple[Path, ...]) -> None:

@@ -67,8 +67,13 @@ class Desk:
         return sorted((tuple(row[name] for name in fields) for row in found), key=str)
 
 
+def furnish(home: Installation) -> dict[str, UUID]:
+    """Who imports."""
+    return {"ada": home.user("ada", "admin")}
+
+
 @pytest.fixture
 def desk(database: Database, tmp_path: Path) -> Iterator[Desk]:
     """The library on SQLite and on PostgreSQL."""
-    with installed(database, tmp_path, LIBRARY) as home:
-        yield Desk(home, home.user("ada", "admin"), shelf_of(home.runtime.settings.data, TENANT))
+    with installed(database, tmp_path, LIBRARY, furnish=furnish) as home:
+        yield Desk(home, home.known["ada"], shelf_of(home.runtime.settings.data, TENANT))

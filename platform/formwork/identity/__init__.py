@@ -1,6 +1,6 @@
 """Credentials to Actor: passwords, sessions, API keys and roles."""
 
-from formwork.identity.actor import actor_of, language_of, supposed_actor
+from formwork.identity.actor import actor_of, language_of, supposed_actor, supposed_actors
 from formwork.identity.api_key import (
     ApiKey,
     authenticate_key,
@@ -62,6 +62,7 @@ __all__ = [
     "set_password",
     "start_session",
     "supposed_actor",
+    "supposed_actors",
     "use_link",
     "withdraw_role",
 ]

@@ -1,6 +1,6 @@
 """A user to an Actor: roles, groups, and whose rows each scope stands for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,8 @@ _MOST = 5_000
 """Actors a process keeps of one tenant; then it begins anew."""
 _DEEPEST = 12
 """Levels of managers or departments that are followed; a circle ends there."""
+_REACHING = frozenset({"subordinates", "team", "department", "department_and_below"})
+"""Row scopes that stand for the rows of other people, who are looked up."""
 
 
 def actor_of(work: Work, user: UUID, scopes: frozenset[str] | None = None) -> Actor:
@@ -42,38 +44,59 @@ def actor_of(work: Work, user: UUID, scopes: frozenset[str] | None = None) -> Ac
 
 
 def supposed_actor(work: Work, user: UUID, roles: Iterable[str]) -> Actor:
-    """The actor a user would be with these roles and no others; raises as `actor_of` does.
+    """The actor a user would be with these roles and no others; raises as `actor_of` does."""
+    return next(supposed_actors(work, user, [roles]))
 
-    Roles the metadata does not know are left out.
+
+def supposed_actors(work: Work, user: UUID, choices: Iterable[Iterable[str]]) -> Iterator[Actor]:
+    """The actor a user would be with each of these sets of roles and no others; raises as `actor_of` does.
+
+    Each is worked out when it is asked for, and what they share is read once. Roles the metadata does not know are
+    left out.
     """
     known = work.snapshot.rights.roles
-    return _work_out(work, user, None, frozenset(role for role in roles if role in known))
+    person = _Person(work, user)
+    for roles in choices:
+        yield person.with_roles(frozenset(role for role in roles if role in known))
 
 
-def _work_out(
-    work: Work, user: UUID, key_scopes: frozenset[str] | None, supposed: frozenset[str] | None = None
-) -> Actor:
-    names = _user_fields(work.snapshot)
-    found = rows.load(work, USER, [user], names).get(user)
-    if found is None or found.get("active") is False:
-        raise Unauthenticated("This user may not sign in any more.", code="bad_login")
-    held = held_roles(work, user) if supposed is None else supposed
-    roles = fitting_roles(work.snapshot, found.get("kind"), held)
-    scopes = _scopes_in_use(work.snapshot, roles)
-    department = found.get("department")
-    groups, queues = _member_of(work, "group", user), _member_of(work, "queue", user)
-    own = frozenset({user}) | groups | queues
-    return Actor(
-        user=user,
-        name=str(found.get("full_name") or found.get("login") or ""),
-        roles=roles,
-        groups=groups,
-        queues=queues,
-        department=department,
-        owners={"own": own, **{scope: own | ids for scope, ids in _reached(work, user, found, scopes).items()}},
-        attributes={**found, "id": user, "groups": tuple(sorted(groups)), "queues": tuple(sorted(queues))},
-        scopes=key_scopes,
-    )
+def _work_out(work: Work, user: UUID, key_scopes: frozenset[str] | None) -> Actor:
+    return _Person(work, user).with_roles(held_roles(work, user), key_scopes)
+
+
+class _Person:
+    """What an actor is made of beside roles, read when it is asked for and once."""
+
+    def __init__(self, work: Work, user: UUID) -> None:
+        found = rows.load(work, USER, [user], _user_fields(work.snapshot)).get(user)
+        if found is None or found.get("active") is False:
+            raise Unauthenticated("This user may not sign in any more.", code="bad_login")
+        self._work, self._user, self._fields = work, user, found
+        self._groups, self._queues = _member_of(work, "group", user), _member_of(work, "queue", user)
+        self._reached: dict[str, frozenset[UUID]] = {}
+
+    def with_roles(self, held: frozenset[str], key_scopes: frozenset[str] | None = None) -> Actor:
+        """The actor of the person with these roles, as far as they fit the kind of user."""
+        found, groups, queues = self._fields, self._groups, self._queues
+        roles = fitting_roles(self._work.snapshot, found.get("kind"), held)
+        own = frozenset({self._user}) | groups | queues
+        scopes = _scopes_in_use(self._work.snapshot, roles) & _REACHING
+        return Actor(
+            user=self._user,
+            name=str(found.get("full_name") or found.get("login") or ""),
+            roles=roles,
+            groups=groups,
+            queues=queues,
+            department=found.get("department"),
+            owners={"own": own, **{scope: own | self._reach(scope) for scope in sorted(scopes)}},
+            attributes={**found, "id": self._user, "groups": tuple(sorted(groups)), "queues": tuple(sorted(queues))},
+            scopes=key_scopes,
+        )
+
+    def _reach(self, scope: str) -> frozenset[UUID]:
+        if scope not in self._reached:
+            self._reached[scope] = _reach(self._work, self._user, self._fields, scope)
+        return self._reached[scope]
 
 
 def language_of(actor: Actor) -> tuple[str | None, str | None]:
@@ -103,20 +126,19 @@ def _scopes_in_use(snapshot: Snapshot, roles: frozenset[str]) -> frozenset[str]:
     )
 
 
-def _reached(work: Work, user: UUID, found: Mapping[str, Any], scopes: frozenset[str]) -> Mapping[str, frozenset[UUID]]:
-    """The people each scope in use stands for; whoever asks, their groups and queues come on top of each."""
+def _reach(work: Work, user: UUID, found: Mapping[str, Any], scope: str) -> frozenset[UUID]:
+    """The people one of the scopes _REACHING stands for; whoever asks, their groups and queues come on top."""
     manager, department = found.get("manager"), found.get("department")
-    reached: dict[str, frozenset[UUID]] = {}
-    if "subordinates" in scopes:
-        reached["subordinates"] = _below(work, USER, "manager", [user])
-    if "team" in scopes:
-        reached["team"] = _who(work, USER, "manager", [manager or user])
-    if "department" in scopes:
-        reached["department"] = _who(work, USER, "department", [department]) if department else frozenset()
-    if "department_and_below" in scopes:
-        parts = {department} | _below(work, "department", "parent", [department]) if department else frozenset()
-        reached["department_and_below"] = _who(work, USER, "department", parts) if parts else frozenset()
-    return reached
+    if scope == "subordinates":
+        return _below(work, USER, "manager", [user])
+    if scope == "team":
+        return _who(work, USER, "manager", [manager or user])
+    if not department:
+        return frozenset()
+    parts = {department}
+    if scope == "department_and_below":
+        parts |= _below(work, "department", "parent", parts)
+    return _who(work, USER, "department", parts)
 
 
 def _below(work: Work, object: str, field: str, top: Iterable[UUID]) -> frozenset[UUID]:

@@ -1,6 +1,7 @@
 """The interface's languages and their catalogs, read from `words/*.po` when the door opens."""
 
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -19,8 +20,9 @@ TAGS: Mapping[str, str] = {"zh": "zh-Hans"}
 """BCP 47 tags where they say more than the locale code."""
 
 
-def load_words(folder: Path = FOLDER) -> dict[str, NullTranslations]:
-    """One catalog per language; English is the source and needs none."""
+@cache
+def load_words(folder: Path = FOLDER) -> Mapping[str, NullTranslations]:
+    """One catalog per language, read once a process; English is the source and needs none."""
     catalogs: dict[str, NullTranslations] = {"en": NullTranslations()}
     for path in sorted(folder.glob("*.po")):
         with path.open("rb") as file:

@@ -1,10 +1,11 @@
 """What would give the right: a role, a share, another owner, another state. Roles are tried, not guessed."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from formwork.access import READING, Verb
 from formwork.catalog import Snapshot
-from formwork.identity import supposed_actor
+from formwork.identity import supposed_actors
 from formwork.kernel import Actor
 from formwork.records.why.answer import Fact, Path, Question, Step
 from formwork.records.why.case import Case
@@ -54,14 +55,11 @@ def _roles(case: Case, question: Question, allowed_to: AllowedTo) -> list[Step]:
     """Roles that alone would do, those that grant least first."""
     snapshot = case.work.snapshot
     held = {inner for role in case.actor.roles for inner in snapshot.rights.closure.get(role, ())}
-    found: list[Step] = []
-    for role in sorted(set(snapshot.rights.roles) - held, key=lambda role: (*_weight(snapshot, role), role)):
-        if len(found) == _MOST_ROLES:
-            break
-        actor = supposed_actor(case.work, question.user, case.actor.roles | {role})
-        if allowed_to(case, question, actor):
-            found.append(Step(Fact.GIVE_ROLE, True, {"person": case.person, "role": case.role(role)}))
-    return found
+    others = sorted(set(snapshot.rights.roles) - held, key=lambda role: (*_weight(snapshot, role), role))
+    actors = supposed_actors(case.work, question.user, (case.actor.roles | {role} for role in others))
+    found = (role for role, actor in zip(others, actors, strict=True) if allowed_to(case, question, actor))
+    args = ({"person": case.person, "role": case.role(role)} for role in islice(found, _MOST_ROLES))
+    return [Step(Fact.GIVE_ROLE, True, one) for one in args]
 
 
 def _weight(snapshot: Snapshot, role: str) -> tuple[bool, int, int]:
