@@ -83,6 +83,13 @@ INVENTORY: dict[str, dict[str, Any]] = {
     "GET /sign-in/second-factor": {},
     "PUT /sign-in/second-factor": {"body": {"who": "roles", "roles": ["clerk"], "grace_days": 7}},
     "DELETE /sign-in/second-factor": {},
+    "GET /sign-in/providers": {},
+    "PUT /sign-in/providers/<provider>": {
+        "provider": "p",
+        "body": {"label": "a", "issuer": "https://a.example", "client": "c", "secret": "s", "domains": ["a.example"],
+                 "roles": ["clerk"], "enabled": True},
+    },
+    "DELETE /sign-in/providers/<provider>": {"provider": "p"},
     "GET /keys": {},
     "POST /keys": {"body": {"name": "k", "scopes": ["read"], "expires_at": "2999-01-01T00:00:00Z"}},
     "DELETE /keys/<id>": {},

@@ -18,5 +18,9 @@ def test_a_provider_is_set_listed_and_removed(program: Program) -> None:
         assert made.json["back"] == "/login/back/acme", made.err
         [listed] = program("provider", "list", "--json").json
         assert (listed["issuer"], SECRET in str(listed)) == (found.issuer, False)
+        assert program("provider", "test", "acme").code == 0
+        assert program("provider", "disable", "acme", "--json").json["enabled"] is False
+        assert program("provider", "list", "--json").json[0]["enabled"] is False
+        assert program("provider", "enable", "acme").code == 0
         assert program("provider", "remove", "acme").code == 0
         assert program("provider", "list", "--json").json == []

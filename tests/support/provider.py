@@ -19,6 +19,8 @@ from tests.support.server import served
 CLIENT, SECRET = "formwork-test", "a secret of the provider: 1%"
 KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})
 OTHER_KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})
+NEXT_KEY = RSAKey.generate_key(2048, {"kid": "two", "use": "sig"})
+"""What it signs with after it changed its keys."""
 
 
 @dataclass
@@ -33,10 +35,26 @@ class LocalProvider:
     discovery: dict[str, Any] = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    """What was asked of its documents: `known`, `keys`."""
+    keys: tuple[RSAKey, ...] = (KEY,)
 
     def truth(self) -> None:
         """Lie no more."""
         self.lies, self.signs_with, self.algorithm, self.discovery = {}, KEY, "RS256", {}
+        self.keys = (KEY,)
+
+    def known(self) -> Response:
+        """What it says of itself."""
+        self.told.append("known")
+        addresses = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
+        named = {name: f"{self.issuer}/{path}" for name, path in addresses.items()}
+        return jsonify({"issuer": self.issuer, **named, **self.discovery})
+
+    def published(self) -> Response:
+        """The keys it signs with."""
+        self.told.append("keys")
+        return jsonify(KeySet(list(self.keys)).as_dict(private=False))
 
     def authorize(self) -> Response:
         """Sign the person in at once and send them back with a code."""
@@ -68,7 +86,7 @@ class LocalProvider:
             "iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": given["nonce"], **self.person,
             **self.lies,
         }  # fmt: skip
-        header = {"alg": self.algorithm, "kid": "one"}
+        header = {"alg": self.algorithm, "kid": self.signs_with.kid}
         key: Any = self.signs_with
         if self.algorithm == "HS256":
             key = jwt_key(SECRET)
@@ -87,11 +105,8 @@ def local_provider() -> Iterator[LocalProvider]:
     provider, app = LocalProvider(), Flask("provider")
     app.add_url_rule("/authorize", view_func=provider.authorize)
     app.add_url_rule("/token", view_func=provider.token, methods=["POST"])
-    app.add_url_rule("/keys", "keys", lambda: jsonify(KeySet([KEY]).as_dict(private=False)))
-    app.add_url_rule("/.well-known/openid-configuration", "known", lambda: jsonify({
-        "issuer": provider.issuer, "authorization_endpoint": f"{provider.issuer}/authorize",
-        "token_endpoint": f"{provider.issuer}/token", "jwks_uri": f"{provider.issuer}/keys", **provider.discovery,
-    }))  # fmt: skip
+    app.add_url_rule("/keys", view_func=provider.published)
+    app.add_url_rule("/.well-known/openid-configuration", view_func=provider.known)
     with served(app) as address:
         provider.issuer = address
         yield provider

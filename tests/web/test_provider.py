@@ -1,5 +1,6 @@
 """Signing in by OpenID Connect, against a provider on a port of this machine, over real HTTP."""
 
+import html
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,12 +12,17 @@ import pytest
 import requests
 from werkzeug.test import Client, TestResponse
 
-from formwork.identity import roles_of
+from formwork.api import create_api
+from formwork.identity import create_key, roles_of
+from formwork.identity.audit import Question, entries
 from formwork.identity.provider import Provider, link_login, remove_provider, set_provider
+from formwork.identity.provider_documents import KEPT_SECONDS, REST_SECONDS, ProviderDocuments
 from formwork.kernel import Invalid
+from formwork.outbound import Client as HttpClient
+from formwork.outbound import Gate
 from formwork.records import Change, update
 from formwork.storage import system
-from tests.support.provider import CLIENT, OTHER_KEY, SECRET, LocalProvider, local_provider, place_of
+from tests.support.provider import CLIENT, NEXT_KEY, OTHER_KEY, SECRET, LocalProvider, local_provider, place_of
 from tests.web.conftest import House, Person
 
 ORIGIN = "http://localhost"
@@ -33,6 +39,11 @@ def provider(house: House) -> Iterator[LocalProvider]:
             set_provider(work, kept, SECRET)
         yield found
         runtime.settings = before
+
+
+def forget(house: House) -> None:
+    """Nothing of what the provider said is kept any more."""
+    house.here.runtime.provider_documents = ProviderDocuments()
 
 
 def person_of(subject: str, **more: Any) -> dict[str, Any]:
@@ -109,7 +120,9 @@ def test_what_is_not_signed_by_the_provider_is_refused(house: House, provider: L
         provider.algorithm = "HS256"
     else:
         provider.discovery = {"issuer": "https://evil.example"}
+        forget(house)
     answer = person.get(back)
+    forget(house)
     provider.truth()
     assert answer.status_code in (401, 503)
     assert person.get("/preferences").status_code == 303
@@ -243,10 +256,110 @@ def test_a_provider_without_a_secret_is_none(house: House, provider: LocalProvid
     assert person.get("/login/with/other").status_code == 404
 
 
+def test_what_a_provider_says_is_kept_and_changed_keys_are_asked_for_anew(
+    house: House, provider: LocalProvider
+) -> None:
+    """OpenID Connect Core 1.0, 10.1.1. What is kept is kept for each tenant."""
+    linked(house, provider, "op-kay")
+    provider.person = person_of("op-kay")
+    now = [1000.0]
+    documents = house.here.runtime.provider_documents = ProviderDocuments(lambda: now[0])
+    provider.told.clear()
+    try:
+        assert [enters(house)[1].status_code for _ in range(3)] == [303] * 3
+        assert provider.told == ["known", "keys"]
+        provider.keys, provider.signs_with = (NEXT_KEY,), NEXT_KEY
+        assert enters(house)[1].status_code == 401, "asked for a moment ago, so not again for every token"
+        now[0] += REST_SECONDS
+        assert enters(house)[1].status_code == 303
+        assert provider.told == ["known", "keys", "keys"]
+        now[0] += KEPT_SECONDS
+        assert enters(house)[1].status_code == 303
+        assert provider.told == ["known", "keys", "keys", "known", "keys"]
+        kept = Provider("acme", "Acme", provider.issuer, CLIENT)
+        documents.known("another", HttpClient(Gate.of(house.here.runtime.settings)), kept)
+        assert provider.told[5:] == ["known"]
+    finally:
+        provider.truth()
+        forget(house)
+
+
+def test_providers_are_set_up_on_a_page(house: House, provider: LocalProvider) -> None:
+    boss, clerk = house.person("op-boss", "admin"), house.person("op-clerk", "clerk")
+    page = "/setup/sign-in/providers"
+    assert clerk.get(f"{page}/new").status_code == 403
+    sent = {"name": "globex", "label": "Globex", "issuer": provider.issuer, "client": CLIENT, "secret": SECRET}
+    for wrong, field in (
+        ({"secret": ""}, "secret"), ({"name": "A b"}, "name"), ({"name": "acme"}, "name"),
+        ({"issuer": f"{provider.issuer}/other"}, "issuer"), ({"issuer": "https://10.0.0.1"}, "issuer"),
+        ({"issuer": "zqx"}, "issuer"), ({"makes": "1", "domains": "no domain"}, "domains"), ({"label": ""}, "label"),
+    ):  # fmt: skip
+        refused = boss.post(f"{page}/new", {**sent, **wrong}, f"{page}/new")
+        assert refused.status_code == 422, wrong
+        assert f'class="fw-error" id="{field}-h"' in refused.text, wrong
+        assert SECRET not in html.unescape(refused.text)
+    made = boss.post(f"{page}/new", dict(sent), f"{page}/new")
+    assert (made.status_code, made.headers["Location"]) == (303, f"{page}/globex")
+    shown = boss.get(f"{page}/globex")
+    assert SECRET not in html.unescape(shown.text)
+    assert f"{ORIGIN}/login/back/globex" in shown.text
+    assert "Globex" in boss.get("/setup/sign-in").text
+    linked(house, provider, "op-lou")
+    provider.person = person_of("op-lou")
+    assert enters(house, "/login/with/globex")[1].status_code == 303
+    changed = {
+        **sent,
+        "label": "Globex 2",
+        "secret": "",
+        "makes": "1",
+        "domains": "g.example, h.example",
+        "role": "clerk",
+    }
+    assert boss.post(f"{page}/globex", dict(changed), f"{page}/globex").status_code == 303
+    other = boss.post(f"{page}/globex", {**changed, "client": "another"}, f"{page}/globex")
+    assert other.status_code == 422, "the secret is for that client and issuer"
+    assert boss.post(f"{page}/globex/test", page=page + "/globex").status_code == 303
+    assert "answers as it should" in boss.get(f"{page}/globex").text
+    assert boss.post(f"{page}/globex/state", {"enabled": ""}, f"{page}/globex").status_code == 303
+    stranger = Person(Client(house.app), uuid4())
+    assert stranger.get("/login/with/globex").status_code == 404
+    assert "Globex" not in stranger.get("/login").text
+    assert boss.post(f"{page}/globex/state", {"enabled": "1"}, f"{page}/globex").status_code == 303
+    assert enters(house, "/login/with/globex")[1].status_code == 303, "with the secret that was kept"
+    assert boss.post(f"{page}/globex/remove", page=f"{page}/globex").status_code == 303
+    assert boss.get(f"{page}/globex").status_code == 404
+    with house.here.system() as work:
+        told = [one.detail for one in entries(work, Question(event="provider_set", by=boss.user), 10)]
+    assert [one["enabled"] for one in told] == [True, False, True, True]
+    assert told[2]["domains"] == ["g.example", "h.example"]
+    assert SECRET not in str(told)
+
+
+def test_providers_are_kept_over_the_api(house: House) -> None:
+    boss = house.here.user("op-api", "admin")
+    with house.here.system() as work:
+        headers = {"Authorization": f"Bearer {create_key(work, boss, 'k')[1]}"}
+    api = Client(create_api(house.here.runtime))
+    address = "/api/v1/sign-in/providers"
+    body = {"label": "Initech", "issuer": "https://id.initech.example", "client": "c"}
+    refused = api.put(f"{address}/initech", json=body, headers=headers)
+    assert [one["pointer"] for one in refused.json["errors"]] == ["/secret"]
+    made = api.put(f"{address}/initech", json={**body, "secret": SECRET}, headers=headers)
+    assert (made.status_code, SECRET in made.text) == (200, False)
+    off = api.put(f"{address}/initech", json={"enabled": False}, headers=headers).json
+    assert (off["label"], off["enabled"]) == ("Initech", False)
+    moved = api.put(f"{address}/initech", json={"issuer": "https://evil.example"}, headers=headers)
+    assert [one["pointer"] for one in moved.json["errors"]] == ["/secret"]
+    assert "initech" in [one["name"] for one in api.get(address, headers=headers).json["data"]]
+    assert api.delete(f"{address}/initech", headers=headers).status_code == 204
+    assert api.delete(f"{address}/initech", headers=headers).status_code == 404
+
+
 def test_a_provider_inside_is_called_only_where_the_setting_says_so(house: House, provider: LocalProvider) -> None:
     runtime = house.here.runtime
     before = runtime.settings
     runtime.settings = replace(before, outbound_inside="")
+    forget(house)
     try:
         answer = Person(Client(house.app), uuid4()).get("/login/with/acme")
         assert answer.status_code in (403, 422)

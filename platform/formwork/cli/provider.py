@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
 from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, takes_tenant
-from formwork.identity.openid import require_reachable
-from formwork.identity.provider import Provider, providers_of, remove_provider, set_provider
+from formwork.identity.provider import Provider, every_provider, read_provider, remove_provider, set_provider
+from formwork.identity.provider_documents import require_reachable
 from formwork.outbound import Client, Gate
 
 
@@ -53,14 +54,59 @@ def set_(
 def list_(shell: Shell, tenant: str) -> None:
     """List the providers."""
     with shell.runtime() as runtime, runtime.system_read(chosen_tenant(runtime, tenant), "provider list") as work:
-        found = providers_of(work)
-    rows = [(one.name, one.label, one.issuer, ", ".join(one.domains), ", ".join(one.roles)) for one in found]
-    shell.table(("Name", "Label", "Issuer", "Domains", "Roles"), rows)
+        found = every_provider(work)
+    rows = [
+        (one.name, one.label, one.issuer, ", ".join(one.domains), ", ".join(one.roles), "yes" if one.enabled else "no")
+        for one in found
+    ]
+    shell.table(("Name", "Label", "Issuer", "Domains", "Roles", "Enabled"), rows)
     shell.answer([
         {"name": one.name, "label": one.label, "issuer": one.issuer, "client": one.client, "domains": one.domains,
-         "roles": one.roles}
+         "roles": one.roles, "enabled": one.enabled}
         for one in found
     ])  # fmt: skip
+
+
+@provider.command("test")
+@click.argument("name")
+@takes_tenant
+@takes_json
+@takes_shell
+def test(shell: Shell, name: str, tenant: str) -> None:
+    """Ask a provider who it is, as a sign-in would."""
+    with shell.runtime() as runtime, runtime.system_read(chosen_tenant(runtime, tenant), "provider test") as work:
+        found = read_provider(work, name)
+    require_reachable(Client(Gate.of(shell.settings)), found)
+    shell.say(f"{found.label} answers as {found.issuer}.")
+    shell.answer({"name": name, "issuer": found.issuer})
+
+
+@provider.command("enable")
+@click.argument("name")
+@takes_tenant
+@takes_json
+@takes_shell
+def enable(shell: Shell, name: str, tenant: str) -> None:
+    """Let people sign in with a provider again."""
+    _switch(shell, name, tenant, enabled=True)
+
+
+@provider.command("disable")
+@click.argument("name")
+@takes_tenant
+@takes_json
+@takes_shell
+def disable(shell: Shell, name: str, tenant: str) -> None:
+    """Let nobody sign in with a provider for now, and keep it."""
+    _switch(shell, name, tenant, enabled=False)
+
+
+def _switch(shell: Shell, name: str, tenant: str, *, enabled: bool) -> None:
+    reason = "provider enable" if enabled else "provider disable"
+    with shell.runtime() as runtime, runtime.system_write(chosen_tenant(runtime, tenant), reason) as work:
+        set_provider(work, replace(read_provider(work, name), enabled=enabled), "")
+    shell.say(f"People may sign in with {name}." if enabled else f"Nobody signs in with {name} for now.")
+    shell.answer({"name": name, "enabled": enabled})
 
 
 @provider.command("remove")

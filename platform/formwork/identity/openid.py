@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from formwork.identity.provider import Provider
-from formwork.kernel import Unauthenticated, Unavailable
+from formwork.identity.provider_documents import ProviderDocuments, endpoint
+from formwork.kernel import Unauthenticated
 from formwork.kernel.library import on_first_use
 from formwork.outbound import Client, ClientRequest
 
@@ -42,6 +43,19 @@ _LONGEST = 255
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How providers of a tenant are asked: the client to the outside, and what this process keeps of their answers."""
+
+    tenant: str
+    client: Client
+    documents: ProviderDocuments
+
+    def endpoint(self, provider: Provider, name: str) -> str:
+        """An address of a provider; raises Unavailable."""
+        return endpoint(self.documents.known(self.tenant, self.client, provider), name)
+
+
+@dataclass(frozen=True, slots=True)
 class Begun:
     """What the browser keeps until it comes back; each is good once."""
 
@@ -62,7 +76,7 @@ class Person:
     strong: bool
 
 
-def begin(client: Client, provider: Provider, back: str, *, again: bool = False) -> tuple[str, Begun]:
+def begin(reach: Reach, provider: Provider, back: str, *, again: bool = False) -> tuple[str, Begun]:
     """The address at the provider where the person signs in, and what to keep; `back` is where they come back to.
 
     `again` asks the provider to let them show who they are whatever session they have. Raises Unavailable.
@@ -70,7 +84,7 @@ def begin(client: Client, provider: Provider, back: str, *, again: bool = False)
     begun = Begun(*(security.generate_token(48) for _ in range(3)))
     more = {"prompt": "login"} if again else {}
     address = parameters.prepare_grant_uri(
-        _endpoint(_discover(client, provider), "authorization_endpoint"),
+        reach.endpoint(provider, "authorization_endpoint"),
         provider.client,
         "code",
         back,
@@ -84,15 +98,8 @@ def begin(client: Client, provider: Provider, back: str, *, again: bool = False)
     return str(address), begun
 
 
-def require_reachable(client: Client, provider: Provider) -> None:
-    """Raise what `begin` would when the provider cannot be reached or is another one than was set."""
-    known = _discover(client, provider)
-    for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-        _endpoint(known, name)
-
-
 def finish(
-    client: Client, provider: Provider, secret: str, back: str, answer: Mapping[str, str], begun: Begun, now: datetime
+    reach: Reach, provider: Provider, secret: str, back: str, answer: Mapping[str, str], begun: Begun, now: datetime
 ) -> Person:
     """Who signed in, from the parameters the browser came back with.
 
@@ -101,7 +108,6 @@ def finish(
     """
     if not hmac.compare_digest(answer.get("state", "").encode(), begun.state.encode()) or not answer.get("code"):
         raise _refused()
-    known = _discover(client, provider)
     if answer.get("iss", provider.issuer) != provider.issuer:
         raise _refused()
     form = {
@@ -109,18 +115,27 @@ def finish(
         "code_verifier": begun.verifier,
     }  # fmt: skip
     headers = {"Authorization": _basic(provider.client, secret)}
-    told = client.call(ClientRequest(_endpoint(known, "token_endpoint"), headers, form))
+    told = reach.client.call(ClientRequest(reach.endpoint(provider, "token_endpoint"), headers, form))
     tokens = told.json() if told.status == 200 else None
     if not isinstance(tokens, dict) or not isinstance(tokens.get("id_token"), str):
         raise _refused()
-    keys = client.call(ClientRequest(_endpoint(known, "jwks_uri"))).json()
-    return _person(provider, tokens, keys, begun, now)
+    return _person(provider, tokens, _signed(reach, provider, tokens["id_token"]), begun, now)
 
 
-def _person(provider: Provider, tokens: Mapping[str, Any], keys: Any, begun: Begun, now: datetime) -> Person:
-    """The person of an ID token whose signature and claims hold."""
+def _signed(reach: Reach, provider: Provider, text: str) -> "jwt.Token":
+    """The ID token, when a key of the provider signed it; keys that were kept are asked for anew when none did."""
+    while True:
+        keys = reach.documents.keys(reach.tenant, reach.client, provider)
+        try:
+            return jwt.decode(text, jwk.KeySet.import_key_set(keys), algorithms=list(_ALGORITHMS))
+        except (errors.JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+            if not reach.documents.drop_keys(reach.tenant, provider):
+                raise _refused() from error
+
+
+def _person(provider: Provider, tokens: Mapping[str, Any], token: "jwt.Token", begun: Begun, now: datetime) -> Person:
+    """The person of an ID token whose claims hold."""
     try:
-        token = jwt.decode(tokens["id_token"], jwk.KeySet.import_key_set(keys), algorithms=list(_ALGORITHMS))
         params = {"nonce": begun.nonce, "client_id": provider.client, "access_token": tokens.get("access_token")}
         options: Any = {
             "iss": {"essential": True, "value": provider.issuer},
@@ -137,24 +152,6 @@ def _person(provider: Provider, tokens: Mapping[str, Any], keys: Any, begun: Beg
     return Person(
         provider.issuer, subject, email, claims.get("email_verified") is True, name, "mfa" in amr
     )  # fmt: skip
-
-
-def _discover(client: Client, provider: Provider) -> Mapping[str, Any]:
-    """What the provider says of itself; its issuer must be the one that was set (Discovery 1.0, 4.3)."""
-    answer = client.call(ClientRequest(provider.issuer.rstrip("/") + "/.well-known/openid-configuration"))
-    found = answer.json() if answer.status == 200 else None
-    if not isinstance(found, dict) or found.get("issuer") != provider.issuer:
-        message = "The provider does not say of itself what was set here."
-        raise Unavailable(message, code="outbound_failed")
-    return found
-
-
-def _endpoint(known: Mapping[str, Any], name: str) -> str:
-    """An address of the provider; of https wherever its issuer is."""
-    address = known.get(name)
-    if not isinstance(address, str) or urlsplit(address).scheme not in ("https", urlsplit(known["issuer"]).scheme):
-        raise Unavailable(f"The provider names no `{name}`.", code="outbound_failed")
-    return address
 
 
 def _basic(client: str, secret: str) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from formwork.definitions import load_workspace
 from formwork.definitions.model import PackageContent
 from formwork.files import Blobs, open_blobs
+from formwork.identity.provider_documents import ProviderDocuments
 from formwork.kernel import (
     ANONYMOUS,
     Actor,
@@ -98,6 +99,7 @@ class Runtime:
         self.stores = Stores(settings, self.registry.subscribers, lambda tenant: self.secret(WRAPPING, tenant))
         self.snapshots = Snapshots(self.registry)
         self._tenants: dict[str, tuple[float, Tenant]] = {}
+        self.provider_documents = ProviderDocuments()
         self._blobs: dict[str, Blobs] = {}
 
     @property

@@ -45,6 +45,7 @@ from formwork.web.pages import (
     second_step,
     security,
     setup_menu,
+    setup_providers,
     setup_roles,
     setup_sharing,
     setup_sign_in,
@@ -56,6 +57,47 @@ from formwork.web.pages import (
 from formwork.web.pages import settings as settings_page
 from formwork.web.public import refuse_unasked
 
+_PAGES = (
+    login,
+    password_link,
+    second_step,
+    home,
+    lookup,
+    settings_page,
+    security,
+    audit,
+    privacy,
+    setup_menu,
+    people_factors,
+    people_invite,
+    people,
+    people_leaving,
+    departments,
+    factors,
+    confirm,
+    setup_why,
+    setup_roles,
+    setup_sharing,
+    setup_sign_in,
+    setup_providers,
+    setup_teams,
+    view_as,
+    passkeys,
+    kept_form,
+    keys,
+    provider_entry,
+    files,
+    form,
+    remove,
+    convert,
+    share,
+    imports,
+    export,
+    record,
+    listing,
+    problems,
+)
+"""Every page, in the order it is registered."""
 UPLOAD_LIMIT = "UPLOAD_LIMIT"
 _AROUND_FILES = 1_000_000
 """Bytes of a form beside its files."""
@@ -148,45 +190,7 @@ def create_web(runtime: Runtime) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     app.config[UPLOAD_LIMIT] = settings.max_upload
     door = Door(runtime)
-    for page in (
-        login,
-        password_link,
-        second_step,
-        home,
-        lookup,
-        settings_page,
-        security,
-        audit,
-        privacy,
-        setup_menu,
-        people_factors,
-        people_invite,
-        people,
-        people_leaving,
-        departments,
-        factors,
-        confirm,
-        setup_why,
-        setup_roles,
-        setup_sharing,
-        setup_sign_in,
-        setup_teams,
-        view_as,
-        passkeys,
-        kept_form,
-        keys,
-        provider_entry,
-        files,
-        form,
-        remove,
-        convert,
-        share,
-        imports,
-        export,
-        record,
-        listing,
-        problems,
-    ):
+    for page in _PAGES:
         page.register(app, door)
     app.after_request(door.touch)
     app.after_request(refuse_unasked)

@@ -19,6 +19,8 @@ from formwork.web.visit import Visit
 RESUME = "/security/resume"
 _KEPT = ("/setup/", "/security/keys")
 """Where forms are kept: what is typed there is no secret."""
+_SECRET = "/setup/sign-in/providers/"  # noqa: S105 - an address
+"""Where something secret is typed all the same."""
 _PURPOSE = "form"
 _MINUTES = 30
 
@@ -41,7 +43,7 @@ def keep_form(door: Door, back: str) -> str:
 
     `back` is the page the form stands on.
     """
-    if request.method != "POST" or not request.path.startswith(_KEPT):
+    if request.method != "POST" or not request.path.startswith(_KEPT) or request.path.startswith(_SECRET):
         return ""
     fields = [pair for pair in request.form.items(multi=True) if pair[0] != CSRF_FIELD]
     kept = json.dumps({"to": request.path, "back": back, "fields": fields}).encode()

@@ -8,7 +8,7 @@ from flask import session as browser_state
 
 from formwork.identity import openid
 from formwork.identity.login import may_sign_in
-from formwork.identity.openid import Begun, Person
+from formwork.identity.openid import Begun, Person, Reach
 from formwork.identity.passkey import count_passkeys
 from formwork.identity.password import has_password
 from formwork.identity.provider import (
@@ -82,7 +82,7 @@ def register(app: Flask, door: Door) -> None:
 def _send_off(door: Door, name: str, onward: str, *, again: bool = False, links: bool = False) -> Response:
     with door.looking("sign in") as work:
         provider, _secret = find_provider(work, name)
-    address, begun = openid.begin(_client(door), provider, _back(name), again=again)
+    address, begun = openid.begin(_reach(door), provider, _back(name), again=again)
     browser_state[_BEGUN] = {"provider": name, "next": onward, _LINKS: links, **asdict(begun)}
     return make_response(redirect(address, 303))
 
@@ -95,7 +95,7 @@ def _person(door: Door, name: str, begun: Begun) -> tuple[Provider, Person]:
         now = work.context.now
     if not fresh:
         raise Unauthenticated("This sign-in was used already.", code="bad_provider_login")
-    person = openid.finish(_client(door), provider, secret, _back(name), request.args, begun, now)
+    person = openid.finish(_reach(door), provider, secret, _back(name), request.args, begun, now)
     return provider, person
 
 
@@ -121,8 +121,8 @@ def _failed(door: Door, text: str) -> Response:
     return bare_page(door, "pages/login.html", LoginView(door.tenant().label, "/login", error=text), 401)
 
 
-def _client(door: Door) -> Client:
-    return Client(Gate.of(door.runtime.settings))
+def _reach(door: Door) -> Reach:
+    return Reach(door.tenant().name, Client(Gate.of(door.runtime.settings)), door.runtime.provider_documents)
 
 
 def _back(name: str) -> str:

@@ -50,7 +50,7 @@ def setup_pages(visit: Visit) -> list[SetupPage]:
         SetupPage(f"{ADDRESS}/roles", _("Roles"), roles, "shield"),
         SetupPage(f"{ADDRESS}/sharing", _("Sharing"), sharing, "relation"),
         SetupPage(f"{ADDRESS}/explain", _("Find out why"), why, "help"),
-        SetupPage(f"{ADDRESS}/sign-in", _("Sign-in"), _("Who must have a second factor"), "key"),
+        SetupPage(f"{ADDRESS}/sign-in", _("Sign-in"), _("Who must have a second factor, and providers"), "key"),
         SetupPage(f"{ADDRESS}/people", _("People"), _("Who may sign in, and with which roles"), "users"),
         SetupPage(f"{ADDRESS}/departments", _("Departments"), _("How the organisation is built, as a tree"), "tree"),
         SetupPage(f"{ADDRESS}/groups", _("Groups"), _("People who are given records together"), "users"),

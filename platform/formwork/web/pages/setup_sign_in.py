@@ -1,4 +1,4 @@
-"""Setup of signing in: who must have a second factor, with the people who have none yet."""
+"""Setup of signing in: who must have a second factor, with those who have none yet, and the providers."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -16,6 +16,7 @@ from formwork.identity.factor_policy import (
     people_without_factor,
     set_factor_policy,
 )
+from formwork.identity.provider import Provider, every_provider
 from formwork.kernel import Invalid
 from formwork.web.door import Door, notify
 from formwork.web.language import say as _
@@ -24,7 +25,7 @@ from formwork.web.pages.setup_people import name_of_person
 from formwork.web.views.rights import Holder
 from formwork.web.views.shell import Notice
 from formwork.web.views.shown import Option, hue_of, initials_of
-from formwork.web.views.sign_in import FactorPolicyView, SignInView
+from formwork.web.views.sign_in import FactorPolicyView, ProviderRow, SignInView
 from formwork.web.visit import Visit, record_address
 
 ADDRESS = "/setup/sign-in"
@@ -81,8 +82,15 @@ def _view(door: Door, visit: Visit, faults: Mapping[str, str] | None = None) -> 
     form = _form(visit, policy, faults is not None)
     return SignInView(
         FactorPolicyView(*form, MOST_DAYS, policy.since is not None, asked, people, len(without) - len(people),
-                         dict(faults or {}))
+                         dict(faults or {})),
+        tuple(_provider(one) for one in every_provider(visit.work)),
     )  # fmt: skip
+
+
+def _provider(provider: Provider) -> ProviderRow:
+    made = _("makes people of %(domains)s", domains=", ".join(provider.domains)) if provider.domains else ""
+    detail = " · ".join(part for part in (provider.issuer, made) if part)
+    return ProviderRow(f"{ADDRESS}/providers/{provider.name}", provider.label, detail, not provider.enabled)
 
 
 def _form(visit: Visit, policy: FactorPolicy, sent: bool) -> tuple[tuple[Option, ...], tuple[Option, ...], str]:
