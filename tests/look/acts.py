@@ -64,7 +64,7 @@ def fail_to_sign_in(page: Page, _site: Site) -> None:
 def fail_too_often(page: Page, _site: Site) -> None:
     """The same until one has to wait."""
     login = f"nobody-{token_hex(4)}"
-    for _ in range(6):
+    for _ in range(7):
         page.fill("input[name=email]", login)
         page.fill("input[name=password]", "not the password")
         page.click("button[type=submit].btn-primary")

@@ -60,6 +60,7 @@ LOOKS = (
     Look("password_link-dead", "/link/not-a-link", ""),
     Look("problem_bare", SAMPLE + "problem-bare", ""),
     Look("problem-fault", SAMPLE + "problem", ""),
+    Look("kept_form", SAMPLE + "kept-form", ""),
     Look("import_run", SAMPLE + "import-run", ""),
     Look("home", "/"),
     Look("home-seller", "/", SELLER),

@@ -55,6 +55,7 @@ def _wanted(package: PackageContent) -> Iterator[TextPath]:
         yield from (("navigation", group.key) for group in menu.groups if group.label)
     for file in package.permissions:
         yield from (("roles", name) for name in file.roles)
+        yield from (("role_summaries", name) for name, role in file.roles.items() if role.summary)
     yield from (("mappings", one.name) for one in package.mappings if one.label)
     yield from (("conversions", one.name) for one in package.conversions)
 

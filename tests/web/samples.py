@@ -28,7 +28,7 @@ from formwork.web.views.record import (
     Step,
     TabRead,
 )
-from formwork.web.views.security import SecurityView, SessionLine
+from formwork.web.views.security import KeptFormView, SecurityView, SessionLine
 from formwork.web.views.shell import Look, NavGroup, NavItem, Notice, Person, ShellView
 from formwork.web.views.shown import BLANK, Option, Shown, hue_of, initials_of
 from formwork.web.views.wizard import (
@@ -744,6 +744,7 @@ def views() -> dict[str, tuple[str, object]]:
                 {"current": "This is not your present password."},
             ),
         ),
+        "kept-form": ("pages/kept_form.html", KeptFormView("/preferences", "/setup", (("name", "Night export"),))),
         "problem": (
             "pages/problem.html",
             ProblemView(

@@ -19,6 +19,11 @@ def plural_label(snapshot: Snapshot, locale: str, spec: ObjectSpec) -> str:
     return snapshot.text(locale, spec.name, "plural", default=spec.definition.plural)
 
 
+def object_summary(snapshot: Snapshot, locale: str, spec: ObjectSpec) -> str:
+    """What records of it are, in a sentence; nothing when the metadata does not say."""
+    return snapshot.text(locale, spec.name, "summary", default=spec.definition.summary)
+
+
 def field_label(snapshot: Snapshot, locale: str, field: FieldSpec) -> str:
     """The label of a field. System fields are translated under the object name `_system`.
 
@@ -87,3 +92,9 @@ def role_label(snapshot: Snapshot, locale: str, role: str) -> str:
     """The label of a role."""
     known = snapshot.rights.roles.get(role)
     return snapshot.text(locale, "roles", role, default=known.label if known else role)
+
+
+def role_summary(snapshot: Snapshot, locale: str, role: str) -> str:
+    """What a role is for, in a sentence."""
+    known = snapshot.rights.roles.get(role)
+    return snapshot.text(locale, "role_summaries", role, default=known.summary if known else "")

@@ -6,7 +6,7 @@ from typing import Any
 
 from formwork.access import Verb, decide
 from formwork.catalog import FieldSpec, ObjectSpec
-from formwork.catalog.labels import field_label
+from formwork.catalog.labels import field_label, option_label
 from formwork.web.currencies import code_path, is_readable
 from formwork.web.present import NUMBERS, REFERENCES, Presenter, shown_type
 from formwork.web.views.listing import Column, Row
@@ -20,6 +20,14 @@ _WIDTHS = {
     "master_detail": "name",
     "email": "title", "url": "name", "phone": "name", "file": "name", "image": "short", "signature": "short",
 }  # fmt: skip
+_PIXELS = {
+    "number": 134, "name": 172, "title": 240, "state": 96, "money": 116, "pct": 84, "date": 108, "person": 146,
+    "short": 108, "rest": 160,
+}  # fmt: skip
+"""The widths of the style sheet, which has every multiple of _STEP up to _WIDEST beside them."""
+_STEP, _WIDEST, _WIDEST_PILL = 12, 264, 192
+_CELL, _ARROW, _PILL, _ICON = 24, 16, 16, 18
+"""Padding of a cell, room for the mark of the order, padding of a pill, its icon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +100,32 @@ def column_views(visit: Visit, spec: ObjectSpec, paths: Sequence[Path]) -> list[
             width = "number" if path.spec.definition.type == "auto_number" else "title"
         elif path.text == spec.title:
             width = "title"
+        else:
+            width = _roomy(visit, path.spec, label, width)
         views.append(
             Column(path.text, label, numeric=kind in NUMBERS - {"rating"}, width=width, role=roles.get(at, ""))
         )
     return views
+
+
+def _roomy(visit: Visit, spec: FieldSpec, label: str, width: str) -> str:
+    """The width, or a larger one where the head or a choice needs it, so that a page of records does not change it."""
+    need = text_width(label) + _CELL + _ARROW
+    if shown_type(spec) == "select":
+        pills = (
+            text_width(option_label(visit.snapshot, visit.locale, spec, code)) + (_ICON if option.icon else 0)
+            for code, option in spec.options.items()
+            if option.active
+        )
+        need = max(need, min(max(pills, default=0) + _PILL + _CELL, _WIDEST_PILL))
+    elif need <= _PIXELS[width]:
+        return width
+    return str(min(-(-max(need, _PIXELS[width]) // _STEP) * _STEP, _WIDEST))
+
+
+def text_width(text: str) -> int:
+    """About how many pixels a text of 12 px takes: letters of Asia are as wide as they are high."""
+    return round(sum(12.5 if ord(letter) >= 0x1100 else 8.4 if letter.isupper() else 6.7 for letter in text))
 
 
 def _card_roles(paths: Sequence[Path]) -> dict[int, str]:
@@ -115,21 +145,27 @@ def _card_roles(paths: Sequence[Path]) -> dict[int, str]:
 
 
 def row_views(
-    visit: Visit, spec: ObjectSpec, paths: Sequence[Path], rows: Sequence[dict[str, Any]], present: Presenter
+    visit: Visit,
+    spec: ObjectSpec,
+    paths: Sequence[Path],
+    rows: Sequence[dict[str, Any]],
+    present: Presenter,
+    *,
+    headless: bool = False,
 ) -> list[Row]:
-    """The rows of a page; titles of the records they name are read together."""
+    """The rows of a page; titles of the records they name are read together. Without heads an amount has its sign."""
     present.learn((path.spec, row.get(path.text)) for row in rows for path in paths)
     views = []
     for row in rows:
-        cells = tuple(_in_list(_cell(visit, path, row, present)) for path in paths)
+        cells = tuple(_in_list(_cell(visit, path, row, present, headless=headless)) for path in paths)
         title = next((cell.text for cell in cells if cell.text), "") or str(row["id"])[:8]
         views.append(Row(str(row["id"]), title, record_address(spec.name, row["id"]), cells))
     return views
 
 
-def _cell(visit: Visit, path: Path, row: dict[str, Any], present: Presenter) -> Shown:
-    currency = (row.get(path.code) or visit.formats.currency) if path.code else None
-    return present.show(path.spec, row.get(path.text), currency, column=path.currency)
+def _cell(visit: Visit, path: Path, row: dict[str, Any], present: Presenter, *, headless: bool) -> Shown:
+    currency = (row.get(path.code) or visit.formats.currency) if path.code else path.currency if headless else None
+    return present.show(path.spec, row.get(path.text), currency or None, column=path.currency)
 
 
 def _in_list(shown: Shown) -> Shown:

@@ -11,6 +11,7 @@ _PARTS = ("validations", "views", "tabs", "sections", "unique", "prints")
 _SHELVES = (
     "navigation",
     "roles",
+    "role_summaries",
     "sharing_rules",
     "reports",
     "dashboards",

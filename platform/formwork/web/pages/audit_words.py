@@ -76,17 +76,21 @@ def event_icon(event: str) -> str:
 def detail_lines(detail: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """The details of an entry with their names. Values are what was noted, as it was noted."""
     names = {
-        "code": _("Reason"), "entries": _("Entries"), "filter": _("Filter"), "format": _("Format"),
+        "code": _("Reason"), "created": _("Created"), "entries": _("Entries"), "filter": _("Filter"),
+        "format": _("Format"),
         "login": _("Login"), "mode": _("Mode"), "operation": _("Operation"), "problems": _("Problems"),
         "role": _("Role"), "rows": _("Rows"), "seals": _("Seals"), "unsealed": _("Not sealed yet"),
+        "updated": _("Updated"), "same": _("Unchanged"), "failed": _("Left out"), "skipped": _("Passed over"),
         "version": _("Version"), "what": _("What"),
     }  # fmt: skip
-    return tuple((names.get(name) or label_of(name), _text(value)) for name, value in detail.items())
+    return tuple((names.get(name) or label_of(name), _text(value, names)) for name, value in detail.items())
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(map(_text, value))
+        return ", ".join(_text(one, names) for one in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{names.get(name) or label_of(name)}: {_text(one, names)}" for name, one in value.items())
     return "–" if value is None or value == "" else str(value)

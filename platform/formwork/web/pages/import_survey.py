@@ -23,7 +23,7 @@ def told(
     notes: list[str] = []
     reasons: dict[str, list[str]] = {}
     for one in survey.examples:
-        reason = row_text(visit, one.problem) if one.problem is not None else ""
+        reason = row_text(visit, one.problem, field) if one.problem is not None else ""
         reasons.setdefault(reason, []).append(_shown(visit, one))
     notes += [f"{', '.join(shown)}: {reason}" for reason, shown in reasons.items()]
     if days := _days(visit, field, column, survey.days):

@@ -127,7 +127,11 @@ def bad_rows(visit: Visit, spec: ObjectSpec, failures: tuple[RowResult, ...]) ->
         BadRow(
             visit.formats.number(one.line),
             tuple(
-                BadCell(str(problem.args.get("value", "")), row_text(visit, problem), column_text(visit, spec, problem))
+                BadCell(
+                    str(problem.args.get("value", "")),
+                    row_text(visit, problem, spec.fields.get(problem.pointer.strip("/").partition("/")[0])),
+                    column_text(visit, spec, problem),
+                )
                 for problem in one.problems
             ),
         )

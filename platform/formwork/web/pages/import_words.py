@@ -1,15 +1,17 @@
 """What is wrong with a row of a file, in the reader's language: as in a form, but for what only files have."""
 
-from formwork.catalog import ObjectSpec
-from formwork.catalog.labels import field_label
+from formwork.catalog import FieldSpec, ObjectSpec
+from formwork.catalog.labels import field_label, option_label
 from formwork.kernel import FormworkError, Problem
 from formwork.web.language import say as _
 from formwork.web.messages import problem_text, reasons_text
 from formwork.web.visit import Visit
 
+_MOST_CHOICES = 8
 
-def row_text(visit: Visit, problem: Problem) -> str:
-    """What is wrong and what to do."""
+
+def row_text(visit: Visit, problem: Problem, field: FieldSpec | None = None) -> str:
+    """What is wrong and what to do; the choices of `field` by their labels."""
     match problem.code:
         case "bad_reference":
             like = problem.args.get("suggestion")
@@ -26,9 +28,17 @@ def row_text(visit: Visit, problem: Problem) -> str:
             return _("This row has more cells than the header. Check its quotes.")
         case "unreadable_row":
             return _("This row cannot be read. Check its quotes.")
+        case "unknown_option" if field is not None and field.options:
+            return _("Choose one of: %(options)s.", options=_choices(visit, field))
         case "options_not_created":
             return _("This is no choice of the field. Ask who manages this tenant to add it, or choose another.")
     return problem_text(visit.snapshot, visit.locale, problem)
+
+
+def _choices(visit: Visit, field: FieldSpec) -> str:
+    codes = [code for code, option in field.options.items() if option.active]
+    labels = [option_label(visit.snapshot, visit.locale, field, code) for code in codes[:_MOST_CHOICES]]
+    return ", ".join([*labels, "…"] if len(codes) > _MOST_CHOICES else labels)
 
 
 def column_text(visit: Visit, spec: ObjectSpec, problem: Problem) -> str:

@@ -8,7 +8,7 @@ from flask import Flask, Response, redirect, render_template, request
 from formwork import records
 from formwork.access import Verb, decide
 from formwork.catalog import ObjectSpec
-from formwork.catalog.labels import part_label
+from formwork.catalog.labels import object_summary, part_label
 from formwork.definitions.model import ViewDef
 from formwork.expressions import ExpressionError, join_conditions
 from formwork.forms.generated import generated_columns
@@ -251,7 +251,7 @@ def _empty(visit: Visit, spec: ObjectSpec, asked: Asked, base: str, *, refused: 
         text = _("No record fits the filters shown above.")
         return Empty("no_match", _("Nothing matches"), text, "filter", "grey", _("Clear filters"), clear)
     new = f"{base}/new" if spec.master is None and visit.may(spec.name, Verb.CREATE) else ""
-    text = spec.definition.summary or _("What you enter or import appears here.")
+    text = object_summary(visit.snapshot, visit.locale, spec) or _("What you enter or import appears here.")
     return Empty(
         "nothing_yet", _("No %(records)s yet", records=visit.inside(plural)), text, spec.definition.icon,
         spec.definition.hue, _("New %(record)s", record=visit.label_inside(spec)) if new else "", new,

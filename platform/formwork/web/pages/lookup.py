@@ -10,11 +10,15 @@ from formwork import records
 from formwork.access import Verb, decide
 from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.fieldtypes import LoadContext
+from formwork.forms.generated import generated_columns
 from formwork.kernel import NotFound
+from formwork.web.columns import column_views, resolve_paths, row_views, wanted
 from formwork.web.door import Door
 from formwork.web.frame import listed_objects
 from formwork.web.language import say as _
 from formwork.web.pages.form_controls import targets_of
+from formwork.web.pages.listing import views_of
+from formwork.web.present import Presenter
 from formwork.web.views.home import Block, Line, SearchView
 from formwork.web.views.listing import Empty
 from formwork.web.views.shown import hue_of, initials_of
@@ -24,6 +28,8 @@ _SHORTEST = 2
 _MOST_PER_OBJECT = 5
 _MOST_THIS = 20
 _WHERE = LoadContext()
+_BELOW = ("second", "state")
+"""Roles of columns in the card of a phone that tell records of one title apart."""
 
 
 def register(app: Flask, door: Door) -> None:
@@ -116,12 +122,14 @@ def _search(visit: Visit, query: str) -> list[Block]:
         hits = records.suggest(visit.work, spec.name, query, limit=_MOST_PER_OBJECT)
         if not hits:
             continue
+        details = _details(visit, spec, [str(hit["id"]) for hit in hits])
         lines = tuple(
             Line(
                 str(hit["title"] or hit["id"]),
                 record_address(spec.name, hit["id"]),
                 spec.definition.icon,
                 spec.definition.hue,
+                details.get(str(hit["id"]), ""),
             )
             for hit in hits
         )
@@ -135,3 +143,20 @@ def _search(visit: Visit, query: str) -> list[Block]:
             )
         )
     return groups
+
+
+def _details(visit: Visit, spec: ObjectSpec, ids: list[str]) -> dict[str, str]:
+    """What tells hits of one title apart, by id: the columns a phone's card of the first list has below the title."""
+    views = views_of(visit, spec)
+    written = views[0].columns if views and views[0].columns else generated_columns(spec)
+    paths = sorted(resolve_paths(visit, spec, written), key=lambda path: path.text != spec.title)
+    places = {column.role: at for at, column in enumerate(column_views(visit, spec, paths)) if column.role in _BELOW}
+    shown = [paths[places[role]] for role in _BELOW if role in places]
+    if not shown:
+        return {}
+    request = records.ListRequest(
+        spec.name, tuple(wanted(shown)), ("id in (" + ", ".join(f"'{id}'" for id in ids) + ")",)
+    )
+    page = records.list_records(visit.work, request, visit.key)
+    rows = row_views(visit, spec, shown, page.records, Presenter(visit), headless=True)
+    return {row.id: " · ".join(cell.text for cell in row.cells if cell.text) for row in rows}

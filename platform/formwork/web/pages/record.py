@@ -37,7 +37,7 @@ from formwork.web.pages.convert import conversion_actions, conversion_conditions
 from formwork.web.pages.history import read_history
 from formwork.web.pages.path import path_steps
 from formwork.web.pages.record_id import wanted_id
-from formwork.web.pages.related import as_card, related_list
+from formwork.web.pages.related import related_list
 from formwork.web.pages.setup_menu import manages
 from formwork.web.pages.setup_why import ADDRESS as WHY
 from formwork.web.pages.view_as import ADDRESS as VIEW_AS
@@ -114,8 +114,9 @@ def register(app: Flask, door: Door) -> None:
             )
             if item is None:
                 raise NotFound("There is no such list on this record.")
-            shown, card = related_list(visit, item, object, found.id), "card" in request.args
-            return render_template("fragments/related.html", item=as_card(shown) if card else shown, card=card)
+            card = "card" in request.args
+            shown = related_list(visit, item, object, found.id, card=card)
+            return render_template("fragments/related.html", item=shown, card=card)
 
 
 def read_record(visit: Visit, object: str, id: UUID) -> Read:

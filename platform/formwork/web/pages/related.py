@@ -18,19 +18,22 @@ _ROWS = 5
 _MOST_COUNTED = 100
 
 
-def related_list(visit: Visit, item: RelatedView, parent: str, id: UUID) -> Related:
-    """The first records of a related list of the record `id` of object `parent`, and how many there are."""
+def related_list(visit: Visit, item: RelatedView, parent: str, id: UUID, *, card: bool = False) -> Related:
+    """The first records of a related list of the record `id` of object `parent`, and how many there are.
+
+    A card has no heads of columns.
+    """
     spec = item.object
     paths = resolve_paths(visit, spec, item.columns)
     condition = f"{item.field} = '{id}'"
     request = records.ListRequest(spec.name, tuple(wanted(paths)), (condition,), item.sort, _ROWS)
     page = records.list_records(visit.work, request, visit.key)
-    rows = row_views(visit, spec, paths, page.records, Presenter(visit))
+    rows = row_views(visit, spec, paths, page.records, Presenter(visit), headless=card)
     total = records.count_records(visit.work, request, _MOST_COUNTED) if page.next else len(rows)
     base = object_address(spec.name)
     can_create = spec.master is None and visit.may(spec.name, Verb.CREATE)
     columns = column_views(visit, spec, paths)
-    return Related(
+    shown = Related(
         id=f"{spec.name}-{item.field}",
         label=item.label,
         icon=spec.definition.icon,
@@ -41,9 +44,10 @@ def related_list(visit: Visit, item: RelatedView, parent: str, id: UUID) -> Rela
         new=f"{base}/new?{urlencode(_prefilled(item, parent, id))}" if can_create else "",
         all=f"{base}?{urlencode({'q': condition})}" if page.next else "",
     )
+    return _as_card(shown) if card else shown
 
 
-def as_card(item: Related) -> Related:
+def _as_card(item: Related) -> Related:
     """The same list for the narrow card: title, state or name below it, amount and date at the end."""
     places = {column.role: at for at, column in reversed(list(enumerate(item.columns))) if column.role}
     below = places.get("state", places.get("second"))

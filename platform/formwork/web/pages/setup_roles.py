@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Flask, Response, make_response, redirect, request
 
 from formwork.access import Difference, compare_roles, decide_management
-from formwork.catalog.labels import field_label, record_type_label, role_label
+from formwork.catalog.labels import field_label, record_type_label, role_label, role_summary
 from formwork.identity import assign_role, people_of_roles, withdraw_role
 from formwork.kernel import NotFound
 from formwork.web.door import Door, notify
@@ -90,7 +90,7 @@ def _roles(visit: Visit) -> RolesView:
     known = visit.snapshot.rights.roles
     lines = tuple(
         RoleLine(
-            f"{ADDRESS}/{name}", _label(visit, name), role.summary,
+            f"{ADDRESS}/{name}", _label(visit, name), role_summary(visit.snapshot, visit.locale, name),
             ", ".join(_label(visit, one) for one in role.includes), len(people.get(name, ())), role.manage_all,
         )
         for name, role in known.items()
@@ -107,7 +107,7 @@ def _role(door: Door, visit: Visit, name: str, asked: Mapping[str, str], fault: 
     people = sorted((name_of_person(visit, id), id) for id in holders[:_MOST_HOLDERS])
     find, opened, everything = asked.get("find", "").strip(), asked.get("open", ""), asked.get("all") == "1"
     return RoleView(
-        name, _label(visit, name), role.summary,
+        name, _label(visit, name), role_summary(visit.snapshot, visit.locale, name),
         tuple(_role_option(visit, one) for one in role.includes),
         tuple(_role_option(visit, one) for one, other in known.roles.items() if name in other.includes),
         role.manage_all, ", ".join(_files(door, visit, name)), find,

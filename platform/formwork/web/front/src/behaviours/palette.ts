@@ -42,6 +42,12 @@ function drawing(address: string): SVGElement {
   return svg;
 }
 
+/** The hits that hold what was typed, those that begin with it before the others. */
+function fitting(hits: Hit[], query: string): Hit[] {
+  const place = (hit: Hit): number => hit.title.toLocaleLowerCase().indexOf(query);
+  return hits.filter((hit) => place(hit) >= 0).sort((one, other) => Number(place(one) > 0) - Number(place(other) > 0));
+}
+
 class Palette {
   private readonly input: HTMLInputElement;
   private readonly list: HTMLElement;
@@ -50,11 +56,13 @@ class Palette {
   private moved = false;
   private timer = 0;
   private turn = 0;
+  private readonly none: HTMLElement;
 
   constructor(private readonly box: HTMLDialogElement) {
     this.input = box.querySelector<HTMLInputElement>("[role=combobox]")!;
     this.list = box.querySelector<HTMLElement>("[role=listbox]")!;
     this.status = box.querySelector<HTMLElement>("[data-status]")!;
+    this.none = box.querySelector<HTMLElement>("[data-nothing]")!;
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.list.addEventListener("pointermove", (event) => {
@@ -78,17 +86,15 @@ class Palette {
   }
 
   private local(query: string): Group[] {
-    const fits = (hit: Hit): boolean => hit.title.toLocaleLowerCase().includes(query);
-    return [
-      { label: this.box.dataset.create ?? "", items: links("#menu-create a").filter(fits).slice(0, query ? 5 : 4) },
-      { label: this.box.dataset.pages ?? "", items: links("#nav a").filter(fits).slice(0, 8) },
-    ];
+    const pages = { label: this.box.dataset.pages ?? "", items: fitting(links("#nav a"), query).slice(0, 8) };
+    const create = { label: this.box.dataset.create ?? "", items: fitting(links("#menu-create a"), query).slice(0, query ? 5 : 4) };
+    return query ? [pages, create] : [create, pages];
   }
 
   private typed(): void {
     const query = this.input.value.trim().toLocaleLowerCase();
     this.moved = false;
-    this.show(this.local(query));
+    this.show(this.local(query), query.length >= 2);
     window.clearTimeout(this.timer);
     const turn = ++this.turn;
     if (query.length < 2) return;
@@ -98,15 +104,17 @@ class Palette {
   private async fetch(query: string, turn: number): Promise<void> {
     try {
       const answer = await fetch(`${this.box.dataset.source}?q=${encodeURIComponent(query)}`, { headers: { Accept: "application/json" } });
-      if (!answer.ok || turn !== this.turn) return;
+      if (turn !== this.turn) return;
+      if (!answer.ok) return this.show(this.local(query.toLocaleLowerCase()));
       const { groups } = (await answer.json()) as { groups: Group[] };
       if (turn === this.turn) this.show([...groups, ...this.local(query.toLocaleLowerCase())]);
     } catch {
-      return;
+      if (turn === this.turn) this.show(this.local(query.toLocaleLowerCase()));
     }
   }
 
-  private show(groups: Group[]): void {
+  /** `waiting` while the server is asked: nothing found is said after its answer only. */
+  private show(groups: Group[], waiting = false): void {
     const kept = this.moved ? this.options[this.active]?.dataset.href : undefined;
     this.list.replaceChildren();
     let count = 0;
@@ -121,14 +129,11 @@ class Palette {
       box.append(head, ...group.items.map((hit) => this.line(hit, count++)));
       this.list.append(box);
     }
-    const none = this.box.dataset.none ?? "";
-    this.status.textContent = count ? (this.box.dataset.count ?? "").replace("{}", String(count)) : none;
-    if (!count) {
-      const empty = document.createElement("p");
-      empty.className = "fw-palette-none";
-      empty.textContent = none;
-      this.list.append(empty);
-    }
+    this.list.hidden = !count;
+    this.none.hidden = count > 0 || waiting;
+    const said = waiting ? "" : (this.box.dataset.none ?? "");
+    this.status.textContent = count ? (this.box.dataset.count ?? "").replace("{}", String(count)) : said;
+    this.input.setAttribute("aria-expanded", String(count > 0));
     this.mark(Math.max(0, this.options.findIndex((option) => option.dataset.href === kept)));
   }
 
