@@ -1,7 +1,7 @@
 """One person all over the practice, whose every word is a canary, and what else may lie in the files."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -83,6 +83,16 @@ def settle(here: Installation) -> Person:
         seal_entries(work)
         note(work, Event.EXPORT, object="client", detail={"filter": f"name = '{NAME}'"})
     return Person(client, deleted, other, visit, firm)
+
+
+def furnish(here: Installation) -> dict[str, UUID]:
+    """A template with the person in it."""
+    return asdict(settle(here))
+
+
+def settled(here: Installation) -> Person:
+    """The person of an installation that was furnished so."""
+    return Person(**here.known)
 
 
 def leave_traces(work: Work, client: UUID) -> None:

@@ -15,7 +15,7 @@ from formwork.identity.audit import Event, Question, entries
 from formwork.records import create
 from formwork.runtime.erasures import finish_erasures
 from formwork.web.app import create_web
-from tests.privacy.person import MAIL, NAME, PRACTICE, Person, settle
+from tests.privacy.person import MAIL, NAME, PRACTICE, Person, furnish, settled
 from tests.support.databases import Database
 from tests.support.tenants import TENANT, Installation, installed
 from tests.web.conftest import House
@@ -24,15 +24,15 @@ from tests.web.conftest import Person as Browser
 
 @pytest.fixture
 def here(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """The practice."""
-    with installed(database, tmp_path_factory.mktemp("doors"), PRACTICE) as installation:
+    """The practice with somebody in it."""
+    with installed(database, tmp_path_factory.mktemp("doors"), PRACTICE, furnish=furnish) as installation:
         yield installation
 
 
 @pytest.fixture
 def person(here: Installation) -> Person:
     """Somebody in it."""
-    return settle(here)
+    return settled(here)
 
 
 def finish(here: Installation) -> None:

@@ -5,7 +5,6 @@ import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -28,15 +27,16 @@ from formwork.records.erase import load_any
 from formwork.runtime import Runtime
 from formwork.runtime.erasures import ask_for_erasure, finish_erasures
 from formwork.storage import system
-from tests.privacy.person import MAIL, NAME, NUMBER, PRACTICE, canaries, settle
+from tests.privacy.person import MAIL, NAME, NUMBER, PRACTICE, canaries, furnish, settled
 from tests.support.databases import Database
+from tests.support.killed import PROCESSES
 from tests.support.tenants import TENANT, Installation, installed
 
 
 @pytest.fixture
 def here(database: Database, tmp_path: Path) -> Iterator[Installation]:
-    """The practice, empty."""
-    with installed(database, tmp_path, PRACTICE) as installation:
+    """The practice with the person in it."""
+    with installed(database, tmp_path, PRACTICE, furnish=furnish) as installation:
         yield installation
 
 
@@ -47,7 +47,7 @@ def finish(runtime: Runtime) -> int:
 
 @pytest.mark.parametrize("asked", [MAIL, "zqxBERG", "911 234 567", NUMBER])
 def test_a_person_is_found_by_address_number_and_name(here: Installation, asked: str) -> None:
-    person = settle(here)
+    person = settled(here)
     with here.system() as work:
         found = {one.subject.id: one for one in find_person(work, asked)}
         assert person.client in found
@@ -60,7 +60,7 @@ def test_a_person_is_found_by_address_number_and_name(here: Installation, asked:
 
 
 def test_the_records_of_one_person_are_proposed_from_one_of_them(here: Installation) -> None:
-    person = settle(here)
+    person = settled(here)
     with here.system() as work:
         proposed = [one.subject.id for one in records_of(work, [Subject("client", person.client)])]
         assert proposed == [person.client, person.deleted]
@@ -70,7 +70,7 @@ def test_the_records_of_one_person_are_proposed_from_one_of_them(here: Installat
 
 
 def test_nothing_of_the_person_is_left_and_business_is(here: Installation) -> None:
-    person = settle(here)
+    person = settled(here)
     assert canaries(here)
     with here.system() as work:
         subjects = [Subject("client", person.client), Subject("client", person.deleted)]
@@ -104,7 +104,7 @@ def test_nothing_of_the_person_is_left_and_business_is(here: Installation) -> No
 
 
 def test_the_trail_holds_and_shows_who_else_changes_it(here: Installation) -> None:
-    person = settle(here)
+    person = settled(here)
     with here.system() as work:
         ask_for_erasure(work, [Subject("client", person.client)], "ANONYMISE")
     finish(here.runtime)
@@ -127,10 +127,10 @@ def test_the_trail_holds_and_shows_who_else_changes_it(here: Installation) -> No
 
 @pytest.mark.parametrize("moment", [25, 80, 150])
 def test_a_killed_anonymisation_is_gone_on_with(here: Installation, moment: int) -> None:
-    person = settle(here)
+    person = settled(here)
     with here.system() as work:
         ask_for_erasure(work, [Subject("client", person.client), Subject("client", person.deleted)], "ANONYMISE")
-    process = get_context("spawn").Process(target=_erase_until, args=(here.runtime.settings, moment))
+    process = PROCESSES.Process(target=_erase_until, args=(here.runtime.settings, moment))
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL
@@ -144,7 +144,7 @@ def test_a_killed_anonymisation_is_gone_on_with(here: Installation, moment: int)
 
 
 def test_it_is_confirmed_and_about_people_who_are_gone(here: Installation) -> None:
-    person = settle(here)
+    person = settled(here)
     user = here.user("una")
     with here.system() as work:
         for subjects, word in (

@@ -20,8 +20,9 @@ from formwork.files import Blobs
 from formwork.kernel import Settings
 from formwork.runtime import Runtime
 
-_CONTEXT = get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__])
+PROCESSES = get_context("forkserver")
+"""Makes processes that have imported both doors already: one server a worker of the tests forks them all."""
+PROCESSES.set_forkserver_preload([__name__])
 _PATIENCE = 60
 """Seconds a writer may take for everything it was given."""
 
@@ -57,8 +58,8 @@ def write_until(settings: Settings, bearer: str, requests: list[Request], dies_a
     `dies_at` counts the statements and commits of all requests together, before and after each one
     (None: it lives to the end).
     """
-    mine, theirs = _CONTEXT.Pipe(duplex=False)
-    process = _CONTEXT.Process(target=_write, args=(settings, bearer, requests, dies_at, theirs))
+    mine, theirs = PROCESSES.Pipe(duplex=False)
+    process = PROCESSES.Process(target=_write, args=(settings, bearer, requests, dies_at, theirs))
     process.start()
     theirs.close()
     answers: list[Answer] = []

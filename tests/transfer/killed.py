@@ -1,8 +1,7 @@
 """The child of test_kill.py: runs one import in a process of its own, in small chunks, until it is killed."""
 
-import sys
 from contextlib import AbstractContextManager
-from pathlib import Path
+from multiprocessing.connection import Connection
 from uuid import UUID
 
 from formwork.identity import actor_of
@@ -12,23 +11,19 @@ from formwork.storage import Work
 from formwork.transfer import engine
 from formwork.transfer.run import run_import
 from formwork.transfer.shelf import Shelf
-from tests.support.tenants import KEY, TENANT
+from tests.support.tenants import TENANT
 
 
-def main(data: str, url: str, shelf: str, job: str, person: str) -> None:
-    """Say `ready`, wait for a line, then import."""
+def go_on(settings: Settings, shelf: Shelf, job: UUID, person: UUID, teller: Connection) -> None:
+    """Say `ready`, wait for the word, then import."""
     engine.CHUNK = 7
-    runtime = Runtime(Settings(data=Path(data), database_url=url, key=KEY))
+    runtime = Runtime(settings)
     tenant = runtime.directory.get(TENANT)
 
     def open_work() -> AbstractContextManager[Work]:
-        return runtime.write(tenant, lambda work: Identified(actor_of(work, UUID(person))))
+        return runtime.write(tenant, lambda work: Identified(actor_of(work, person)))
 
     with open_work():
-        print("ready", flush=True)  # noqa: T201
-    sys.stdin.readline()
-    run_import(open_work, Shelf(Path(shelf)), UUID(job))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        teller.send("ready")
+    teller.recv()
+    run_import(open_work, shelf, job)

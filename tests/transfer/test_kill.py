@@ -1,9 +1,6 @@
 """K2: an import is killed at any moment, goes on, and ends exactly as if nothing had happened."""
 
-import os
 import random
-import subprocess
-import sys
 import time
 
 import pytest
@@ -11,9 +8,9 @@ import pytest
 from formwork.transfer.job import find_job
 from formwork.transfer.run import report_import, run_import
 from tests.support import seeds
-from tests.support.databases import Database
-from tests.support.tenants import ROOT
+from tests.support.killed import PROCESSES
 from tests.transfer.conftest import READERS, Desk
+from tests.transfer.killed import go_on
 from tests.transfer.test_run import SPONSORED
 
 ROWS = 150
@@ -32,28 +29,19 @@ def text(seed: int) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_killed_process_leaves_an_import_that_goes_on(desk: Desk, database: Database, seed: int) -> None:
+def test_a_killed_process_leaves_an_import_that_goes_on(desk: Desk, seed: int) -> None:
     job = desk.upload(text(seed), SPONSORED)
     draw = random.Random(seed)
-    url = database.url if database.is_postgres else ""
-    folder = desk.home.runtime.settings.data
     for _ in range(3):
-        words = [sys.executable, "-m", "tests.transfer.killed", str(folder), url, str(desk.shelf.folder), str(job)]
-        paths = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
-        child = subprocess.Popen(
-            [*words, str(desk.person)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": paths},
-        )  # fmt: skip
-        assert child.stdout is not None
-        assert child.stdin is not None
-        assert child.stdout.readline() == b"ready\n"
-        child.stdin.write(b"go\n")
-        child.stdin.flush()
+        mine, theirs = PROCESSES.Pipe()
+        child = PROCESSES.Process(target=go_on, args=(desk.home.runtime.settings, desk.shelf, job, desk.person, theirs))
+        child.start()
+        theirs.close()
+        assert mine.recv() == "ready"
+        mine.send("go")
         time.sleep(draw.uniform(0.02, 0.8))
         child.kill()
-        child.wait()
-        child.stdin.close()
-        child.stdout.close()
+        child.join()
         with desk.work() as work:
             stored = find_job(work, job)
             assert stored.totals.done == stored.position
