@@ -119,6 +119,8 @@ LOOKS = (
     Look("invite-done", "/setup/people/invite", act=invite),
     Look("password_link", "/setup/people/invite", act=follow_invitation),
     Look("sign_in", "/setup/sign-in"),
+    Look("provider", "/setup/sign-in/providers/acme"),
+    Look("provider-new", "/setup/sign-in/providers/new"),
     Look("departments", "/setup/departments"),
     Look("list-groups", "/o/group?q="),
     Look("list-queues", "/o/queue?q="),

@@ -162,6 +162,9 @@ def furnish(browser: Browser, site: Site) -> None:
             page.goto(f"{site.url}/setup/people?show=all&find={login.partition('.')[0]}")
             href = page.locator("main tbody a").first.get_attribute("href") or ""
             site.known[login] = href.rsplit("/", 1)[1]
+        kept = {"label": "Acme", "issuer": "https://id.acme.example", "client": "formwork", "secret": token_urlsafe(9)}
+        address = f"{site.url}/api/v1/sign-in/providers/acme"
+        assert page.request.put(address, data=kept, headers={"Origin": site.url}).ok
         page.goto(f"{site.url}/setup/audit")
         href = page.locator("main a[href*='/setup/audit/0']").first.get_attribute("href") or ""
         site.known["entry"] = href.rsplit("/", 1)[1]

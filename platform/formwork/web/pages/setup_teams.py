@@ -145,7 +145,8 @@ def _row(visit: Visit, kind: _Kind, record: Mapping[str, Any], people: Mapping[s
     gone = sum(1 for one in found if not one["active"])
     count = say_count("%(num)d person", "%(num)d people", len(found))
     if gone:
-        count = f"{count}, {say_count('%(num)d deactivated', '%(num)d deactivated', gone)}"
+        deactivated = say_count("%(num)d deactivated", "%(num)d deactivated", gone)
+        count = f"{count}, {deactivated}"
     manager = people.get(str(record["manager"])) if record["manager"] else None
     cells = (
         Shown(text=name),
