@@ -103,13 +103,20 @@ def test_without_the_right_to_export_nothing_comes(desk: Desk) -> None:
 
 def test_the_right_to_export_opens_no_row_that_may_not_be_read(desk: Desk) -> None:
     mine, theirs = desk.home.user("mia"), desk.home.user("theo")
-    desk.make("reader", {"name": "Mine", "owner": str(mine)}, {"name": "Theirs", "owner": str(theirs)})
+    [sponsor] = desk.make("reader", {"name": "Theirs", "owner": str(theirs)})
+    desk.make("reader", {"name": "Mine", "owner": str(mine), "sponsor": str(sponsor)})
     grant = GrantDef("desk", "reader", {"read": VerbGrant(("own",)), "export": VerbGrant(("all",))})
     with desk.work() as opened:
         context = opened.context.acting_as(person(mine, "desk"))
         work = replace(opened.with_snapshot(library_with([grant])), context=context)
         text = b"".join(export_records(work, ListRequest("reader", fields=("name",)), Format.CSV))
+        links = ListRequest("reader", fields=("name", "sponsor", "sponsor.name"))
+        linked = b"".join(export_records(work, links, Format.CSV))
+        guessed = replace(links, filters=("sponsor.name = 'Theirs'",))
+        found = b"".join(export_records(work, guessed, Format.CSV))
     assert text.decode("utf-8-sig").split() == ["name", "Mine"]
+    assert linked.decode("utf-8-sig").split() == ["name,sponsor,sponsor.name", "Mine,,"]
+    assert found.decode("utf-8-sig").split() == ["name,sponsor,sponsor.name"]
 
 
 def test_an_unknown_field_is_refused_before_the_first_byte(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from formwork.access.decide import decide, decide_beyond
 from formwork.access.decision import Decision, Verb
 from formwork.access.hidden import tells_list
 from formwork.catalog import (
+    BEYOND,
     EVERYTHING,
     NOTHING,
     AggregateQuery,
@@ -26,7 +27,7 @@ Pair = tuple[str, str]
 def restrict(
     snapshot: Snapshot, actor: Actor, query: Query | AggregateQuery, verb: Verb = Verb.READ
 ) -> RestrictedQuery:
-    """The query as this actor may run it.
+    """The query as this actor may run it: over rows they may read and, with another verb, may use in that way.
 
     Raises Denied without the right on the object and Malformed `bad_query` when any expression reads
     a field the actor may not see (none of an object they may not use), in the same words as for a field
@@ -38,14 +39,15 @@ def restrict(
     expressions = _expressions(query)
     rights = _Rights(snapshot, actor)
     _require_all(rights, snapshot, expressions)
-    rules: dict[str, RowRule] = {query.object: decision.rule}
+    read = rights[query.object]
+    rules: dict[str, RowRule] = {query.object: read.rule if read.allowed else NOTHING}
     for object in touched(snapshot, expressions):
         if object not in rules:
             above = rights[object]
             rules[object] = above.rule if above.allowed else NOTHING
-    if query.object not in rights:
-        rights[query.object] = decision
     masks = tuple((object, rights[object].masks) for object in rules if rights[object].masks)
+    if not decision.rule.everything and decision.rule != read.rule:
+        rules[BEYOND] = decision.rule
     return RestrictedQuery(query, rules, masks)
 
 

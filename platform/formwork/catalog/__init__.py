@@ -15,12 +15,23 @@ from formwork.catalog.object import (
     ValidationSpec,
 )
 from formwork.catalog.query import AggregateQuery, Lifecycle, Measure, MeasureKind, Query, Selected, Sort
-from formwork.catalog.restricted import EVERYTHING, NOTHING, Masks, RestrictedQuery, RowRule, Shared, TypeMask, unite
+from formwork.catalog.restricted import (
+    BEYOND,
+    EVERYTHING,
+    NOTHING,
+    Masks,
+    RestrictedQuery,
+    RowRule,
+    Shared,
+    TypeMask,
+    unite,
+)
 from formwork.catalog.rights import Grant, Rights, SharingRule, VerbRight
 from formwork.catalog.scope import ObjectScope, Vocabulary
 from formwork.catalog.snapshot import Snapshot
 
 __all__ = [
+    "BEYOND",
     "EVERYTHING",
     "NOTHING",
     "AggregateQuery",

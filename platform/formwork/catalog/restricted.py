@@ -79,6 +79,10 @@ class TypeMask:
         return (record_type in self.types) is self.on
 
 
+BEYOND = "+"
+"""Where a restricted query keeps its second rule for the root; no object is called so."""
+
+
 Masks: TypeAlias = tuple[tuple[str, TypeMask], ...]
 """The fields of one object that are not open on all of its records."""
 
@@ -89,6 +93,7 @@ class RestrictedQuery:
 
     `rules` holds an entry for the root object and for each object a path or list of the query
     reaches: a path through a row its rule hides reads as blank, a list runs over visible rows only.
+    Under `BEYOND` stands what the rows of the root must fit as well, where more than reading is asked of them.
     `masks` names for each of these objects the fields that read as blank on some of its rows.
     """
 

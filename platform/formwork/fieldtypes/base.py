@@ -142,6 +142,10 @@ class FieldType:
         """The Python value of what a person typed or a CSV cell holds; raises BadValue."""
         return self.load(text, settings, where)
 
+    def settle(self, value: Any) -> Any:
+        """The value kept for one that an expression gave, which no `load` has read."""
+        return value
+
     def dump(self, value: Any) -> Any:
         """The JSON value of a Python value: decimals and ids as text, datetimes ISO 8601 in Z."""
         return value

@@ -117,19 +117,21 @@ class RichTextType(LongTextType):
     def load(self, raw: object, settings: Settings, where: LoadContext) -> str | None:
         """The HTML with everything outside RICH_TAGS taken out; raises BadValue as long text."""
         text = clean_block(raw, settings.get("max", self.longest))
-        if text is None:
-            return None
+        return None if text is None else self.settle(text)
+
+    def load_plain(self, raws: Sequence[Any], settings: Settings) -> None:
+        """No HTML is plain."""
+        return
+
+    def settle(self, value: str) -> str | None:
+        """The HTML with everything outside RICH_TAGS taken out, None where nothing is left."""
         safe = nh3.clean(
-            text,
+            value,
             tags=set(RICH_TAGS),
             attributes={"a": {"href"}},
             url_schemes={"http", "https", "mailto", "tel"},
         ).strip()
         return safe or None
-
-    def load_plain(self, raws: Sequence[Any], settings: Settings) -> None:
-        """No HTML is plain."""
-        return
 
 
 class BarcodeType(TextType):

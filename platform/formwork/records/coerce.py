@@ -23,5 +23,7 @@ def stored_value(field: FieldSpec, value: Any, zone: ZoneInfo) -> Any:
             return datetime.combine(value, time(), zone)
         case ColumnKind.DATE if isinstance(value, datetime):
             return value.astimezone(zone).date()
+        case ColumnKind.TEXT:
+            return field.field_type.settle(value)
         case _:
             return value

@@ -9,15 +9,13 @@ from uuid import UUID
 from formwork.access import Decision, Verb, decide
 from formwork.catalog import ListSpec, ObjectSpec
 from formwork.kernel import Problem, new_id, parse_id
+from formwork.records.detail_reach import DetailReach, id_of, verb_of
 from formwork.records.draft import Draft
 from formwork.records.hold import hold
 from formwork.records.typed_rights import check_types, usual_type
 from formwork.records.values import ReadBody, Reader, read_bodies
 from formwork.storage import Work, rows
 from formwork.storage.schema.same import Same
-
-DELETE = "_delete"
-"""In a detail of a body: take this detail away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,18 +168,22 @@ def _changed_details(work: Work, master: Draft, item: ListSpec, entries: Sequenc
     if work.repeats:
         hold(work, spec.name, rows.load_below(work, spec.name, item.via, [master.id], ["id"]))
     known = rows.load_below(work, spec.name, item.via, [master.id], _stored(spec))
+    reach = DetailReach(work, item, known, entries)
     found: list[Draft] = []
     for position, entry in enumerate(entries):
         pointer = f"{master.pointer}/{item.name}/{position}"
         if not isinstance(entry, Mapping) or not entry.get("id"):
             found += _new_details(work, master, item, [entry], how, first=position)
             continue
-        wanted = entry["id"] if isinstance(entry["id"], UUID) else parse_id(str(entry["id"]))
-        if wanted is None or wanted not in known:
+        wanted = id_of(entry)
+        verb = verb_of(entry)
+        if wanted is None or wanted not in reach.seen:
             message = "There is no such detail on this record. Reload it and try again."
             master.problems.append(Problem(f"{pointer}/id", "bad_reference", message))
-        elif entry.get(DELETE):
-            decide(work.snapshot, work.context.actor, spec.name, Verb.DELETE).require()
+        elif wanted not in reach.by_verb[verb]:
+            message = f"You may see this record, and have no right to {verb.words} it."
+            master.problems.append(Problem(pointer, "row_denied", message))
+        elif verb is Verb.DELETE:
             master.deletes.append((spec.name, wanted))
         else:
             found.append(_changed_detail(work, master, spec, item, known[wanted], entry, position, how))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from formwork.catalog import AggregateQuery, FieldSpec, Query, RestrictedQuery
+from formwork.catalog import BEYOND, AggregateQuery, FieldSpec, Query, RestrictedQuery
 from formwork.storage.compile.aggregate import aggregate_key, compile_aggregate, take_aggregate_apart
 from formwork.storage.compile.binder import Inputs
 from formwork.storage.compile.cache import STATEMENTS
@@ -101,9 +101,11 @@ def _query(restricted: RestrictedQuery) -> Query:
 
 
 def _sees_nothing(restricted: RestrictedQuery) -> bool:
-    rule = restricted.rules.get(restricted.query.object)
+    rule, beyond = restricted.rules.get(restricted.query.object), restricted.rules.get(BEYOND)
     query = restricted.query
-    return rule is None or rule.is_empty or (isinstance(query, Query) and query.ids is not None and not query.ids)
+    if rule is None or rule.is_empty or (beyond is not None and beyond.is_empty):
+        return True
+    return isinstance(query, Query) and query.ids is not None and not query.ids
 
 
 def _rows(work: Work, restricted: RestrictedQuery) -> tuple[Statement, Sequence[tuple[Any, ...]]]:
@@ -120,7 +122,7 @@ def _rows(work: Work, restricted: RestrictedQuery) -> tuple[Statement, Sequence[
 def _plan(work: Work, restricted: RestrictedQuery, *, counting: bool = False) -> Plan:
     """How rows are found: by one pass, unless the reader's rule has branches and the table is large."""
     query, rule = _query(restricted), restricted.rules[restricted.query.object]
-    if not has_shapes(query, rule):
+    if BEYOND in restricted.rules or not has_shapes(query, rule):
         return SCAN
     counts = row_counts(work, query.object)
     if counts is None:

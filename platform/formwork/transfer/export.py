@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import orjson
 
@@ -20,7 +19,6 @@ from formwork.kernel import Invalid
 from formwork.kernel.library import on_first_use
 from formwork.records import ListRequest
 from formwork.records.listing import build_query
-from formwork.records.references import visible_ids
 from formwork.storage import Work, read
 from formwork.transfer.formula import safe_text
 
@@ -30,7 +28,6 @@ else:
     xlsxwriter = on_first_use("xlsxwriter")
 
 _PAGE = 1_000
-_BOTH = (Verb.READ, Verb.EXPORT)
 _PIECE = 64 * 1024
 _EXACT = 15
 """Digits a spreadsheet's number keeps."""
@@ -84,21 +81,12 @@ def _rows(work: Work, query: Query, shown: Sequence[Selected]) -> Iterator[list[
     kinds = [(item.name, item.expression.type.kind) for item in shown]
     while True:
         page, values = read.fetch_page(work, restrict(work.snapshot, work.context.actor, query, Verb.EXPORT))
-        for row in _read_by(work, query.object, page):
+        for row in page:
             yield [cell_text(row[name], kind) for name, kind in kinds]
         if len(page) < _PAGE:
             return
         last = values(len(page) - 1)
         query = replace(query, after=(*last[len(query.select) - len(hidden) :], last[place]))
-
-
-def _read_by(work: Work, object: str, page: list[dict[str, Any]]) -> Sequence[dict[str, Any]]:
-    """The rows of a page the reader may also read: the right to export opens no row that is closed to them."""
-    to_read, to_export = (decide(work.snapshot, work.context.actor, object, verb).rule for verb in _BOTH)
-    if to_read.everything or to_read == to_export:
-        return page
-    seen = visible_ids(work, object, (UUID(row["id"]) for row in page))
-    return [row for row in page if UUID(row["id"]) in seen]
 
 
 def _csv(shown: Sequence[Selected], rows: Iterable[list[str | None]]) -> Iterator[bytes]:

@@ -7,7 +7,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, or_, select
 
-from formwork.catalog import NOTHING, ColumnSpec, FieldSpec, ListKind, ListSpec, ObjectSpec, RowRule, Snapshot, TypeMask
+from formwork.catalog import (
+    BEYOND,
+    NOTHING,
+    ColumnSpec,
+    FieldSpec,
+    ListKind,
+    ListSpec,
+    ObjectSpec,
+    RowRule,
+    Snapshot,
+    TypeMask,
+)
 from formwork.expressions import nodes
 from formwork.expressions.paths import FieldPath, Hop, ListPath
 from formwork.expressions.types import Kind
@@ -87,11 +98,15 @@ class Compiler:
 
     def visible(self, frame: Frame, source: Source) -> ColumnElement[bool] | None:
         """See Walker."""
-        if self.rules is None:
-            return None
-        object = source.spec.name
-        rule = self.rules.get(object, NOTHING)
-        return rule_predicate(self, frame, source, rule, (object, ()), RuleSlots(self.offsets.get(object, 0)))
+        return None if self.rules is None else self._fits(frame, source, source.spec.name)
+
+    def beyond(self, frame: Frame, source: Source) -> ColumnElement[bool] | None:
+        """TRUE for rows that fit the second rule of the root, None when there is none."""
+        return self._fits(frame, source, BEYOND) if self.rules and BEYOND in self.rules else None
+
+    def _fits(self, frame: Frame, source: Source, key: str) -> ColumnElement[bool] | None:
+        rule = (self.rules or {}).get(key, NOTHING)
+        return rule_predicate(self, frame, source, rule, (key, ()), RuleSlots(self.offsets.get(key, 0)))
 
     def branches(self, frame: Frame, source: Source) -> list[ColumnElement[bool]]:
         """The branches of the rule of a source's object, for a reader who does not see all."""

@@ -86,9 +86,12 @@ class Reading:
 
     def require_visible(self) -> None:
         """Keep to the rows the reader may see."""
-        seen = self.compiler.visible(self.frame, self.frame.root)
-        if seen is not None:
-            self.tests.append(seen)
+        root = self.frame.root
+        self.tests += [
+            test
+            for test in (self.compiler.visible(self.frame, root), self.compiler.beyond(self.frame, root))
+            if test is not None
+        ]
 
     def branches(self) -> list[ColumnElement[bool]]:
         """What the branches of the reader's rule ask of a row, each for itself."""

@@ -136,6 +136,6 @@ def waits_for_default(one: FieldSpec) -> bool:
 def row_body(spec: ObjectSpec, row: SentRow, before: Mapping[str, Raw]) -> dict[str, Any]:
     """The entry of a detail row in the body of its master."""
     if row.id and row.removed:
-        return {"id": row.id, records.drafting.DELETE: True}
+        return {"id": row.id, records.detail_reach.DELETE: True}
     body = dict(_changed(spec, row.raws, new=not row.id, before=before))
     return {"id": row.id, **body} if row.id else body
