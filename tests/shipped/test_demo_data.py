@@ -18,7 +18,7 @@ from tests.support import tenants
 
 ROOT = Path(__file__).resolve().parents[2]
 GENERATOR = ROOT / "docs" / "howto" / "demo-data"
-COUNTS = {"user": 12, "department": 3, "account": 60, "contact": 140, "lead": 120, "opportunity": 80, "sales_order": 68}
+COUNTS = {"user": 13, "department": 3, "account": 60, "contact": 140, "lead": 120, "opportunity": 80, "sales_order": 68}
 
 
 @cache

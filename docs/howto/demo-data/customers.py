@@ -68,7 +68,25 @@ def add_customers(shelves: Shelves, rng: random.Random) -> list[Account]:
     accounts += [_private(shelves, rng, at, language) for at, language in enumerate(("en", "es", "zh", "ko"), 57)]
     _add_relations(accounts)
     _add_contacts(shelves, rng, accounts)
+    _add_portal_user(shelves)
     return accounts
+
+
+def _add_portal_user(shelves: Shelves) -> None:
+    """The buyer of an account with orders and invoices, who signs in to see what is theirs."""
+    shelves.add(
+        "customers",
+        "user",
+        "usr-clara.gatley",
+        login="clara.gatley",
+        full_name="Clara Gatley",
+        email="clara.gatley@ashdown-energy.example.com",
+        kind="customer",
+        account="acc-011",
+        contact="con-011",
+        locale="en",
+        roles=["customer_user"],
+    )
 
 
 def _company(shelves: Shelves, rng: random.Random, at: int, row: tuple[str, ...], kind: str) -> Account:

@@ -1,7 +1,8 @@
 """Loading the records packages bring: keyed by external id, so loading twice changes nothing.
 
 Records that are there already are left alone, whatever a tenant has made of them. References hold
-external ids (users: logins); one that points at a record still to come is set in a second pass.
+external ids (users: logins); one that points at a record still to come is set in a second pass, and a record
+that may not be without it waits for it.
 A user may bring `roles`, which are assigned when the user is made.
 """
 
@@ -47,9 +48,14 @@ def load_seeds(work: Work, seeds: Iterable[SeedDef], *, demo: bool) -> SeedRepor
         by_object.setdefault(seed.object, []).append(seed)
     for object in in_reference_order(work.snapshot, by_object):
         loader.load(work.object(object), by_object[object])
+        loader.release()
         loader.link()
     loader.require_linked()
     return loader.report
+
+
+_Pair = tuple[SeedDef, Mapping[str, Any]]
+"""A record with the file it stands in."""
 
 
 class _Loader:
@@ -57,6 +63,7 @@ class _Loader:
         self._work = work
         self._known: dict[tuple[str, str], UUID] = {}
         self._later: list[tuple[str, str, str, Any]] = []
+        self._waiting: list[tuple[ObjectSpec, Sequence[_Pair]]] = []
         self.report = SeedReport()
         context = work.context
         self._environment = Environment(context.now, context.today, context.timezone, context.actor, context.currency)
@@ -70,8 +77,26 @@ class _Loader:
         missing = [pair for pair, key in zip(records, wanted, strict=True) if key not in present]
         self.report.present[spec.name] = len(records) - len(missing)
         self.report.created[spec.name] = len(missing)
-        for start in range(0, len(missing), _BATCH):
-            batch = missing[start : start + _BATCH]
+        self._create(spec, missing)
+
+    def release(self) -> None:
+        """Create the records that waited for what they need, where it has come in the meantime."""
+        fewer = True
+        while self._waiting and fewer:
+            waiting, self._waiting = self._waiting, []
+            for spec, pairs in waiting:
+                self._create(spec, pairs)
+            fewer = sum(len(pairs) for _, pairs in self._waiting) < sum(len(pairs) for _, pairs in waiting)
+
+    def _create(self, spec: ObjectSpec, pairs: Sequence[_Pair]) -> None:
+        ready: list[_Pair] = []
+        held: list[_Pair] = []
+        for pair in pairs:
+            (held if self._lacks(spec, pair[1]) else ready).append(pair)
+        if held:
+            self._waiting.append((spec, held))
+        for start in range(0, len(ready), _BATCH):
+            batch = ready[start : start + _BATCH]
             bodies = [self._body(seed, spec, record) for seed, record in batch]
             pointers = [f"/{seed.source.file}/{record.get('external_id', '')}" for seed, record in batch]
             saved = create(self._work, spec.name, bodies, reader=from_python, pointers=pointers)
@@ -80,6 +105,12 @@ class _Loader:
                 if spec.name == LOGIN[0]:
                     self._known[(spec.name, str(record.get(LOGIN[1], "")))] = one.id
                     self._assign(one.id, record)
+
+    def _lacks(self, spec: ObjectSpec, record: Mapping[str, Any]) -> str:
+        """A field that may have to be filled in and points at a record still to come; blank for none."""
+        named = (spec.fields[name] for name in record if name in spec.fields and record[name])
+        needed = (one for one in named if one.targets and one.required_when is not None)
+        return next((one.name for one in needed if self._reference(one, record[one.name]) is None), "")
 
     def _assign(self, user: UUID, record: Mapping[str, Any]) -> None:
         for role in record.get(ROLES, ()):
@@ -105,6 +136,11 @@ class _Loader:
 
     def require_linked(self) -> None:
         """Raise Invalid for a reference whose target never came."""
+        for spec, pairs in self._waiting:
+            for _, record in pairs:
+                name = self._lacks(spec, record)
+                message = f"There is no record `{record[name]}` to point at."
+                raise _bad(f"{spec.name} {record.get('external_id', '')}", name, message)
         for object, key, name, raw in self._later:
             raise _bad(f"{object} {key}", name, f"There is no record `{raw}` to point at.")
 

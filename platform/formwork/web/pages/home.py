@@ -1,4 +1,4 @@
-"""The start page: what changed lately, and what the reader owns."""
+"""The start page: what changed lately, what the reader owns, and what a portal user acts for."""
 
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from formwork.catalog import ObjectSpec
 from formwork.web.door import Door
 from formwork.web.frame import listed_objects
 from formwork.web.language import say as _
+from formwork.web.pages.portal_user import bound_block, is_outside
 from formwork.web.present import read_moment
 from formwork.web.views.home import Block, HomeView, Line
 from formwork.web.views.listing import Empty
@@ -34,18 +35,13 @@ def build_home(visit: Visit) -> HomeView:
     objects = [spec for spec in listed_objects(visit) if spec.master is None][:_MOST_OBJECTS]
     local = visit.formats.local(visit.work.context.now)
     name = visit.actor.name.split(" ")[0] if visit.actor.name.isascii() else visit.actor.name
-    blocks = (
-        Block(
-            "recent", _("Recently changed"), "history", _latest(visit, objects, ""), empty=_("Nothing has changed yet.")
-        ),
-        Block(
-            "mine",
-            _("My records"),
-            "contact",
-            _latest(visit, objects, "owner = me"),
-            empty=_("You own no records yet."),
-        ),
-    )
+    changed = _latest(visit, objects, "")
+    recent = Block("recent", _("Recently changed"), "history", changed, empty=_("Nothing has changed yet."))
+    owned = _latest(visit, objects, "owner = me")
+    mine = Block("mine", _("My records"), "contact", owned, empty=_("You own no records yet."))
+    blocks = (recent, mine)
+    if is_outside(visit):
+        blocks = (bound_block(visit), recent, *((mine,) if owned else ()))
     if not objects:
         text = _("Your roles give you no list. An administrator can grant them.")
         return HomeView(

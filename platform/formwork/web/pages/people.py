@@ -9,11 +9,12 @@ from flask import Flask, Response, make_response, redirect, request
 
 from formwork import assignment
 from formwork.access import decide_management
-from formwork.catalog.labels import role_label
+from formwork.catalog import FieldSpec
+from formwork.catalog.labels import field_label, role_label
 from formwork.identity import Factors, assign_role, factors_of, withdraw_role
 from formwork.identity.absence import absence_of
 from formwork.identity.entrance import Entrance, Way, entrances
-from formwork.identity.portal import OWN_KINDS, fitting_roles
+from formwork.identity.portal import OWN_KINDS, fitting_roles, is_portal
 from formwork.identity.role import held_roles
 from formwork.kernel import FormworkError, Invalid, Refused, parse_id
 from formwork.records import ListRequest, get_record, list_records, titles
@@ -22,6 +23,7 @@ from formwork.web.door import Door, notify
 from formwork.web.language import say as _
 from formwork.web.language import say_count
 from formwork.web.messages import error_text, reasons_text
+from formwork.web.pages.portal_user import bound_fields
 from formwork.web.pages.record_id import wanted_id
 from formwork.web.views.listing import Column, Empty, Row, Tab
 from formwork.web.views.people import PeopleView, PersonView, Role
@@ -129,7 +131,8 @@ def person_view(
     door: Door, visit: Visit, user: UUID, *, link: str = "", until: str = "", fault: str = ""
 ) -> PersonView:
     """The page of one person; raises NotFound."""
-    found = get_record(visit.work, USER, user, (*_FIELDS, "delegate"))
+    bound = bound_fields(visit)
+    found = get_record(visit.work, USER, user, (*_FIELDS, "delegate", *(field.name for field in bound)))
     entrance, held = entrances(visit.work, [user])[user], factors_of(visit.work, user)
     name = str(found["full_name"] or found["login"])
     program = found["kind"] == "integration"
@@ -144,7 +147,7 @@ def person_view(
         state=_state(found, entrance, visit),
         active=bool(found["active"]),
         facts=_facts(visit, found, entrance, held),
-        place=_place(visit, user, found),
+        place=(*(_bound(visit, bound, found) if is_portal(found["kind"]) else ()), *_place(visit, user, found)),
         roles=roles_of_person(visit, found["kind"], held_roles(visit.work, user)),
         may_reset=bool(_factors(held)) and user != visit.user,
         send_label="" if program or not found["active"] else send,
@@ -280,6 +283,15 @@ def _facts(visit: Visit, record: dict[str, Any], entrance: Entrance, held: Facto
     if entrance.invited_until is not None and entrance.way in (Way.INVITED, Way.LAPSED):
         facts.append((_("Invitation works until"), Shown(text=visit.formats.moment(entrance.invited_until))))
     return tuple(facts)
+
+
+def _bound(visit: Visit, fields: Sequence[FieldSpec], record: dict[str, Any]) -> list[tuple[str, Shown]]:
+    """What a portal user acts for."""
+    return [
+        (field_label(visit.snapshot, visit.locale, field),
+         _named(_titles(visit, field.targets[0], [record[field.name]]), record[field.name], field.targets[0]))
+        for field in fields
+    ]  # fmt: skip
 
 
 def _place(visit: Visit, user: UUID, record: dict[str, Any]) -> tuple[tuple[str, Shown], ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from formwork.web.views.listing import Column, Empty, Row, Tab
+from formwork.web.views.rights import Choice
 from formwork.web.views.shown import Shown
 
 
@@ -66,6 +67,11 @@ class InviteView:
     faults: dict[str, str] = field(default_factory=dict)
     full_form: str = ""
     hint: str = ""
+    kind: str = ""
+    tabs: tuple[Tab, ...] = ()
+    bound: tuple[Choice, ...] = ()
+    """What a portal user can act for."""
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
