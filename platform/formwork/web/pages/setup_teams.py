@@ -1,4 +1,4 @@
-"""Groups and queues for whoever manages the organisation: who leads them, who is in them, what they own."""
+"""Groups and queues for whoever manages the organisation: who heads them, who is in them, what they own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -52,7 +52,7 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """One group or queue. `leaderless` says that who leads it was deactivated; `delete` is blank while it owns
+    """One group or queue. `leaderless` says that its head was deactivated; `delete` is blank while it owns
     records, and for who may not delete it."""
 
     address: str
