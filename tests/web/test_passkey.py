@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 from webauthn.helpers import encode_cbor
 from werkzeug.test import Client
 
+from formwork.identity.attempt import FREE_TRIES, PER_ADDRESS, note_failure
+from formwork.identity.audit import Question, entries
 from formwork.storage import system
 from tests.support.browser import PHONE, axe_violations, opened_page, sideways_scroll
 from tests.support.server import served
@@ -174,6 +176,43 @@ def test_a_passkey_is_a_second_step_and_proves_who_one_is(house: House) -> None:
     proof = {"answer": device.shown(options, fay.user), "next": "/security"}
     assert other.post("/security/confirm/passkey", proof).status_code == 303
     assert other.get("/preferences").status_code == 200
+
+
+def test_failed_passkeys_make_one_wait_and_stand_in_the_trail(house: House) -> None:
+    """As failed passwords do (attempt.py), and apart from these."""
+    ida, device, foreign = house.person("pk-ida", "librarian"), Device(), Device()
+    registered(ida, device)
+    foreign.id = device.id
+    with house.here.system() as work:
+        system.remove(work, "fw_attempt")
+    for _ in range(FREE_TRIES):
+        assert entered(house, ida, lambda options: foreign.shown(options, ida.user))[1] == 401
+    browser = Person(Client(house.app), ida.user)
+    answer = device.shown(asked(browser, "/login/passkey", "/login"), ida.user)
+    refused = browser.post("/login/passkey", {"answer": answer}, page="/login")
+    assert (refused.status_code, int(refused.headers["Retry-After"]) > 0) == (429, True), "the right one waits too"
+    with house.here.system() as work:
+        told = entries(work, Question(event="sign_in_failed", record=ida.user), 10)
+        assert [one.detail["failures"] for one in told] == [5, 4, 3, 2, 1]
+        system.remove(work, "fw_attempt")
+    assert browser.post("/login", {"email": "pk-ida", "password": PASSWORD}, page="/login").status_code == 303
+    assert entered(house, ida, lambda options: device.shown(options, ida.user))[1] == 303
+    for _ in range(FREE_TRIES):
+        assert ida.post("/security/confirm/passkey", {"answer": "{}"}).status_code == 401
+    assert ida.post("/security/confirm/passkey", {"answer": "{}"}).status_code == 429
+    with house.here.system() as work:
+        system.remove(work, "fw_attempt")
+    there = {"REMOTE_ADDR": "203.0.113.77"}
+    with house.here.system() as work:
+        for number in range(PER_ADDRESS - 1):
+            note_failure(work, f"nobody{number}", there["REMOTE_ADDR"])
+    for status in (401, 429):
+        other = Person(Client(house.app), ida.user)
+        sent = {"answer": json.dumps({"id": "nobody"}), "_csrf": other.token("/login")}
+        answered = other.client.post("/login/passkey", data=sent, base_url=ORIGIN, environ_base=there)
+        assert answered.status_code == status, "it counts for the address, which then waits"
+    with house.here.system() as work:
+        system.remove(work, "fw_attempt")
 
 
 def test_passkeys_are_named_and_removed_by_their_owner_only(house: House) -> None:

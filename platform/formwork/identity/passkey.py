@@ -143,6 +143,16 @@ def check_passkey(work: Work, answer: str, challenge: str, place: Place) -> UUID
     return user
 
 
+def passkey_attempt(work: Work, answer: str) -> tuple[str, UUID | None]:
+    """Under what a failed answer is counted, and whose passkey it names, None for one nobody has.
+
+    Apart from passwords and codes: what is tried here locks nobody out there.
+    """
+    credential = _credential_of(answer)
+    row = system.find(work, _TABLE, credential=credential) if credential else None
+    return (f"passkey {credential}", None) if row is None else (f"passkey of {row['user']}", row["user"])
+
+
 def passkeys_of(work: Work, user: UUID) -> Sequence[Passkey]:
     """The passkeys of a user, oldest first."""
     return [_listed(row) for row in system.find_many(work, _TABLE, equals={"user": user}, order=("at", "id"))]

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Flask, Response, make_response, redirect, request
 from flask import session as browser_state
 
+from formwork.identity.attempt import forget_failures, note_failure, require_no_wait
 from formwork.identity.login import may_sign_in
 from formwork.identity.passkey import (
     MINUTES,
@@ -13,15 +14,27 @@ from formwork.identity.passkey import (
     authentication_options,
     check_passkey,
     name_passkey,
+    passkey_attempt,
     registration_options,
     remove_passkey,
 )
 from formwork.identity.recovery import codes_left, make_codes
 from formwork.identity.second_step import end_second_step
 from formwork.identity.session import factor_of, renew_session
-from formwork.kernel import Invalid, NotFound, Unauthenticated, parse_id
+from formwork.kernel import Invalid, LimitExceeded, NotFound, Unauthenticated, parse_id
+from formwork.storage import Work
 from formwork.web.door import Door, notify
-from formwork.web.entry import Step, answer_step, bare_page, begin_session, inside, pending_of, place_of_request
+from formwork.web.entry import (
+    Step,
+    answer_step,
+    bare_page,
+    begin_session,
+    inside,
+    pending_of,
+    place_of_request,
+    refuse,
+    wait_text,
+)
 from formwork.web.language import say as _
 from formwork.web.pages.confirm import refuse_proof
 from formwork.web.pages.factors import settle_factors, show_codes
@@ -61,18 +74,46 @@ def _register_entry(app: Flask, door: Door) -> None:
         answer, challenge = _answer(), _challenge(ENTER)
         onward = inside(request.form.get("next"))
         try:
-            with door.entering("sign in") as work:
-                user = check_passkey(work, answer, challenge, place_of_request())
-                if not may_sign_in(work, user):
-                    raise Unauthenticated("This passkey lets nobody in.", code="bad_passkey")
-                if (pending := pending_of(work)) is not None:
-                    end_second_step(work, pending.ticket)
-                    onward = pending.onward
-                step = Step(begin_session(door, work, user, "passkey", "passkey"))
+            step, waiting = _enter(door, answer, challenge)
         except Unauthenticated:
-            text = _("This passkey is not known here. Sign in another way.")
-            return bare_page(door, "pages/login.html", LoginView(door.tenant().label, "/login", error=text), 401)
-        return answer_step(door, step, onward)
+            return _refused(door, _("This passkey is not known here. Sign in another way."), 401)
+        except LimitExceeded as error:
+            return refuse(_refused(door, wait_text(error), 429), error)
+        return answer_step(door, step, waiting or onward)
+
+
+def _enter(door: Door, answer: str, challenge: str) -> tuple[Step, str]:
+    """What an answer opens, and where somebody wanted to go before the second step. A wrong one is counted on its own.
+
+    Raises Unauthenticated, and LimitExceeded `throttled` while the passkey's owner or the address has to wait.
+    """
+    address = request.remote_addr or ""
+    try:
+        with door.entering("sign in") as work:
+            key, _user = passkey_attempt(work, answer)
+            require_no_wait(work, key, address)
+            user = check_passkey(work, answer, challenge, place_of_request())
+            if not may_sign_in(work, user):
+                raise Unauthenticated("This passkey lets nobody in.", code="bad_passkey")
+            forget_failures(work, key)
+            if (pending := pending_of(work)) is not None:
+                end_second_step(work, pending.ticket)
+            onward = "" if pending is None else pending.onward
+            return Step(begin_session(door, work, user, "passkey", "passkey")), onward
+    except Unauthenticated:
+        with door.entering("sign in") as work:
+            note_failure(work, *_failed(work, answer, address))
+        raise
+
+
+def _failed(work: Work, answer: str, address: str) -> tuple[str, str, UUID | None]:
+    """What `note_failure` is told of an answer that did not hold."""
+    key, user = passkey_attempt(work, answer)
+    return key, address, user
+
+
+def _refused(door: Door, text: str, status: int) -> Response:
+    return bare_page(door, "pages/login.html", LoginView(door.tenant().label, "/login", error=text), status)
 
 
 def _register_proof(app: Flask, door: Door) -> None:
@@ -84,13 +125,18 @@ def _register_proof(app: Flask, door: Door) -> None:
     @app.post(_PROVE)
     def prove_with_passkey() -> Response:
         answer, challenge = _answer(), _challenge(_PROVE)
-        with door.writing() as visit:
-            if _is_own(visit, answer, challenge):
-                door.hand_out(renew_session(visit.work, door.token(), factor="passkey", proved=True))
-                return make_response(redirect(inside(request.form.get("next")) or ADDRESS, 303))
-        return refuse_proof(
-            door, _("This passkey was not accepted. Begin again."), inside(request.form.get("next")), 401
-        )
+        onward = inside(request.form.get("next"))
+        try:
+            with door.writing() as visit:
+                require_no_wait(visit.work, _own_key(visit), "")
+                if _is_own(visit, answer, challenge):
+                    forget_failures(visit.work, _own_key(visit))
+                    door.hand_out(renew_session(visit.work, door.token(), factor="passkey", proved=True))
+                    return make_response(redirect(onward or ADDRESS, 303))
+                note_failure(visit.work, _own_key(visit), user=visit.user)
+        except LimitExceeded as error:
+            return refuse(refuse_proof(door, wait_text(error), onward, 429), error)
+        return refuse_proof(door, _("This passkey was not accepted. Begin again."), onward, 401)
 
 
 def _register_own(app: Flask, door: Door) -> None:
@@ -133,6 +179,11 @@ def _register_own(app: Flask, door: Door) -> None:
             settle_factors(door, visit)
         notify(Notice(_("The passkey is removed")))
         return make_response(redirect(ADDRESS, 303))
+
+
+def _own_key(visit: Visit) -> str:
+    """Under what answers of whoever is signed in are counted when they do not hold."""
+    return f"passkey of {visit.user}"
 
 
 def _is_own(visit: Visit, answer: str, challenge: str) -> bool:
