@@ -26,7 +26,7 @@ def test_members_come_and_go_and_what_owns_records_stays(house: House, boss: Per
     assert boss.post(f"{place}/members", {"user:title": f"Head {kind}"}).status_code == 303
     assert "1 person, 1 deactivated" in boss.get(list_).text
     page = boss.get(place).text
-    assert "Who leads it was deactivated." in page
+    assert "Its head was deactivated." in page
     assert f"{place}/members/{head}/remove" in page
     assert "It can be deleted once these records belong to somebody else." in page
     assert f"{record}/{team}/delete" not in page

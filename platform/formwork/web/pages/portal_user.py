@@ -17,7 +17,7 @@ USER = "user"
 
 
 def bound_fields(visit: Visit) -> tuple[FieldSpec, ...]:
-    """The look-ups of a user that lead out of the organisation's own tree of people: what they can act for."""
+    """The look-ups of a user that point out of the organisation's own tree of people: what they can act for."""
     return tuple(
         field
         for field in visit.snapshot.object(USER).fields.values()
