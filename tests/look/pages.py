@@ -122,11 +122,11 @@ LOOKS = (
     Look("provider", "/setup/sign-in/providers/acme"),
     Look("provider-new", "/setup/sign-in/providers/new"),
     Look("departments", "/setup/departments"),
-    Look("groups", "/setup/groups"),
-    Look("queues", "/setup/queues"),
+    Look("teams", "/setup/groups"),
+    Look("teams-queues", "/setup/queues"),
+    Look("team", "/setup/groups/{id:group}"),
+    Look("team-queue", "/setup/queues/{id:queue}"),
     Look("invite-portal", "/setup/people/invite?kind=customer"),
-    Look("list-groups", "/o/group?q="),
-    Look("list-queues", "/o/queue?q="),
     Look("list-users", "/o/user?q="),
     Look("record-user", "/o/user/{jonas.keller}"),
     Look("roles", "/setup/roles"),
@@ -156,4 +156,4 @@ NO_PAGES = (
     "/o/<object>/import/<job>/run", "/o/<object>/import/<job>/status", "/o/<object>/lookup", "/search.json",
     "/setup/audit/export", "/static/<path:filename>",
 )  # fmt: skip
-"""Addresses that answer with a file, a part of a page, data or another address, or (a run) with a sample page."""
+"""Addresses that answer with a file, a part of a page, data or another address, or look as another one does."""

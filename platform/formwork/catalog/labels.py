@@ -57,7 +57,7 @@ def record_type_label(snapshot: Snapshot, locale: str, spec: ObjectSpec, code: s
 
 
 def part_label(snapshot: Snapshot, locale: str, spec: ObjectSpec, kind: str, key: str, default: str) -> str:
-    """The label of a view, tab or section (`kind` is views, tabs or sections)."""
+    """The label of a view, tab, section or related list (`kind` is views, tabs, sections or related)."""
     return snapshot.text(locale, spec.name, kind, key, default=default)
 
 

@@ -149,7 +149,9 @@ class _Resolver:
             return None
         wanted = related.columns or tuple(n for n in generated_columns(spec) if n != related.field)[:5]
         columns = tuple(name for name in wanted if self._may_see(spec, name.split(".")[0]))
-        label = related.label or plural_label(self._q.snapshot, self._q.locale, spec)
+        default = related.label or plural_label(self._q.snapshot, self._q.locale, spec)
+        key = f"{related.object}.{related.field}"
+        label = part_label(self._q.snapshot, self._q.locale, self._q.object, "related", key, default)
         return RelatedView(spec, related.field, label, columns, related.sort)
 
     def _tells(self, item: ListSpec) -> bool:

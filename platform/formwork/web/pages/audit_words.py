@@ -77,11 +77,11 @@ def detail_lines(detail: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """The details of an entry with their names. Values are what was noted, as it was noted."""
     names = {
         "code": _("Reason"), "created": _("Created"), "entries": _("Entries"), "filter": _("Filter"),
-        "format": _("Format"),
-        "login": _("Login"), "mode": _("Mode"), "operation": _("Operation"), "problems": _("Problems"),
+        "format": _("Format"), "file": _("File"), "import": _("Import"), "login": _("Login"), "mode": _("Mode"),
+        "operation": _("Operation"), "problems": _("Problems"),
         "role": _("Role"), "rows": _("Rows"), "seals": _("Seals"), "unsealed": _("Not sealed yet"),
         "updated": _("Updated"), "same": _("Unchanged"), "failed": _("Left out"), "skipped": _("Passed over"),
-        "version": _("Version"), "what": _("What"),
+        "state": _("State"), "totals": _("Totals"), "version": _("Version"), "what": _("What"),
     }  # fmt: skip
     return tuple((names.get(name) or label_of(name), _text(value, names)) for name, value in detail.items())
 
