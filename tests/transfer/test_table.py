@@ -1,6 +1,7 @@
 """Files as tables: encodings, delimiters, quotes, spreadsheets, and what is refused."""
 
 import io
+import random
 import tracemalloc
 import zipfile
 from contextlib import suppress
@@ -120,3 +121,103 @@ def test_entities_are_never_expanded() -> None:
         assert all("haha" not in cell for cell in read_table(out.getvalue()).headers)
     assert tracemalloc.get_traced_memory()[1] < 20_000_000
     tracemalloc.stop()
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def handmade(rows: str, *texts: str, before: str = "") -> bytes:
+    """A workbook of this XML."""
+    out = io.BytesIO()
+    shared = "".join(f"<si><t>{text}</t></si>" for text in texts)
+    sheet_xml = f'<worksheet xmlns="{MAIN}">{before}<sheetData>{rows}</sheetData></worksheet>'
+    with (
+        zipfile.ZipFile(io.BytesIO(sheet(["a"], ["x"]))) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for item in old.infolist():
+            if "sheet1" in item.filename:
+                new.writestr(item, sheet_xml)
+            elif "sharedStrings" not in item.filename:
+                new.writestr(item, old.read(item))
+        new.writestr("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">{shared}</sst>')
+        new.writestr("docProps/noise.bin", random.Random(1).randbytes(300_000))
+    # openpyxl names no shared texts when it has none, so the relation is said here.
+    return with_relation(out.getvalue())
+
+
+def with_relation(data: bytes) -> bytes:
+    out = io.BytesIO()
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            content = old.read(item)
+            if item.filename == "xl/_rels/workbook.xml.rels" and b"sharedStrings" not in content:
+                added = f'<Relationship Id="rId99" Type="{kind}" Target="sharedStrings.xml"/></Relationships>'
+                content = content.replace(b"</Relationships>", added.encode())
+            new.writestr(item, content)
+    return out.getvalue()
+
+
+def named(rows: str) -> str:
+    return f'<row r="1"><c r="A1" t="s"><v>0</v></c></row>{rows}'
+
+
+def test_a_handmade_sheet_reads_whatever_its_cells_leave_out() -> None:
+    rows = named(
+        '<row><c t="s"><v>1</v></c><c r="AMJ2" s="0"/></row>'
+        '<row r="5"><c r="A5" t="inlineStr"><is><t>z</t></is></c></row>'
+    )
+    table = read_table(handmade(rows, "Name", "y", before='<dimension ref="A1:A5"/>'))
+    assert table.headers == ("Name",)
+    assert [(line.number, line.cells) for line in table.lines()] == [(2, ("y",)), (5, ("z",))]
+
+
+@pytest.mark.parametrize(
+    ("rows", "before", "code"),
+    [
+        ('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "", "unreadable_file"),
+        ('<row r="1048576"><c r="J1048576"><v>1</v></c></row>', "", "unsafe_file"),
+        ('<row r="1048576"><c><v>1</v></c><c r="J2"><v>1</v></c></row>', "", "unsafe_file"),
+        ("", '<dimension ref="A1:J9999999"/>', "unsafe_file"),
+        ("", '<dimension ref="A1:A99999999999"/>', "unreadable_file"),
+        ('<row r="2"><c r="A99999999999"><v>1</v></c></row>', "", "unreadable_file"),
+        ('<row r="2"><c r="A2" t="s"><v>7</v></c></row>', "", "unreadable_file"),
+        ('<row r="2"><c r="A2" t="s"><v>1<![CDATA[0]]></v></c></row>', "", "unreadable_file"),
+        ("".join(f'<row r="{n}"><c r="A{n}" t="s"><v>1</v></c></row>' for n in range(2, 2_000)), "", "unsafe_file"),
+        (f'<row r="2" note="{"x" * 3_000_000}"/>', "", "unreadable_file"),
+    ],
+    ids=["corner", "area", "area of two", "dimension", "dimension of none", "far row", "no text", "cdata",
+         "shared", "tag"],
+)  # fmt: skip
+def test_a_sheet_that_would_not_fit_is_refused_before_it_is_laid_out(rows: str, before: str, code: str) -> None:
+    data = handmade(named(rows), "Name", "x" * 32_000, before=before)
+    tracemalloc.start()
+    with pytest.raises(Invalid) as raised:
+        read_table(data)
+    assert raised.value.code == code
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
+
+
+def test_the_sheet_is_checked_that_is_read() -> None:
+    """Another sheet may be as large as it likes; the first may stand anywhere in the container."""
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    data = handmade(named(far), "Name")
+    moved = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(moved, "w") as new:
+        for item in old.infolist():
+            content = old.read(item).replace(b"worksheets/sheet1.xml", b"media/picture.png")
+            new.writestr(item.filename.replace("worksheets/sheet1.xml", "media/picture.png"), content)
+    with pytest.raises(Invalid) as raised:
+        read_table(moved.getvalue())
+    assert raised.value.extra["why"] == "too_many_columns"
+
+
+def test_a_large_honest_sheet_is_read() -> None:
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="s"><v>1</v></c><c r="T{n}"><v>{n}</v></c></row>' for n in range(2, 20_001)
+    )
+    table = read_table(handmade(named(rows), "Name", "word"))
+    last = table.sheet[-1]
+    assert (len(table.sheet), len(last), last[0], last[19]) == (20_000, 20, "word", "20000")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from formwork.kernel import Invalid
+from formwork.transfer.extent import MOST_COLUMNS, too_many_columns
 from formwork.transfer.formula import MARK, plain_text
 from formwork.transfer.workbook import read_workbook
 
-MOST_COLUMNS = 500
 SAMPLE = 200
 """Rows looked at to guess delimiters and mappings."""
 _ENCODINGS = ("utf-8-sig", "cp1252")
@@ -138,8 +138,7 @@ def _headers(cells: "tuple[str | None, ...] | list[str]") -> tuple[str, ...]:
     if not any(headers):
         raise _unreadable("no_header", "The file has no header line.")
     if len(headers) > MOST_COLUMNS:
-        message = f"The file has {len(headers):,} columns; at most {MOST_COLUMNS} can be imported."
-        raise _unreadable("too_many_columns", message, columns=len(headers), most=MOST_COLUMNS)
+        raise too_many_columns(len(headers))
     named = [header for header in headers if header]
     double = next((header for header in named if named.count(header) > 1), None)
     if double is not None:
