@@ -19,7 +19,7 @@ from formwork.web.app import create_web
 from tests.support.callers import Caller, World
 from tests.support.databases import Database
 from tests.support.pictures import png
-from tests.support.tenants import LIBRARY, Installation, installed, packages_of
+from tests.support.tenants import LIBRARY, Installation, installed, packages_of, workspace_of
 from tests.web.conftest import PASSWORD, House, Person
 
 CANARY = "qjxcanary"
@@ -43,9 +43,10 @@ grants:
 sharing_rules:
   - {{rule: open_reader, object: reader, when: "card = '{OPEN}'"}}
 """
+PACKAGE = "package: visits\nversion: 1.0.0\nlabel: Visits\nrequires: {core: '^1.0', library: '^1.0'}\n"
 FILES = {
-    "package.yaml": "package: visits\nversion: 1.0.0\nlabel: Visits\nrequires: {core: '^1.0', library: '^1.0'}\n",
-    "permissions.yaml": PERMISSIONS,
+    "metadata/visits/package.yaml": PACKAGE,
+    "metadata/visits/permissions.yaml": PERMISSIONS,
 }
 
 
@@ -82,11 +83,7 @@ class Doors:
 def doors(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
     """The library with canaries in it, and a second tenant with the same packages."""
     folder: Path = tmp_path_factory.mktemp("doors")
-    package = folder / "metadata/visits"
-    package.mkdir(parents=True)
-    for name, text in FILES.items():
-        (package / name).write_text(text)
-    with installed(shared_database, folder, LIBRARY, folder) as here:
+    with installed(shared_database, folder, LIBRARY, workspace_of(FILES)) as here:
         here.runtime.settings = replace(here.runtime.settings, rate_limit="")
         doors = Doors(here, create_api(here.runtime), create_web(here.runtime))
         yield replace(doors, **_fill(doors))

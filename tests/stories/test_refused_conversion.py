@@ -11,7 +11,7 @@ from formwork.api import create_api
 from formwork.web.app import create_web
 from tests.support.callers import Caller, World
 from tests.support.databases import Database
-from tests.support.tenants import ROOT, installed
+from tests.support.tenants import ROOT, installed, workspace_of
 from tests.web.conftest import House, Person
 
 RULE = """\
@@ -37,13 +37,10 @@ class Doors:
 @pytest.fixture(scope="module")
 def doors(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
     folder: Path = tmp_path_factory.mktemp("strict")
-    shelves = folder / "workspace"
-    for name, text in (
-        ("metadata/strict/package.yaml", "package: strict\nversion: 1.0.0\nlabel: Strict\nrequires: {leads: ^1.0}\n"),
-        ("objects/strict/account.yaml", RULE),
-    ):
-        (shelves / name).parent.mkdir(parents=True)
-        (shelves / name).write_text(text)
+    shelves = workspace_of({
+        "metadata/strict/package.yaml": "package: strict\nversion: 1.0.0\nlabel: Strict\nrequires: {leads: ^1.0}\n",
+        "objects/strict/account.yaml": RULE,
+    })  # fmt: skip
     with installed(shared_database, folder, ROOT, shelves) as here:
         here.runtime.settings = replace(here.runtime.settings, rate_limit="")
         world = World(here, create_api(here.runtime))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -76,15 +76,15 @@ def installed(
     per session and kind, and `Installation.known` is what it gave.
     """
     data = folder / "data"
-    template = _template(database, workspaces, furnish)
-    template.copy(database, data)
+    made_by = furnish and (furnish.__module__, furnish.__qualname__)
+    known = copied(database, data, (workspaces, made_by), partial(_fill, workspaces, furnish))
     runtime = Runtime(_settings(database, data))
     try:
         if workspaces not in _RESTORED:
             with runtime.system_read(TENANT, "test") as work:
                 _RESTORED[workspaces] = (work.snapshot, runtime.snapshots.packages(work))
         runtime.snapshots.keep(*_RESTORED[workspaces])
-        yield Installation(runtime, template.known())
+        yield Installation(runtime, known)
     finally:
         runtime.close()
 
@@ -96,44 +96,39 @@ def _settings(database: Database, data: Path) -> Settings:
 _RESTORED: dict[tuple[Path, ...], tuple[Snapshot, Mapping[str, PackageContent]]] = {}
 
 
-@dataclass(frozen=True)
-class _Template:
-    """What installations are copied from: a data folder, the address of a PostgreSQL database, names and ids."""
-
-    place: Path
-
-    def copy(self, database: Database, data: Path) -> None:
-        """Make a fresh database and data folder equal to these."""
-        if (self.place / "data").exists():
-            shutil.copytree(self.place / "data", data)
-        if database.is_postgres:
-            url = (self.place / "url").read_text(encoding="utf-8")
-            copy_postgres(Database("postgres", url, self.place), database)
-
-    def known(self) -> Mapping[str, UUID]:
-        """What `furnish` gave."""
-        note = self.place / "known.json"
-        return {name: UUID(id) for name, id in json.loads(note.read_text()).items()} if note.exists() else {}
+Fill = Callable[[Database, Path], Mapping[str, UUID]]
+"""Fills an empty database and a data folder that is not there yet; gives what it made, by name."""
 
 
-def _template(database: Database, workspaces: tuple[Path, ...], furnish: Furnish | None) -> _Template:
-    """The packages published and furnished; a PostgreSQL database of a template goes with the test server."""
+def copied(database: Database, data: Path, name: object, fill: Fill) -> Mapping[str, UUID]:
+    """Make a fresh database and data folder copies of a template; gives what `fill` gave.
+
+    The template is known by `name` and filled once per session and kind of database; one on PostgreSQL goes with
+    the test server.
+    """
     server = server_of(database) if database.is_postgres else ""
 
     def make(place: Path) -> None:
         place.mkdir()
         fresh = new_postgres(server) if server else Database("sqlite", "", place)
-        if furnish is None:
-            _publish(_settings(fresh, place / "data"), workspaces)
-        else:
-            with installed(fresh, place, *workspaces) as home:
-                known = {name: str(id) for name, id in furnish(home).items()}
-            (place / "known.json").write_text(json.dumps(known))
-        if server:
-            (place / "url").write_text(fresh.url, encoding="utf-8")
+        known = {name: str(id) for name, id in fill(fresh, place / "data").items()}
+        (place / "made.json").write_text(json.dumps({"url": fresh.address, "known": known}))
 
-    made_by = furnish and (furnish.__module__, furnish.__qualname__)
-    return _Template(made_once("template", (server, workspaces, made_by), make))
+    place = made_once("template", (server, name), make)
+    made = json.loads((place / "made.json").read_text())
+    if (place / "data").exists():
+        shutil.copytree(place / "data", data)
+    if server:
+        copy_postgres(Database("postgres", made["url"], place), database)
+    return {name: UUID(id) for name, id in made["known"].items()}
+
+
+def _fill(workspaces: tuple[Path, ...], furnish: Furnish | None, database: Database, data: Path) -> Mapping[str, UUID]:
+    if furnish is None:
+        _publish(_settings(database, data), workspaces)
+        return {}
+    with installed(database, data.parent, *workspaces) as home:
+        return furnish(home)
 
 
 def _publish(settings: Settings, workspaces: tuple[Path, ...]) -> None:
@@ -144,6 +139,17 @@ def _publish(settings: Settings, workspaces: tuple[Path, ...]) -> None:
             runtime.publish(work, runtime.plan(work, packages_of(workspaces)))
     finally:
         runtime.close()
+
+
+def workspace_of(files: Mapping[str, str]) -> Path:
+    """A workspace of these files by their paths, made once per session: installations with it share a template."""
+
+    def write(folder: Path) -> None:
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+
+    return made_once("workspace", sorted(files.items()), write)
 
 
 def packages_of(workspaces: tuple[Path, ...]) -> Mapping[str, PackageContent]:

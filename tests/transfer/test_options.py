@@ -16,8 +16,7 @@ from formwork.transfer.report import Report
 from formwork.transfer.run import run_import, upload_import
 from formwork.transfer.shelf import shelf_of
 from tests.support.databases import Database
-from tests.support.session import made_once
-from tests.support.tenants import TENANT, installed
+from tests.support.tenants import TENANT, installed, workspace_of
 from tests.transfer.conftest import Desk
 
 PACKAGE = "package: garage\nversion: 1.0.0\nlabel: Garage\n"
@@ -64,17 +63,10 @@ WORKSPACE = {
 }
 
 
-def write(folder: Path) -> None:
-    """The workspace into a folder."""
-    for name, text in WORKSPACE.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-
-
 @pytest.fixture
 def garage(database: Database, tmp_path: Path) -> Iterator[Desk]:
     """A tenant with cars, and somebody who may publish."""
-    with installed(database, tmp_path, made_once("garage", WORKSPACE, write)) as home:
+    with installed(database, tmp_path, workspace_of(WORKSPACE)) as home:
         yield Desk(home, home.user("ada", "admin"), shelf_of(home.runtime.settings.data, TENANT))
 
 

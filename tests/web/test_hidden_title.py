@@ -7,7 +7,7 @@ import pytest
 
 from formwork.web.app import create_web
 from tests.support.databases import Database
-from tests.support.tenants import LIBRARY, installed
+from tests.support.tenants import LIBRARY, installed, workspace_of
 from tests.web.conftest import House, Person
 
 PERMISSIONS = """\
@@ -29,11 +29,8 @@ FILES = {
 def desk(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Person]]:
     """The house and somebody at its desk."""
     folder: Path = tmp_path_factory.mktemp("desks")
-    package = folder / "metadata/desks"
-    package.mkdir(parents=True)
-    for name, text in FILES.items():
-        (package / name).write_text(text)
-    with installed(shared_database, folder, LIBRARY, folder) as here:
+    shelf = workspace_of({f"metadata/desks/{name}": text for name, text in FILES.items()})
+    with installed(shared_database, folder, LIBRARY, shelf) as here:
         house = House(here, create_web(here.runtime))
         yield house, house.person("dora", "desk")
 
