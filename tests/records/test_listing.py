@@ -1,7 +1,11 @@
 """Lists: pages by key in both directions, filters with rights, groups."""
 
+from dataclasses import replace
+from uuid import UUID
+
 import pytest
 
+from formwork.definitions.model import GrantDef, VerbGrant
 from formwork.kernel import LimitExceeded, Malformed
 from formwork.records import (
     AggregateRequest,
@@ -11,8 +15,10 @@ from formwork.records import (
     count_records,
     list_records,
     suggest,
+    titles,
 )
 from tests.records.conftest import Library
+from tests.support.rights import library_with, person
 
 KEY = b"a key for cursors"
 
@@ -53,13 +59,22 @@ def test_pages_follow_each_other_whatever_is_blank(library: Library, sort: tuple
             assert set(found[-1]) <= {"R0", "R3", "R6", "R9"}
 
 
-def test_suggestions_are_sorted_by_a_title_that_is_a_link(library: Library) -> None:
+def test_a_title_that_is_a_link_is_told_sorted_and_found_by_the_one_behind_it(library: Library) -> None:
     books = library.make("book", {"title": "Zuleika"}, {"title": "Emma"})
     [reader] = library.make("reader", {"name": "Ann"})
     library.make("loan", {"reader": str(reader), "items": [{"book": str(one)} for one in books]})
     with library.home.as_user(library.librarian) as work:
         found = suggest(work, "loan_item", "", limit=5)
-    assert [one["title"] for one in found] == [str(one) for one in reversed(books)]
+        assert [one["title"] for one in found] == ["Emma", "Zuleika"]
+        ids = [UUID(one["id"]) for one in found]
+        assert titles(work, "loan_item", ids) == {str(ids[0]): "Emma", str(ids[1]): "Zuleika"}
+        assert [one["title"] for one in suggest(work, "loan_item", "zul")] == ["Zuleika"]
+        rights = library_with([GrantDef("desk", "loan", {"read": VerbGrant(("all",))})])
+        desk = work.with_snapshot(rights)
+        desk = replace(desk, context=desk.context.acting_as(person(library.clerk, "desk")))
+        assert set(titles(desk, "loan_item", ids).values()) == {None}, "Books are not for the desk."
+        assert suggest(desk, "loan_item", "zul") == []
+        assert {one["title"] for one in suggest(desk, "loan_item", "")} == {str(id) for id in ids}
 
 
 def test_a_cursor_is_of_one_question_only(library: Library) -> None:

@@ -51,3 +51,5 @@ def test_pages_show_what_is_left_and_nothing_fails(desk: tuple[House, Person]) -
         shown = dora.get(page)
         assert shown.status_code == 200, (page, shown.text)
         assert "Lovelace" not in shown.text
+    items = dora.get("/o/loan/lookup?field=reader&q=").json["items"]  # type: ignore[index]
+    assert {one["title"] for one in items} == {"Untitled Reader"}

@@ -53,9 +53,14 @@ def many_filter(snapshot: Snapshot, object: str, field: str, values: Iterable[UU
     return _condition(object, f"{field} in (…)", Member(base.root, choices), [base])
 
 
-def search_condition(snapshot: Snapshot, object: str, fields: Iterable[str], text: str) -> Expression:
-    """The condition that some of these text fields contains `text`, which is data and never a pattern."""
-    reads = [field_expression(snapshot, object, name) for name in fields]
+def search_condition(
+    snapshot: Snapshot, object: str, fields: Iterable[str], text: str, also: Sequence[Expression] = ()
+) -> Expression:
+    """The condition that some of these text fields, or of the texts read by `also`, contains `text`.
+
+    The text is data and never a pattern.
+    """
+    reads = [*(field_expression(snapshot, object, name) for name in fields), *also]
     terms: tuple[Node, ...] = tuple(Match(MatchOp.CONTAINS, one.root, Literal(text, one.type)) for one in reads)
     return _condition(object, "search", terms[0] if len(terms) == 1 else Or(terms), reads)
 

@@ -13,7 +13,7 @@ from formwork.catalog.reading import field_expression, many_filter
 from formwork.kernel import NotFound
 from formwork.records.attachments import is_file_field, show_values
 from formwork.records.graph import without
-from formwork.records.linked import title_expression
+from formwork.records.linked import told_title
 from formwork.records.links import link_of_json, unseen
 from formwork.records.references import visible_ids
 from formwork.records.typed_rights import types_of
@@ -166,17 +166,10 @@ def _titled(work: Work, object: str, entries: Sequence[Entry]) -> list[Entry]:
 
 def _titles(work: Work, object: str, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Titles of records, deleted ones too; a link that is the title is told by the title behind it."""
-    spec = work.object(object)
-    if spec.title == "id" or spec.title not in decide(work.snapshot, work.context.actor, object, Verb.READ).readable:
+    told = told_title(work, object)
+    if told is None:
         return {}
-    own = field_expression(work.snapshot, object, spec.title)
-    behind = title_expression(work, object, own)
-    if behind is None and spec.fields[spec.title].targets:
-        return {}
-    select = (
-        Selected("id", field_expression(work.snapshot, object, "id")),
-        Selected("title", behind or own),
-    )
+    select = (Selected("id", field_expression(work.snapshot, object, "id")), Selected("title", told))
     query = Query(object, select, ids=tuple(sorted(ids)), limit=None, lifecycle=Lifecycle.ALL)
     rows = read.fetch_json(work, restrict(work.snapshot, work.context.actor, query))
     return {UUID(row["id"]): str(row["title"]) for row in rows if row["title"] is not None}

@@ -1,7 +1,7 @@
 """What a link is ordered by and shown as: the title of the record it points at."""
 
 from formwork.access import decide_beyond
-from formwork.catalog.reading import written_expression
+from formwork.catalog.reading import field_expression, written_expression
 from formwork.expressions import Expression, ExpressionError, Kind
 from formwork.expressions.nodes import Read
 from formwork.storage import Work
@@ -26,6 +26,19 @@ def title_expression(work: Work, object: str, expression: Expression) -> Express
         except ExpressionError:
             return None
     return None if found is expression or found.type.kind is Kind.RECORD else found
+
+
+def told_title(work: Work, object: str) -> Expression | None:
+    """What records of an object are called: their title, or the title behind a link that is one.
+
+    None where neither is for this reader.
+    """
+    title = work.object(object).title
+    if title == "id" or title not in decide_beyond(work.snapshot, work.context.actor, object).readable:
+        return None
+    own = field_expression(work.snapshot, object, title)
+    behind = title_expression(work, object, own)
+    return own if behind is None and not work.object(object).fields[title].targets else behind
 
 
 def _target(expression: Expression) -> str | None:

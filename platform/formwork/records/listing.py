@@ -8,10 +8,12 @@ from uuid import UUID
 from formwork.access import Verb, decide, restrict
 from formwork.catalog import Lifecycle, Query, Selected
 from formwork.catalog.reading import field_expression, search_condition
+from formwork.expressions import Kind
 from formwork.kernel import LimitExceeded, NotFound, sort_ids
 from formwork.records.attachments import show_files
 from formwork.records.cursor import Cursor, decode, encode, question_hash
-from formwork.records.question import ask_expression, ask_fields, ask_filter, ask_sort
+from formwork.records.linked import told_title
+from formwork.records.question import ask_fields, ask_filter, ask_sort
 from formwork.storage import Work, read
 
 LONGEST_PAGE = 200
@@ -122,21 +124,21 @@ def suggest(
 ) -> list[dict[str, Any]]:
     """Records for a look-up picker: id and title only, those whose title or search fields hold the text.
 
-    `filter` is the look-up's own condition, with `this` as the record that asks.
+    A title that is a link is told by the title behind it; one that is not for the reader is the id. `filter` is the
+    look-up's own condition, with `this` as the record that asks.
     """  # fmt: skip
     spec = work.object(object)
-    readable = decide(work.snapshot, work.context.actor, object, Verb.READ).require().readable
-    title = spec.title if spec.title in readable else "id"
-    select = (
-        Selected("id", field_expression(work.snapshot, object, "id")),
-        Selected("title", ask_expression(work, object, title)),
-    )
+    decide(work.snapshot, work.context.actor, object, Verb.READ).require()
+    told, id = told_title(work, object), field_expression(work.snapshot, object, "id")
+    select = (Selected("id", id), Selected("title", told or id))
     where = []
     if text.strip():
-        where.append(search_condition(work.snapshot, object, searchable(work, object), text.strip()))
+        behind = [told] if told is not None and spec.fields[spec.title].targets and told.type.kind is Kind.TEXT else []
+        names = searchable(work, object)
+        where.append(search_condition(work.snapshot, object, names, text.strip(), behind))
     if filter:
         where.append(ask_filter(work, object, filter, this_object))
-    sort = ask_sort(work, object, (title,)) if title != "id" else ()
+    sort = ask_sort(work, object, (spec.title,)) if told is not None else ()
     query = Query(
         object, select, where=tuple(where), sort=sort, limit=min(limit, MOST_SUGGESTIONS), this=dict(this or {})
     )
@@ -144,18 +146,16 @@ def suggest(
 
 
 def titles(work: Work, object: str, ids: Sequence[UUID]) -> dict[str, Any]:
-    """Id text -> title of the records the reader may see."""
-    spec = work.object(object)
-    decision = decide(work.snapshot, work.context.actor, object, Verb.READ).require()
-    if not ids or spec.title not in decision.readable:
+    """Id text -> title of the records the reader may see; a title that is a link is told by the one behind it."""
+    readable = decide(work.snapshot, work.context.actor, object, Verb.READ).require().readable
+    if not ids or work.object(object).title not in readable:
         return {}
-    select = (
-        Selected("id", field_expression(work.snapshot, object, "id")),
-        Selected("title", field_expression(work.snapshot, object, spec.title)),
-    )
+    id = field_expression(work.snapshot, object, "id")
+    told = told_title(work, object)
+    select = (Selected("id", id), *((Selected("title", told),) if told is not None else ()))
     query = Query(object, select, ids=tuple(sort_ids(set(ids))), limit=None)
     rows = read.fetch_json(work, restrict(work.snapshot, work.context.actor, query))
-    return {row["id"]: row["title"] for row in rows}
+    return {row["id"]: row.get("title") for row in rows}
 
 
 def searchable(work: Work, object: str) -> list[str]:

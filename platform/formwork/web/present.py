@@ -19,6 +19,7 @@ from formwork.records.attachments import show_values
 from formwork.web.formats import Formats
 from formwork.web.inputs import FILES
 from formwork.web.language import say as _
+from formwork.web.titles import called
 from formwork.web.views.shown import BLANK, Shown, hue_of, initials_of
 from formwork.web.visit import Visit, record_address
 
@@ -52,8 +53,9 @@ class Presenter:
                     self._wanted.setdefault(object, set()).add(UUID(id))
         for object, ids in self._wanted.items():
             if object in self.visit.snapshot.objects and self.visit.may(object, Verb.READ):
+                spec_of = self.visit.snapshot.objects[object]
                 for id, title in records.titles(self.visit.work, object, sorted(ids)).items():
-                    self._titles[(object, id)] = str(title or id)
+                    self._titles[(object, id)] = called(self.visit, spec_of, id, title)
         self._wanted.clear()
 
     def title(self, spec: FieldSpec, value: Any) -> str:

@@ -18,6 +18,7 @@ from formwork.web.language import say_count
 from formwork.web.pages.audit_asked import ADDRESS, Asked, chips_of, filter_of, read_asked
 from formwork.web.pages.audit_words import detail_lines, event_icon, event_name
 from formwork.web.pages.record_id import wanted_id
+from formwork.web.titles import called
 from formwork.web.views.audit import AuditEntryView, AuditView, Proof
 from formwork.web.views.listing import Column, Empty, Row
 from formwork.web.views.shown import BLANK, Shown, hue_of, initials_of
@@ -157,7 +158,7 @@ def _titles(visit: Visit, page: Sequence[Entry]) -> dict[tuple[str, str], str]:
         if one.object and one.record:
             wanted.setdefault(one.object, set()).add(one.record)
     return {
-        (object, id): str(title or id)
+        (object, id): called(visit, visit.snapshot.objects[object], id, title)
         for object, ids in wanted.items()
         if object in visit.snapshot.objects and visit.may(object, Verb.READ)
         for id, title in records.titles(visit.work, object, sorted(ids)).items()

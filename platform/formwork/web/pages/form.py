@@ -28,6 +28,7 @@ from formwork.web.pages.form_untouched import without_untouched
 from formwork.web.pages.form_uploads import take_uploads
 from formwork.web.pages.record_id import wanted_id
 from formwork.web.present import Presenter
+from formwork.web.titles import called_by
 from formwork.web.views.form import FormView
 from formwork.web.views.record import FieldRead
 from formwork.web.views.shell import Notice
@@ -274,7 +275,10 @@ def _title(visit: Visit, target: Target, preview: Preview) -> str:
         return ""
     decision = decide(visit.snapshot, visit.actor, target.spec.name, Verb.READ)
     readable = decision.readable_on(preview.value("record_type"))
-    return str(preview.value(target.spec.title) or "") if target.spec.title in readable else visit.label(target.spec)
+    if target.spec.title not in readable:
+        return visit.label(target.spec)
+    value = preview.value(target.spec.title)
+    return called_by(visit, target.spec, target.id, value) if value else ""
 
 
 def _view(visit: Visit, target: Target, filled: Filled) -> FormView:

@@ -20,6 +20,7 @@ from formwork.web.currencies import code_of_row, code_path
 from formwork.web.inputs import FILES, LISTS, LOOKUPS, UNRESOLVED, Raw
 from formwork.web.language import say as _
 from formwork.web.present import Presenter, file_line, shown_type
+from formwork.web.titles import called
 from formwork.web.views.form import Control
 from formwork.web.views.shown import Option, Shown
 from formwork.web.visit import Visit, object_address
@@ -56,7 +57,7 @@ class Controls:
                     wanted.setdefault(object, set()).add(found)
         for object, ids in wanted.items():
             for id, title in records.titles(self.visit.work, object, sorted(ids)).items():
-                self.titles[(object, id)] = str(title or id)
+                self.titles[(object, id)] = called(self.visit, self.visit.snapshot.objects[object], id, title)
 
     def _learn_files(self, pairs: Sequence[tuple[FieldSpec, Raw]]) -> None:
         ids = {id for one, raw in pairs if one.definition.type in FILES for id in raw}

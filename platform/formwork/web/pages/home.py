@@ -1,6 +1,7 @@
 """The start page: what changed lately, what the reader owns, and what a portal user acts for."""
 
 from datetime import datetime
+from uuid import UUID
 
 from flask import Flask, Response
 
@@ -12,6 +13,7 @@ from formwork.web.frame import listed_objects
 from formwork.web.language import say as _
 from formwork.web.pages.portal_user import bound_block, is_outside
 from formwork.web.present import read_moment
+from formwork.web.titles import called_by
 from formwork.web.views.home import Block, HomeView, Line
 from formwork.web.views.listing import Empty
 from formwork.web.visit import Visit, record_address
@@ -68,7 +70,7 @@ def _latest(visit: Visit, objects: list[ObjectSpec], condition: str) -> tuple[Li
         request = records.ListRequest(spec.name, fields, (condition,), ("-updated_at",), _PER_OBJECT)
         for row in records.list_records(visit.work, request, visit.key).records:
             moment = read_moment(row["updated_at"])
-            title = str(row.get(spec.title) or row["id"])
+            title = called_by(visit, spec, UUID(str(row["id"])), row.get(spec.title))
             line = Line(
                 title, record_address(spec.name, row["id"]), spec.definition.icon, spec.definition.hue,
                 visit.label(spec), visit.formats.ago(moment), visit.formats.moment(moment),

@@ -19,6 +19,7 @@ from formwork.web.language import say as _
 from formwork.web.pages.form_controls import targets_of
 from formwork.web.pages.listing import views_of
 from formwork.web.present import Presenter
+from formwork.web.titles import called
 from formwork.web.views.home import Block, Line, SearchView
 from formwork.web.views.listing import Empty
 from formwork.web.views.shown import hue_of, initials_of
@@ -101,7 +102,7 @@ def _suggestions(visit: Visit, field: FieldSpec, target: str, text: str) -> list
     )
     found = []
     for hit in hits:
-        title = str(hit["title"] or hit["id"])
+        title = called(visit, visit.snapshot.objects[target], hit["id"], hit["title"])
         found.append({"id": hit["id"], "title": title, "initials": initials_of(title), "hue": hue_of(title)})
     return found
 
@@ -125,7 +126,7 @@ def _search(visit: Visit, query: str) -> list[Block]:
         details = _details(visit, spec, [str(hit["id"]) for hit in hits])
         lines = tuple(
             Line(
-                str(hit["title"] or hit["id"]),
+                called(visit, spec, hit["id"], hit["title"]),
                 record_address(spec.name, hit["id"]),
                 spec.definition.icon,
                 spec.definition.hue,

@@ -42,6 +42,7 @@ from formwork.web.pages.setup_menu import manages
 from formwork.web.pages.setup_why import ADDRESS as WHY
 from formwork.web.pages.view_as import ADDRESS as VIEW_AS
 from formwork.web.present import Presenter, shown_type
+from formwork.web.titles import called_by
 from formwork.web.views.listing import Tab
 from formwork.web.views.record import (
     Action,
@@ -157,7 +158,7 @@ def build_record(found: Read, tab: str) -> RecordView:
         raise NotFound("There is no such page of this record.")
     details = tuple(_sections(found, found.form.tabs[0].sections)) if _has_details(found.form) else ()
     steps, path_label = path_steps(visit, found.form.header, found.values)
-    title = str(found.values.get(spec.title) or "") or _("Untitled %(record)s", record=visit.label(spec))
+    title = called_by(visit, spec, found.id, found.values.get(spec.title))
     keys = tuple(found.field(item) for item in found.form.header)
     return RecordView(
         object=spec.name,

@@ -18,6 +18,7 @@ from formwork.web.door import Door
 from formwork.web.language import say as _
 from formwork.web.language import say_count
 from formwork.web.pages.setup_people import chosen_person, person_choice
+from formwork.web.titles import called
 from formwork.web.views.rights import Fact, Verdict, Way, WhyView
 from formwork.web.views.shown import Option
 from formwork.web.visit import Visit
@@ -101,7 +102,7 @@ def _record(visit: Visit, spec: ObjectSpec | None, typed: str) -> tuple[UUID | N
         return parse_id(str(hits[0]["id"])), (), ""
     if not hits:
         return None, (), _("No %(record)s is called so.", record=visit.label_inside(spec))
-    return None, tuple(Option(str(hit["id"]), str(hit["title"] or hit["id"])) for hit in hits), ""
+    return None, tuple(Option(str(hit["id"]), called(visit, spec, hit["id"], hit["title"])) for hit in hits), ""
 
 
 def _verdict(visit: Visit, spec: ObjectSpec, found: Explanation) -> Verdict:

@@ -22,6 +22,7 @@ from formwork.web.pages.record_id import wanted_id
 from formwork.web.pages.setup_menu import manages
 from formwork.web.pages.setup_table import level_word
 from formwork.web.pages.setup_why import ADDRESS as WHY
+from formwork.web.titles import called_by
 from formwork.web.views.rights import Choice
 from formwork.web.views.share import ShareLine, ShareView
 from formwork.web.views.shell import Notice
@@ -164,7 +165,7 @@ def _title(visit: Visit, object: str, record: UUID) -> str:
     """The title of a record the reader may see; raises NotFound for any other."""
     values = records.get_record(visit.work, object, record)
     spec = visit.work.object(object)
-    return str(values.get(spec.title) or "") or _("Untitled %(record)s", record=visit.label(spec))
+    return called_by(visit, spec, record, values.get(spec.title))
 
 
 def _owner(visit: Visit, spec: ObjectSpec, record: UUID) -> ShareLine | None:
