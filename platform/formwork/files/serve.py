@@ -9,7 +9,9 @@ from formwork.files.blobs import Blobs
 from formwork.files.stored import StoredFile
 from formwork.kernel import Malformed
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+_DIGITS = 18
+"""Of a number in a Range header; a longer one is beyond every file."""
 _PLAIN = re.compile(r"[^A-Za-z0-9._ -]")
 
 
@@ -76,10 +78,12 @@ def read_range(header: str, size: int) -> tuple[int, int] | None:
     found = _RANGE.fullmatch(header.replace(" ", ""))
     if found is None or found[1] == found[2] == "":
         return None
+    # Python reads no number of thousands of digits, and beyond the last byte all are the same one.
+    first, last = (int(text or "0") if len(text) <= _DIGITS else size for text in found.groups())
     if found[1] == "":
-        start, end = max(0, size - int(found[2])), size
+        start, end = max(0, size - last), size
     else:
-        start, end = int(found[1]), min(int(found[2]) + 1 if found[2] else size, size)
+        start, end = first, min(last + 1, size) if found[2] else size
     if start >= end:
         raise Malformed(f"The file has {size} bytes. Ask for a part within them.", code="range_not_satisfiable")
     return start, end
