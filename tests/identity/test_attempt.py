@@ -59,3 +59,14 @@ def test_what_is_kept_is_bounded(database: Database, monkeypatch: pytest.MonkeyP
         for turn in range(25):
             attempt.note_failure(later(work, turn), f"login{turn}")
         assert system.count(work, "fw_attempt") == 10
+
+
+def test_no_flood_ends_the_wait_of_another(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempt, "MOST", 10)
+    with installed(database, database.folder, LIBRARY) as here, here.system() as work:
+        for _ in range(attempt.FREE_TRIES + 6):
+            attempt.note_failure(work, "victim")
+        for turn in range(25):
+            attempt.note_failure(later(work, turn), f"login{turn}")
+        with pytest.raises(LimitExceeded):
+            attempt.require_no_wait(later(work, 25), "victim", "")

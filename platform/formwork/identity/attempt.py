@@ -5,7 +5,6 @@ not tell which logins there are.
 """
 
 import hashlib
-from collections.abc import Sequence
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
 from uuid import UUID
@@ -24,7 +23,7 @@ _MINUTE = timedelta(minutes=1)
 KEPT = timedelta(days=1)
 """How long a login's failures are remembered after the last one."""
 MOST = 50_000
-"""Rows kept at most; beyond that the oldest tenth goes."""
+"""Rows kept; beyond that a tenth goes, but for those whose wait lasts."""
 _NETWORK_BITS = 64
 
 
@@ -88,11 +87,17 @@ def remove_old_failures(work: Work) -> int:
 
 
 def _make_room(work: Work) -> None:
-    if system.count(work, _TABLE) > MOST:
-        oldest: Sequence[str] = [
-            row["key"] for row in system.find_many(work, _TABLE, order=("at",), limit=MOST // 10, columns=("key",))
-        ]
-        system.remove(work, _TABLE, in_={"key": oldest})
+    """Take the rows that failed least, and of these the oldest, but none whose wait lasts.
+
+    Or whoever fails with many logins would end the wait of another one.
+    """
+    if system.count(work, _TABLE) <= MOST:
+        return
+    wanted = ("key", "wait_until")
+    rows = system.find_many(work, _TABLE, order=("failures", "at"), limit=max(1, MOST // 10), columns=wanted)
+    now = work.context.now
+    gone = [row["key"] for row in rows if row["wait_until"] is None or row["wait_until"] <= now]
+    system.remove(work, _TABLE, in_={"key": gone})
 
 
 def _by_login(login: str) -> str:
