@@ -8,6 +8,8 @@ from werkzeug.test import Client, TestResponse
 
 from formwork.records import ListRequest, list_records
 from formwork.storage import system
+from formwork.web.pages.login import CHOSEN
+from formwork.web.state import TenantState
 from tests.web.conftest import PASSWORD, House, Person
 from tests.web.test_pages import faults, made
 
@@ -163,9 +165,21 @@ def test_39_no_form_leads_off_site(house: House, librarian: Person, onward: str)
     answer = person.post("/login", {"email": login, "password": PASSWORD, "next": onward}, page="/login")
     assert answer.headers["Location"] == "/"
     form = {"_csrf": librarian.token(), "language": "en"}
-    referrer = {"Referer": "http://elsewhere.example/o/reader"}
-    back = librarian.client.post("/preferences/language", data=form, base_url=ORIGIN, headers=referrer)
-    assert back.headers["Location"] == "/"
+    for referrer in ("http://elsewhere.example/o/reader", f"{ORIGIN}//elsewhere.example/x"):
+        headers = {"Referer": referrer}
+        back = librarian.client.post("/preferences/language", data=form, base_url=ORIGIN, headers=headers)
+        assert back.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(("tenant", "heard"), [("main", True), ("other", False)])
+def test_40_what_a_browser_keeps_is_for_one_tenant(house: House, tenant: str, heard: bool) -> None:
+    state = TenantState(lambda: house.here.runtime.secret("browser-state", tenant).hex())
+    signer = state.get_signing_serializer(house.app)
+    assert signer is not None
+    client = Client(house.app)
+    client.set_cookie("fw_state", signer.dumps({CHOSEN: True}), domain="localhost")
+    assert ("Your password is set" in client.get("/login", base_url=ORIGIN).text) is heard
+    assert client.get("/login", base_url="http://elsewhere.example").status_code == 404
 
 
 def test_41_a_bug_is_a_page_with_a_reference_and_no_trace(

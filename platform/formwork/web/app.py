@@ -56,6 +56,7 @@ from formwork.web.pages import (
 )
 from formwork.web.pages import settings as settings_page
 from formwork.web.public import refuse_unasked
+from formwork.web.state import TenantState
 
 _PAGES = (
     login,
@@ -190,6 +191,7 @@ def create_web(runtime: Runtime) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     app.config[UPLOAD_LIMIT] = settings.max_upload
     door = Door(runtime)
+    app.session_interface = TenantState(lambda: runtime.secret("browser-state", door.tenant().name).hex())
     for page in _PAGES:
         page.register(app, door)
     app.after_request(door.touch)

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from flask import Flask, Response, make_response, redirect, request
 
 from formwork.web.door import Door, notify
+from formwork.web.entry import inside
 from formwork.web.language import LANGUAGES
 from formwork.web.language import say as _
 from formwork.web.pages.login import YEAR
@@ -64,8 +65,8 @@ def register(app: Flask, door: Door) -> None:
             if language and visit.actor.user is not None:
                 keep_preference(visit.work, visit.actor.user, LANGUAGE, language)
         back = urlsplit(request.referrer or "")
-        onward = f"{back.path}?{back.query}".rstrip("?") if back.netloc == request.host and back.path else "/"
-        return make_response(redirect(onward, 303))
+        onward = inside(f"{back.path}?{back.query}".rstrip("?")) if back.netloc == request.host else ""
+        return make_response(redirect(onward or "/", 303))
 
 
 def build_preferences(visit: Visit) -> PreferencesView:
