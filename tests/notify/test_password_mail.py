@@ -11,6 +11,7 @@ from formwork.identity.link import LASTS, make_link
 from formwork.identity.reset import PER_ADDRESS, PER_PERSON
 from formwork.kernel import Invalid, LimitExceeded, Malformed, Refused
 from formwork.notify import ask_reset
+from formwork.records import Change, update
 from formwork.runtime.invitation import send_link
 from formwork.storage import Work, system
 from tests.notify.conftest import Mailing
@@ -161,3 +162,15 @@ def test_a_server_that_refuses_gets_the_mail_later_and_no_token_lies_anywhere(po
     with post.here.system() as work:
         kept = [system.find_many(work, table) for table in ("fw_outbox", "fw_link", "fw_audit")]
         assert token not in json.dumps(kept, default=str)
+
+
+def test_the_old_address_is_told_of_the_new_one(post: Mailing) -> None:
+    user = post.here.user("gus", locale="es")
+    with post.here.system() as work:
+        update(work, "user", [Change(user, {"email": "new@example.com"})])
+    post.worker.go_round()
+    [mail] = post.box.mails
+    assert str(mail["To"]) == "Gus <gus@example.com>"
+    assert mail["Subject"] == "Ha cambiado la dirección de correo de tu usuario de Main"
+    assert "new@example.com" not in mail.as_string()
+    assert "/link/" not in post.box.text()

@@ -2,20 +2,26 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Barrier, Thread
 from uuid import UUID
 
 import pytest
 
-from formwork.access import Verb, may_use
+from formwork.access import Verb, decide_management, may_use
 from formwork.catalog import link
 from formwork.fieldtypes.registry import FIELD_TYPES
 from formwork.identity import actor_of, assign_role, log_in, roles_of, set_password, start_session, withdraw_role
 from formwork.identity.absence import absence_of, who_acts
-from formwork.kernel import Denied, Invalid, NotFound, Refused
-from formwork.records import Change, ListRequest, create, get_record, list_records, update
-from formwork.storage import system
+from formwork.identity.link import Purpose, find_link, make_link
+from formwork.identity.role import managing_users, require_manager_left
+from formwork.kernel import Denied, FormworkError, Invalid, Malformed, NotFound, Refused
+from formwork.notify import ADDRESS_CHANGED
+from formwork.records import Change, ListRequest, create, delete, get_record, list_records, merge, update
+from formwork.runtime import Identified
+from formwork.runtime.people import guard_going, guard_repointing
+from formwork.storage import Work, system
 from tests.support.databases import Database
-from tests.support.tenants import LIBRARY, ROOT, Installation, installed, packages_of
+from tests.support.tenants import LIBRARY, ROOT, TENANT, Installation, installed, packages_of
 
 KEY = b"k" * 32
 
@@ -161,3 +167,109 @@ def test_a_portal_role_brings_nothing_that_is_not_for_people_outside(tmp_path: P
     assert [(one.code, one.path) for one in linked.findings] == [
         ("not_for_portal", "roles.visitor.portal"), ("not_for_portal", "roles.guest.portal"),
     ]  # fmt: skip
+
+
+# ---- rank -----------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_looks_after_a_branch_neither_rises_by_it_nor_writes_people_with_other_rights(
+    crm: Installation,
+) -> None:
+    with crm.system() as work:
+        home, branch = (one.id for one in create(work, "department", [{"name": "Home"}, {"name": "Branch"}]))
+    boss = crm.user("rank_boss", "admin", department=str(branch))
+    seller = crm.user("rank_seller", "sales_rep", department=str(branch))
+    clerk = crm.user("rank_clerk", "employee", department=str(branch))
+    head = crm.user("rank_head", "branch_admin", department=str(branch))
+    tries: list[tuple[UUID, dict[str, object]]] = [
+        (head, {"department": str(home)}), (head, {"manager": str(boss)}),
+        *((one, {"email": f"taken{n}@example.com"}) for n, one in enumerate((boss, seller))),
+        *((one, {"login": f"taken{n}"}) for n, one in enumerate((boss, seller))),
+        (seller, {"manager": str(head)}), (seller, {"active": False}), (boss, {"active": False}),
+    ]  # fmt: skip
+    for who, body in tries:
+        with pytest.raises(Invalid) as refused, crm.as_user(head) as work:
+            update(work, "user", [Change(who, body)])
+        assert codes(refused) == [(f"/{next(iter(body))}", "needs_management")], body
+    with crm.as_user(head) as work:
+        update(work, "user", [Change(clerk, {"email": "clerk@branch.example", "manager": str(head)})])
+        update(work, "user", [Change(seller, {"skills": ["es"]}), Change(head, {"timezone": "Europe/Madrid"})])
+        spec = work.object("department").fields.get("parent")
+        assert spec is not None
+        for guard, given in (
+            (guard_going, ("user", [boss], "deleted")), (guard_going, ("user", [seller], "restored")),
+            (guard_repointing, (work.object("user").fields["department"], [head])),
+        ):  # fmt: skip
+            with pytest.raises(Refused) as stopped:
+                guard(work, *given)
+            assert stopped.value.code == "needs_management"
+        guard_repointing(work, spec, [branch])
+    with crm.as_user(boss) as work:
+        update(work, "user", [Change(boss, {"department": str(home)}), Change(seller, {"login": "seller"})])
+
+
+def test_a_changed_address_ends_links_is_told_to_the_old_one_and_stands_in_the_trail(here: Installation) -> None:
+    user = here.user("mover")
+    with here.system() as work:
+        token = make_link(work, user, Purpose.RESET)
+        update(work, "user", [Change(user, {"full_name": "Mo Ver"})])
+        assert find_link(work, token).user == user
+        update(work, "user", [Change(user, {"email": "moved@example.com"})])
+        with pytest.raises(Malformed):
+            find_link(work, token)
+        told = [row["payload"] for row in system.find_many(work, "fw_outbox", equals={"topic": ADDRESS_CHANGED})]
+        assert {"user": str(user), "address": "mover@example.com"} in told
+        assert system.count(work, "fw_audit", record=user, action="address_changed") == 1
+
+
+def test_somebody_is_left_to_manage(here: Installation) -> None:
+    with here.system() as work:
+        for one in managing_users(work):
+            withdraw_role(work, one, "admin")
+    first, second = here.user("last_one", "admin"), here.user("last_two", "admin")
+    with here.as_user(first) as work:
+        assert managing_users(work) == {first, second}
+        for act in (delete, lambda work, object, ids: merge(work, object, second, ids, {})):
+            with pytest.raises(Refused) as stopped:
+                act(work, "user", [first])
+            assert stopped.value.code == "own_access"
+        require_manager_left(work, {second})
+        withdraw_role(work, second, "admin")
+        with pytest.raises(Refused) as stopped:
+            require_manager_left(work, {first})
+        assert stopped.value.code == "last_manager"
+
+
+def test_two_who_take_the_right_to_manage_from_each_other_leave_one(here: Installation) -> None:
+    with here.system() as work:
+        for one in managing_users(work):
+            withdraw_role(work, one, "admin")
+    pair = here.user("duel_one", "admin"), here.user("duel_two", "admin")
+    tenant, known, results = here.runtime.directory.get(TENANT), Barrier(2), []
+
+    def withdraw(me: UUID, other: UUID) -> None:
+        met: list[bool] = []
+
+        def who(work: Work) -> Identified:
+            found = Identified(actor_of(work, me))
+            if not met:
+                met.append(True)
+                known.wait(10)
+            return found
+
+        try:
+            with here.runtime.write(tenant, who) as work:
+                decide_management(work.snapshot, work.context.actor).require()
+                withdraw_role(work, other, "admin")
+            results.append("done")
+        except FormworkError as error:
+            results.append(error.code)
+
+    both = [Thread(target=withdraw, args=one) for one in (pair, pair[::-1])]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert sorted(result == "done" for result in results) == [False, True]
+    with here.system() as work:
+        assert len(managing_users(work)) == 1

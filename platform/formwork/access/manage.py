@@ -29,3 +29,11 @@ def decide_management(snapshot: Snapshot, actor: Actor) -> Decision:
     if not reasons:
         raise Denied("Only who manages this tenant may do this. Ask an administrator.", code="denied")
     return Decision("", Verb.EDIT, True, rule=EVERYTHING, reasons=reasons)
+
+
+def may_manage(snapshot: Snapshot, actor: Actor) -> bool:
+    """True for whoever may manage the tenant; never raises, neither for a key's scope nor for nobody."""
+    try:
+        return decide_management(snapshot, actor).allowed
+    except (Denied, Unauthenticated):
+        return False

@@ -31,3 +31,8 @@ def give_access_back(work: Work, user: UUID) -> None:
 def rename_login(work: Work, user: UUID, login: str) -> None:
     """Let a user sign in by the login their record has now."""
     system.change(work, "fw_credential", {"login": login.strip().casefold()}, equals={"user": user})
+
+
+def change_address(work: Work, user: UUID) -> None:
+    """Let no link that was sent to the address before work any more."""
+    note(work, Event.ADDRESS_CHANGED, object=_USER, record=user, detail={"links": end_links_of(work, user)})

@@ -37,6 +37,7 @@ class Event(StrEnum):
     RESET_ASKED = "reset_asked"
     DEACTIVATED = "deactivated"
     REACTIVATED = "reactivated"
+    ADDRESS_CHANGED = "address_changed"
     HANDED_OVER = "handed_over"
     KEY_MADE = "key_made"
     KEY_REVOKED = "key_revoked"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from formwork.access import SCOPE, Verb, decide_management, may_use
+from formwork.access import SCOPE, Verb, may_manage, may_use
 from formwork.catalog import Snapshot
 from formwork.kernel import Actor, Denied, Invalid, Problem
 
@@ -42,7 +42,7 @@ def is_own_scope(snapshot: Snapshot, actor: Actor, scope: str) -> bool:
     """True for a scope that exists and whose rights the actor has in at least one place."""
     name, colon, object = scope.partition(":")
     if scope in ("*", SCOPE):
-        return scope == "*" or _may_manage(snapshot, actor)
+        return scope == "*" or may_manage(snapshot, actor)
     known = snapshot.objects
     objects = [one for one in known if one == object] if colon else list(known)
     return any(may_use(snapshot, actor, one, verb) for verb in _verbs_of(name) for one in objects)
@@ -54,10 +54,3 @@ def _verbs_of(name: str) -> list[Verb]:
     if name == "write":
         return [verb for verb in Verb if verb not in reading]
     return list(reading) if name == "read" else [verb for verb in Verb if verb.value == name]
-
-
-def _may_manage(snapshot: Snapshot, actor: Actor) -> bool:
-    try:
-        return decide_management(snapshot, actor).allowed
-    except Denied:
-        return False

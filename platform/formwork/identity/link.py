@@ -71,9 +71,10 @@ def find_link(work: Work, token: str) -> Link:
     raise Malformed("This link does not work any more. Ask for a new one.", code="bad_link")
 
 
-def end_links_of(work: Work, user: UUID) -> None:
-    """Let no link of a user work any more: the password was chosen, or the person may not sign in."""
-    system.remove(work, _TABLE, equals={"user": user})
+def end_links_of(work: Work, user: UUID) -> int:
+    """Let no link of a user work any more: the password was chosen, the address is another one, or the person may
+    not sign in. Gives how many there were."""
+    return system.remove(work, _TABLE, equals={"user": user})
 
 
 def end_every_link(work: Work) -> int:

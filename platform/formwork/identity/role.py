@@ -1,5 +1,6 @@
 """Which roles a user has: given and taken one by one, and only those that fit the kind of user."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from formwork.identity.audit import Event, note
@@ -18,6 +19,15 @@ def held_roles(work: Work, user: UUID) -> frozenset[str]:
     return frozenset(row["role"] for row in found if row["role"] in work.snapshot.rights.roles)
 
 
+def roles_of_users(work: Work, users: Collection[UUID]) -> dict[UUID, set[str]]:
+    """User -> the roles assigned to them, whether they fit or not; who has none is left out."""
+    roles: dict[UUID, set[str]] = {}
+    for row in system.find_many(work, _TABLE, in_={"user": list(users)}, columns=("user", "role")):
+        if row["role"] in work.snapshot.rights.roles:
+            roles.setdefault(row["user"], set()).add(row["role"])
+    return roles
+
+
 def people_of_roles(work: Work) -> dict[str, list[UUID]]:
     """Role -> the active users it is assigned to; a role nobody has is left out."""
     found = system.find_many(work, _TABLE, columns=("user", "role"))
@@ -34,12 +44,26 @@ def roles_of(work: Work, user: UUID) -> frozenset[str]:
     return fitting_roles(work.snapshot, _kind(work, user), held_roles(work, user))
 
 
-def managing_users(work: Work) -> set[UUID]:
-    """The active users who may manage the tenant."""
+def managing_users(work: Work, without: tuple[UUID, str] | None = None) -> set[UUID]:
+    """The active users who may manage the tenant, `without` the one role that one of them is given."""
     known = work.snapshot.rights
     roles = [name for name in known.roles if _manages(work, name)]
-    found = {row["user"] for row in system.find_many(work, _TABLE, in_={"role": roles}, columns=("user",))}
+    given = system.find_many(work, _TABLE, in_={"role": roles}, columns=("user", "role"))
+    found = {row["user"] for row in given if (row["user"], row["role"]) != without}
     return {id for id, row in rows.load(work, _USER, found, ["active"]).items() if row["active"] is not False}
+
+
+def require_manager_left(work: Work, leaving: Collection[UUID] = (), without: tuple[UUID, str] | None = None) -> None:
+    """Raise Refused `last_manager` when nobody could manage once these have left, or one lost a role; never the system.
+
+    People who change people wait for each other here, so two who leave at once are counted one after the other.
+    """
+    if work.context.actor.system:
+        return
+    standing.change_people(work)
+    if not managing_users(work, without) - set(leaving):
+        message = "Nobody else could manage the organisation. Give the role to somebody first."
+        raise Refused(message, code="last_manager")
 
 
 def assign_role(work: Work, user: UUID, role: str) -> None:
@@ -64,11 +88,14 @@ def assign_role(work: Work, user: UUID, role: str) -> None:
 def withdraw_role(work: Work, user: UUID, role: str) -> None:
     """Take a role from a user; their sessions end with it (A3 of SECURITY).
 
-    Raises Refused `refused_own_role` for whoever would take their own right to manage.
+    Raises Refused `refused_own_role` for whoever would take their own right to manage, `last_manager` for whoever
+    would leave nobody to manage.
     """
     if work.context.actor.user == user and _manages(work, role):
         message = "You cannot take your own right to manage the organisation. Ask another administrator."
         raise Refused(message, code="refused_own_role")
+    if _manages(work, role):
+        require_manager_left(work, without=(user, role))
     standing.change_people(work)
     if system.remove(work, _TABLE, equals={"user": user, "role": role}):
         note(work, Event.ROLE_TAKEN, object="user", record=user, detail={"role": role})

@@ -1,7 +1,7 @@
 """The one door to record data: every write and every read of a person's records goes through here."""
 
 from formwork.records.aggregate import AggregateRequest, MeasureRequest, aggregate
-from formwork.records.announce import GUARD_WRITE, WRITTEN, Written
+from formwork.records.announce import GUARD_LIFE, GUARD_LINKS, GUARD_WRITE, WRITTEN, Written
 from formwork.records.bulk import require_bulk
 from formwork.records.coerce import stored_value
 from formwork.records.convert import Converted, apply_mapping, conversions_for, convert, mapping_names
@@ -28,6 +28,8 @@ from formwork.records.upsert import find_matches, upsert
 from formwork.records.values import from_json, from_python
 
 __all__ = [
+    "GUARD_LIFE",
+    "GUARD_LINKS",
     "GUARD_WRITE",
     "WRITTEN",
     "AggregateRequest",

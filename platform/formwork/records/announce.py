@@ -1,10 +1,11 @@
 """Tells what was written: subscribers inside the transaction, and the outbox for everything outside."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from formwork.catalog import FieldSpec
 from formwork.kernel import new_id
 from formwork.records.draft import Draft
 from formwork.storage import Work, system
@@ -12,6 +13,10 @@ from formwork.storage.schema.types import write_json
 
 GUARD_WRITE = "guard_write"
 """Called as `(work, drafts)` before anything is written; blames drafts to refuse them."""
+GUARD_LIFE = "guard_life"
+"""Called as `(work, object, ids, action)` before records are `deleted` or `restored`; raises to refuse."""
+GUARD_LINKS = "guard_links"
+"""Called as `(work, field, ids)` before a merge points a link of these records elsewhere; raises to refuse."""
 WRITTEN = "written"
 """Called as `(work, events)` in the transaction after the write."""
 
@@ -31,6 +36,18 @@ def guard(work: Work, drafts: Sequence[Draft]) -> None:
     """Let every guard blame the drafts it refuses: locks, gates, closed periods."""
     for subscriber in work.subscribers.get(GUARD_WRITE, ()):
         subscriber(work, drafts)
+
+
+def guard_life(work: Work, object: str, ids: Collection[UUID], action: str) -> None:
+    """Let every guard refuse that records go or come back."""
+    for subscriber in work.subscribers.get(GUARD_LIFE, ()):
+        subscriber(work, object, ids, action)
+
+
+def guard_links(work: Work, field: FieldSpec, ids: Collection[UUID]) -> None:
+    """Let every guard refuse that a link of these records points elsewhere after a merge."""
+    for subscriber in work.subscribers.get(GUARD_LINKS, ()):
+        subscriber(work, field, ids)
 
 
 def announce(work: Work, events: Sequence[Written]) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from formwork.access import Verb
 from formwork.catalog import Lifecycle
 from formwork.kernel import Conflict, NotFound
-from formwork.records.announce import Written, announce
+from formwork.records.announce import Written, announce, guard_life
 from formwork.records.derived import Touched, recompute_closure
 from formwork.records.history import record_events
 from formwork.records.hold import hold
@@ -52,6 +52,7 @@ def restore(work: Work, object: str, ids: Sequence[UUID]) -> int:
     moments = {row["deleted_at"] for row in deleted.values()}
     while waiting:
         name, back = waiting.pop()
+        guard_life(work, name, back, "restored")
         _undelete(work, name, back)
         touched.add(name, ["deleted_at"], back)
         record_events(work, name, sorted(back), "restored", {})

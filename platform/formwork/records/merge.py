@@ -8,7 +8,7 @@ from formwork.access import Verb
 from formwork.catalog import FieldSpec
 from formwork.identity.audit import Event, note
 from formwork.kernel import Invalid, Raced
-from formwork.records.announce import announce
+from formwork.records.announce import announce, guard_links
 from formwork.records.derived import Touched, recompute_closure
 from formwork.records.draft import Saved
 from formwork.records.given import Cause, Gift, Level, hand_on
@@ -44,6 +44,7 @@ def merge(
         pointing.pop(winner, None)
         if not pointing:
             continue
+        guard_links(work, field, pointing.keys())
         for row in pointing.values():
             touched.leave(field.object, field.name, row[field.name])
         _repoint(work, field, pointing, winner)

@@ -6,7 +6,7 @@ from uuid import UUID
 from formwork.catalog import FieldSpec
 from formwork.catalog.field_kind import PEOPLE, PRINCIPALS
 from formwork.kernel import Conflict, Problem
-from formwork.records.announce import Written
+from formwork.records.announce import Written, guard_life
 from formwork.records.derived import Touched
 from formwork.records.discretion import may_be_told_of
 from formwork.records.draft import Draft
@@ -30,6 +30,7 @@ def remove(work: Work, object: str, ids: Sequence[UUID], touched: Touched) -> li
     plan = _closure(work, object, ids)
     for name, doomed in plan.items():
         _require_nothing_owned(work, name, doomed)
+        guard_life(work, name, doomed, "deleted")
     events: list[Written] = []
     hold_masters_of(work, object, list(ids))
     for name, doomed in plan.items():

@@ -16,7 +16,7 @@ from formwork.identity.ticket import remove_ended_tickets
 from formwork.jobs import Chore, Errand, Worker, hourly, nightly, soon
 from formwork.jobs.chore import OpenWork
 from formwork.jobs.outbox import prune
-from formwork.notify import INVITATION, RESET, password_errand
+from formwork.notify import ADDRESS_CHANGED, INVITATION, RESET, address_errand, password_errand
 from formwork.privacy.erasure import unfinished
 from formwork.privacy.purge import purge_deleted
 from formwork.privacy.retention import let_go
@@ -70,6 +70,7 @@ def _errands(runtime: Runtime) -> dict[str, Errand]:
     errands: dict[str, Errand] = {HANDOVER: run_handover}
     if runtime.post is not None:
         errands |= dict.fromkeys((INVITATION, RESET), password_errand(runtime.post))
+        errands[ADDRESS_CHANGED] = address_errand(runtime.post)
     return errands
 
 

@@ -7,10 +7,15 @@ from typing import Any
 from formwork.fieldtypes.base import FieldType
 from formwork.fieldtypes.registry import FIELD_TYPES
 from formwork.jobs import Handler
-from formwork.records import GUARD_WRITE, WRITTEN
-from formwork.runtime.people import after_people, guard_people
+from formwork.records import GUARD_LIFE, GUARD_LINKS, GUARD_WRITE, WRITTEN
+from formwork.runtime.people import after_people, guard_going, guard_people, guard_repointing
 
-SUBSCRIBERS: Mapping[str, tuple[Callable[..., Any], ...]] = {GUARD_WRITE: (guard_people,), WRITTEN: (after_people,)}
+SUBSCRIBERS: Mapping[str, tuple[Callable[..., Any], ...]] = {
+    GUARD_WRITE: (guard_people,),
+    GUARD_LIFE: (guard_going,),
+    GUARD_LINKS: (guard_repointing,),
+    WRITTEN: (after_people,),
+}
 """Who listens in every installation."""
 
 

@@ -191,7 +191,12 @@ def _known_membership(code: str, figures: Mapping[str, object]) -> str:
         case "department_cycle":
             return _("A department cannot be part of itself or of one below it.")
         case "own_access":
-            return _("You cannot deactivate yourself. Ask another administrator.")
+            return _("You cannot deactivate or delete yourself. Ask another administrator.")
+        case "needs_management":
+            return _(
+                "Only who manages the organisation changes this: of oneself, and of people with other rights than "
+                "one's own."
+            )
         case "last_manager":
             return _("Nobody else could manage the organisation. Give the role to somebody first.")
         case "bad_successor":

@@ -22,6 +22,7 @@ def event_words() -> dict[str, str]:
         Event.RESET_ASKED: _("Asked for another password"),
         Event.DEACTIVATED: _("Deactivated"),
         Event.REACTIVATED: _("Reactivated"),
+        Event.ADDRESS_CHANGED: _("Mail address changed"),
         Event.HANDED_OVER: _("Records handed over"),
         Event.PASSWORD_SET: _("Password set"),
         Event.ROLE_GIVEN: _("Role given"),
