@@ -268,13 +268,14 @@ class Asking:
             assert self._does(object, self.stored.ids[key], Verb.EDIT, {"record_type": to}) == may, (to, key)
 
     def _does(self, object: str, id: UUID, verb: Verb, body: dict[str, Any]) -> bool:
+        """Whether it is let happen; taken back either way, since a row may be refused after it was written."""
+        done = False
         with suppress(Undo), self.work.savepoint():
-            try:
+            with suppress(NotFound, Denied, Invalid):
                 if verb is Verb.DELETE:
                     delete(self.work, object, [id])
                 else:
                     update(self.work, object, [Change(id, body)])
-            except (NotFound, Denied, Invalid):
-                return False
+                done = True
             raise Undo
-        return True
+        return done
