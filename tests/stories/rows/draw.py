@@ -33,9 +33,9 @@ VISITS = 14
 WORD = "common"
 """A word every title holds, so that a search for it finds whatever may be seen."""
 _SCOPES = (
-    *("own", "subordinates", "shared") * 2, "team", "department", "department_and_below", "all", "none",
+    *("own", "subordinates") * 2, *("shared",) * 4, "team", "department", "department_and_below", "all", "none",
 )  # fmt: skip
-_VERBS = {"read": 0.85, "edit": 0.6, "delete": 0.45, "export": 0.5}
+_VERBS = {"read": 0.9, "edit": 0.6, "delete": 0.45, "export": 0.5}
 
 
 def draw_world(draw: Random, now: datetime) -> World:
@@ -115,7 +115,7 @@ def _draw_shares(draw: Random, world: World) -> None:
     to = [*world.people, *world.groups, *world.queues]
     ends = (None, world.now + timedelta(days=3), world.now - timedelta(seconds=1), world.now)
     known = set()
-    for _ in range(draw.randrange(40)):
+    for _ in range(draw.randrange(20, 80)):
         row, who, cause = draw.choice(owned), draw.choice(to), draw.choice(("hand", "team"))
         if (row, who, cause) not in known:
             known.add((row, who, cause))
@@ -133,12 +133,11 @@ def _draw_rights(draw: Random, world: World) -> None:
             if draw.random() < 0.6:
                 world.said.append(_draw_grant(draw, name, object))
     for object in OBJECTS:
-        drawn = draw.choice(
-            ("private", "private", "private", "read", "edit", *(["parent"] * 2 if object in PARENT else ()))
-        )
+        follows = ["parent"] * 8 if object in PARENT else []
+        drawn = draw.choice(("private", "private", "private", "read", "edit", *follows))
         world.baselines[object] = "parent" if object in MASTER_OF else drawn
     for person in world.people.values():
-        person.roles = tuple(draw.sample(names, draw.choice((0, 1, 2, 2, 3)) if person.key != "person0" else 3))
+        person.roles = tuple(draw.sample(names, draw.choice((0, 1, 2, 2, 2, 3)) if person.key != "person0" else 3))
 
 
 def _draw_grant(draw: Random, role: str, object: str) -> Said:
@@ -156,6 +155,6 @@ def _draw_grant(draw: Random, role: str, object: str) -> Said:
         return {name: draw.choice(("hidden", "read", "edit")) for name in FIELDS[object] if draw.random() < often}
 
     types = {
-        one: OfType(draw.random() < 0.7, levels(0.35)) for one in TYPES.get(object, ()) if draw.random() < 0.4
+        one: OfType(draw.random() < 0.7, levels(0.4)) for one in TYPES.get(object, ()) if draw.random() < 0.5
     }  # fmt: skip
     return Said(role, object, verbs, levels(0.2), types)
