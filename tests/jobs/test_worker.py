@@ -12,6 +12,8 @@ import pytest
 from formwork.jobs import Chore, Message, Worker, hourly
 from formwork.jobs.outbox import KEPT, MOST_ATTEMPTS, claim, due, prune
 from formwork.kernel import Unavailable, new_id
+from formwork.records import create, delete
+from formwork.records.erase import load_any
 from formwork.runtime import Runtime
 from formwork.runtime.chores import make_worker
 from formwork.storage import Work, system
@@ -230,6 +232,21 @@ def test_a_busy_tenant_does_not_stop_the_others(
     assert (tried, worker.resting()) == ([*names, TENANT], ["broken", "busy"])
     said = [(one.levelname, "busy" in one.message, one.exc_info is None) for one in caplog.records]
     assert said == [("WARNING", True, True), ("ERROR", False, False)]
+
+
+def test_one_worker_of_many_purges_what_was_deleted_a_month_ago(runtime: Runtime, hands: Hands) -> None:
+    with runtime.system_write(TENANT, "test") as work:
+        [old, fresh] = (saved.id for saved in create(work, "reader", [{"name": "Ada"}, {"name": "Bea"}]))
+        delete(work, "reader", [old])
+        system.remove(work, "fw_outbox")
+    chores = tuple(one for one in make_worker(runtime).chores if one.name == "retention")
+    workers = [replace(make_worker(runtime), chores=chores) for _ in range(2)]
+    assert [one.go_round() for one in workers] == [0, 0], "it comes round at night"
+    for days, left in ((1, {old, fresh}), (31, {fresh})):
+        hands.moment = START + timedelta(days=days, hours=1)
+        assert [one.go_round() for one in workers] == [1, 0]
+        with runtime.system_read(TENANT, "test") as work:
+            assert set(load_any(work, "reader", [old, fresh], ["id"])) == left
 
 
 def test_tidying_forgets_what_is_over(runtime: Runtime) -> None:
