@@ -49,6 +49,10 @@ _OF_PEOPLE = frozenset({"user"})
 _KEPT = frozenset({"id", "owner", "external_id", "version", "deleted_at", "record_type", "archived"})
 
 
+Change = tuple[UUID, int | None, dict[str, Any]]
+"""A row, the version it must have, and its new values."""
+
+
 class Frozen:
     """The clock of the matrix stands still, so that two answers differ only in what they tell."""
 
@@ -150,16 +154,16 @@ class Blind:
             for name, spec in self.snapshot.objects.items():
                 unseen = () if name in self.open else UNSEEN[0]
                 shown = SHOWN if unseen else (*SHOWN, *UNSEEN[0])
-                changes = [
+                changes: list[Change] = [
                     (id_of(name, row), None, {
                         one: sample(spec.fields[one], row, state if row in unseen or one in hidden[name] else PLAIN)
                         for one in _stored(spec)
                     })
                     for row in (*shown, *unseen)
                 ]  # fmt: skip
-                for one in changes:
+                for one in _changed(work, name, changes):
                     with suppress(UniqueViolation), work.savepoint():
-                        writes.update(work, name, [one] if one[2] else [])
+                        writes.update(work, name, [one])
                 if state and unseen and name not in _OF_PEOPLE:
                     more = [row for row in UNSEEN[1] if row not in UNSEEN[0]]
                     for row in more:
@@ -197,6 +201,19 @@ def _row(spec: ObjectSpec, row: int, variant: int, hidden: frozenset[str]) -> di
     if spec.name in _OF_PEOPLE:
         values |= {"active": True, "kind": "internal", "login": f"person{row}"}
     return {name: value for name, value in values.items() if name in spec.fields}
+
+
+def _changed(work: Work, object: str, changes: list[Change]) -> list[Change]:
+    """Change these rows; gives those that another one's old values were in the way of, to be tried again."""
+    waiting = []
+    for one in changes:
+        if one[2]:
+            try:
+                with work.savepoint():
+                    writes.update(work, object, [one])
+            except UniqueViolation:
+                waiting.append(one)
+    return waiting
 
 
 def _remove(work: Work, object: str, ids: list[UUID]) -> None:

@@ -12,6 +12,7 @@ import os
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote_plus
 from zlib import crc32
@@ -19,15 +20,20 @@ from zlib import crc32
 import pytest
 from werkzeug.test import TestResponse
 
+from formwork.access import Verb, decide, decide_management
 from formwork.api import ROUTES
+from formwork.catalog import ObjectSpec
 from formwork.fieldtypes import FIELD_TYPES
+from formwork.identity import actor_of
+from formwork.kernel import Denied
 from tests.security import acts, surfaces
 from tests.security.blind import ROLES, Blind, blind_world
-from tests.security.everything import CANARIES
+from tests.security.everything import CANARIES, MARKS
 from tests.security.surfaces import Asked, Reader
 from tests.support.callers import ORIGIN
 from tests.support.databases import Database
 from tests.support.seeds import FULL
+from tests.web.conftest import House
 
 pytestmark = [pytest.mark.walk, pytest.mark.seeded]
 
@@ -191,6 +197,73 @@ def test_what_is_hidden_changes_no_act(blind: Blind, role: str, door: str, monke
 
     found = compared(blind, role, ask, questions)
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_import_tells_nothing_hidden(blind: Blind, role: str) -> None:
+    """From the guess of its columns to its dry run: no hidden field is offered, no unseen record is matched."""
+    spec, hidden = blind.snapshot.objects["thing"], blind.hidden[role]["thing"]
+    stories = []
+    for state in (0, 1):
+        blind.turn(role, state)
+        stories.append([acts.told_apart(str(one)) for one in imported(Asking(blind, role), spec, hidden)])
+    assert not [difference((one,), (two,)) for one, two in zip(*stories, strict=True) if one != two]
+    story = "\n".join(stories[0])
+    assert not [word for word in CANARIES if word in story.replace(f"{MARKS[0]}2 name", "")]
+    offered = {name for pair in re.findall(r"'field': '(\w+)'|value=\\?\"(\w+)\\?\"", story) for name in pair}
+    assert not hidden & offered
+    assert "'same': 1" in story
+
+
+def imported(asking: Asking, spec: ObjectSpec, hidden: frozenset[str]) -> Iterator[Any]:
+    """What is told on the way of an import whose file has a column for every field, hidden ones too."""
+    call, told_ = asking.caller, {name for name in spec.fields if name not in hidden}
+    headers = ["external_id", *(one.label for one in spec.fields.values() if not one.system)]
+    lookup = next((name for name in ("a_lookup", "a_polymorphic_lookup") if name in told_), "external_id")
+    rows = [["shown0"] + [""] * (len(headers) - 1), ["new", *(["open"] * (len(headers) - 1))]]
+    text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in (headers, *rows))
+    sent = call.post("/thing/imports", {"text": text}).json
+    yield sent["columns"], sent["mapping"]
+    columns = {"external_id": "external_id", spec.fields[lookup].label: lookup}
+    mapping = {"import": "m", "object": "thing", "match": ["external_id"], "columns": columns}
+    yield call("PATCH", f"/imports/{sent['id']}", {"mode": "upsert", "mapping": mapping}).json
+    yield call.dry_run(sent["id"])
+    for below in ("", "/errors", "/table"):
+        yield call.get(f"/imports/{sent['id']}{below}").text
+    for step in ("map", "options", "check", "run", "errors.csv"):
+        yield told(asking.page(Asked("GET", f"/o/thing/import/{sent['id']}/{step}")))
+
+
+def test_who_manages_sees_everything(blind: Blind) -> None:
+    """All but restricted fields: so what lies below `manage` shows nobody a record that is hidden from them."""
+    user = blind.here.user("boss", "admin")
+    with blind.here.system() as work:
+        boss = actor_of(work, user)
+    for name, spec in blind.snapshot.objects.items():
+        decision = decide(blind.snapshot, boss, name, Verb.READ)
+        closed = frozenset(spec.fields) - decision.open
+        assert decision.rule.everything
+        assert all(spec.fields[one].definition.restricted or spec.fields[one].twin_of in closed for one in closed), name
+    for role in ROLES:
+        with pytest.raises(Denied):
+            decide_management(blind.snapshot, replace(boss, roles=frozenset({role})))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_viewing_as_somebody_shows_what_they_see(blind: Blind, role: str) -> None:
+    """Whoever looks as another sees a record of every kind, its lists, forms, history and files as that one does."""
+    boss = House(blind.here, blind.web).person(f"viewer_{role}", "admin")
+    assert boss.post("/setup/view-as", {"role": role, "back": "/"}).status_code == 303
+    blind.turn(role, 0)
+    found = []
+    things = (spec for spec in blind.snapshot.objects.values() if spec.package == "things")
+    for spec in things:
+        for one in surfaces.page_questions(Reader(blind, role, spec)):
+            if "/o/" in one.path and one.method == "GET" and "/import" not in one.path:
+                answer = boss.client.open(one.path, query_string=dict(one.query), base_url=ORIGIN)
+                found += [f"{one}: tells {word}" for word in CANARIES if word in without_echo(one, text_of(answer))]
+                found += [f"{one}: {answer.status_code}"] if answer.status_code >= 500 else []
+    assert not found, "\n".join(found[:30])
 
 
 @pytest.mark.parametrize("role", ROLES)

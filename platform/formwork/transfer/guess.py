@@ -10,7 +10,7 @@ from formwork.definitions.model import ColumnMapping, ImportDef
 from formwork.fieldtypes import LoadContext, RecordRef
 from formwork.storage import Work
 from formwork.transfer.likeness import Fit, header_likeness, value_fit
-from formwork.transfer.matching import Matcher, Suggestion
+from formwork.transfer.matching import Matcher, Suggestion, text_keys
 from formwork.transfer.table import Line, Table
 
 _LEAST = 60
@@ -119,10 +119,7 @@ def _described(
 
 def _by(work: Work, field: FieldSpec, texts: Sequence[str], matcher: Matcher) -> tuple[str | None, list[str]]:
     """The field of the target that most of the texts are found by (None for ids), and what it misses."""
-    target = work.object(field.targets[0])
-    single = [rule.fields[0] for rule in target.uniques if len(rule.fields) == 1]
-    names = dict.fromkeys([target.title, *single])
-    candidates = [name for name in names if target.fields[name].type.kind.value == "text"]
+    candidates = text_keys(work, field.targets[0])
     best: str | None = None
     most = sum(isinstance(one, UUID | RecordRef) for one in matcher.match(field, None, texts).values())
     missing = list(texts)

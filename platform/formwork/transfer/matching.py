@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from formwork.access import Verb, decide, visible
+from formwork.access.decide import decide_beyond
 from formwork.catalog import FieldSpec, Query, Selected
 from formwork.catalog.reading import field_expression, many_filter
-from formwork.expressions import fold
+from formwork.expressions import Kind, fold
 from formwork.fieldtypes import RecordRef
 from formwork.kernel import parse_id
 from formwork.kernel.library import on_first_use
@@ -32,6 +33,22 @@ class Suggestion:
 
     text: str
     percent: int
+
+
+def may_find_by(work: Work, target: str, name: str) -> bool:
+    """True for a field of the target that the actor may see on every record, and so find records by."""
+    decision = decide_beyond(work.snapshot, work.context.actor, target)
+    return decision.allowed and name in decision.open and name in work.object(target).fields
+
+
+def text_keys(work: Work, target: str) -> list[str]:
+    """Text fields that tell the records of an object apart: its title and what is unique by itself."""
+    spec = work.object(target)
+    unique = [rule.fields[0] for rule in spec.uniques if len(rule.fields) == 1]
+    return [
+        name for name in dict.fromkeys([spec.title, *unique])
+        if spec.fields[name].type.kind is Kind.TEXT and may_find_by(work, target, name)
+    ]  # fmt: skip
 
 
 class Matcher:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from formwork.access import Verb, decide
+from formwork.access import HiddenFields, Verb, decide
 from formwork.definitions.model import ImportDef
 from formwork.expressions import ExpressionError, fold
 from formwork.expressions import check as check_expression
 from formwork.kernel import Denied, Invalid, Problem
 from formwork.storage import Work
+from formwork.transfer.matching import may_find_by
 from formwork.transfer.options import OPTION_TYPES
 from formwork.transfer.table import Table
 
@@ -85,6 +86,7 @@ def _with_headers(table: Table, mapping: ImportDef) -> ImportDef:
 def _field_problems(work: Work, mapping: ImportDef) -> list[Problem]:
     spec = work.object(mapping.object)
     readable = decide(work.snapshot, work.context.actor, mapping.object, Verb.READ).readable
+    hidden = HiddenFields(work.snapshot, work.context.actor)
     problems: list[Problem] = []
     taken: set[str] = set()
     for header, column in mapping.columns.items():
@@ -106,7 +108,7 @@ def _field_problems(work: Work, mapping: ImportDef) -> list[Problem]:
             problems.append(Problem(f"/set/{name}", "unknown_field", f"There is no field `{name}`.", {"field": name}))
             continue
         try:
-            check_expression(text, work.snapshot.scope(mapping.object))
+            check_expression(text, work.snapshot.scope(mapping.object, hidden=hidden))
         except ExpressionError as error:
             problems.append(Problem(f"/set/{name}", "bad_expression", f"`{name}`: {error.message}"))
     return problems
@@ -115,7 +117,7 @@ def _field_problems(work: Work, mapping: ImportDef) -> list[Problem]:
 def _is_field_of_targets(work: Work, object: str, name: str, by: str) -> bool:
     field = work.object(object).fields.get(name)
     targets = field.targets if field is not None else ()
-    return bool(targets) and all(by in work.object(target).fields for target in targets)
+    return bool(targets) and all(may_find_by(work, target, by) for target in targets)
 
 
 def _match_problems(mapping: ImportDef, mode: Mode) -> list[Problem]:

@@ -8,6 +8,7 @@ from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.catalog.labels import field_label
 from formwork.definitions.model import ColumnMapping, ImportDef, Transform
 from formwork.transfer.guess import Guess, GuessedColumn
+from formwork.transfer.matching import text_keys
 from formwork.transfer.options import OPTION_TYPES, may_add_options
 from formwork.transfer.survey import ColumnSurvey, Survey
 from formwork.web.language import say as _
@@ -106,13 +107,11 @@ def _row(
 
 def _match_options(visit: Visit, one: FieldSpec, by: str | None) -> tuple[Option, ...]:
     target = visit.snapshot.objects[one.targets[0]]
-    unique = [rule.fields[0] for rule in target.uniques if len(rule.fields) == 1]
-    names = [name for name in dict.fromkeys([target.title, *unique]) if target.fields[name].type.kind.value == "text"]
     found = [
         Option(
             name, _("by %(field)s", field=field_label(visit.snapshot, visit.locale, target.fields[name])), name == by
         )
-        for name in names
+        for name in text_keys(visit.work, target.name)
     ]
     return (*found, Option("id", _("by its id"), by in (None, "id")))
 
@@ -207,8 +206,8 @@ def _column(
     by: str | None = None
     if one.targets:
         wanted = form.get(f"match:{at}", "") if same else ""
-        target = visit.snapshot.objects[one.targets[0]]
-        by = wanted if wanted in target.fields else target.title
+        keys = text_keys(visit.work, one.targets[0])
+        by = wanted if wanted == "id" or wanted in keys else next(iter(keys), None)
     steps = read_transforms(form.get(f"transform:{at}", "")) if same else ()
     adds = one.definition.type in OPTION_TYPES and bool(form.get(f"adds:{at}")) and same
     skip = before.skip if before is not None and same else ()
