@@ -143,12 +143,16 @@ def test_rows_are_walked_and_selected_by_keys(page: Page, gallery_address: str) 
     expect(page.locator("#bulk")).to_be_hidden()
     page.keyboard.press("/")
     expect(page.locator("#filter-field")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#menu-filter-opener")).to_be_focused()
 
 
 def test_palette_finds_pages_at_once_and_records_from_the_server(page: Page, gallery_address: str) -> None:
     page.goto(f"{gallery_address}/orders")
     page.keyboard.press("Control+k")
-    page.keyboard.type("orch")
+    page.keyboard.type("or")
+    expect(page.locator("#palette-list [role=option]").first).to_have_text("Orders")
+    page.keyboard.type("ch")
     expect(page.locator("#palette-list [role=option]")).to_have_count(1)
     expect(page.locator("#palette-input")).to_have_attribute("aria-activedescendant", "palette-0")
     page.keyboard.press("Enter")

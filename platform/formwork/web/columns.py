@@ -15,13 +15,13 @@ from formwork.web.visit import Visit, record_address
 
 _WIDTHS = {
     "auto_number": "number", "select": "state", "record_type": "state", "boolean": "pct", "money": "money",
-    "number": "money", "integer": "pct", "percent": "pct", "rating": "short", "date": "date", "datetime": "name",
+    "number": "money", "integer": "pct", "percent": "pct", "rating": "short", "date": "date", "datetime": "rest",
     "time": "pct", "duration": "short", "user": "person", "principal": "person", "lookup": "name",
     "master_detail": "name",
     "email": "title", "url": "name", "phone": "name", "file": "name", "image": "short", "signature": "short",
 }  # fmt: skip
 _PIXELS = {
-    "number": 134, "name": 172, "title": 240, "state": 96, "money": 116, "pct": 84, "date": 108, "person": 146,
+    "number": 134, "name": 196, "title": 240, "state": 96, "money": 116, "pct": 84, "date": 108, "person": 146,
     "short": 108, "rest": 160,
 }  # fmt: skip
 """The widths of the style sheet, which has every multiple of _STEP up to _WIDEST beside them."""

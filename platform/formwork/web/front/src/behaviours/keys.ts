@@ -5,6 +5,7 @@ import { openPalette } from "./palette";
 
 function press(selector: string): boolean {
   const found = document.querySelector<HTMLElement>(selector);
+  if (found?.hasAttribute("popovertarget")) found.focus(); // a closed menu gives the focus back to where it was
   found?.click();
   return Boolean(found);
 }
