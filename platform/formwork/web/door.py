@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from flask import Response, g, make_response, redirect, render_template, request
 from flask import session as browser_state
 
+from formwork.access import decide_management
 from formwork.identity import authenticate_session, language_of, session_credential
 from formwork.identity.audit import Event, note
 from formwork.identity.factor_policy import factor_duty
@@ -75,7 +76,14 @@ class Door:
 
     @contextmanager
     def reading(self) -> Iterator[Visit]:
-        """A visit that reads; raises Unauthenticated without a live session."""
+        """A visit that reads; raises Unauthenticated without a live session, Denied where it is not for its person."""
+        with self.reading_anywhere() as visit:
+            _require_place(visit)
+            yield visit
+
+    @contextmanager
+    def reading_anywhere(self) -> Iterator[Visit]:
+        """A visit that reads wherever it was asked for, to say that this place is not for its person."""
         tenant = self.tenant()
         with self.runtime.read(tenant, self._identify, self.context(tenant), self._credential()) as work:
             yield self._visit(work, tenant)
@@ -112,7 +120,9 @@ class Door:
         tenant = self.tenant()
         g.as_oneself = True
         with self.runtime.write(tenant, self._identify, self.context(tenant), self._credential()) as work:
-            yield self._visit(work, tenant)
+            visit = self._visit(work, tenant)
+            _require_place(visit)
+            yield visit
 
     def perform(self, act: Callable[[Visit], T]) -> T:
         """What `act` gives in a visit that writes, done anew when others wrote the same records meanwhile.
@@ -121,13 +131,13 @@ class Door:
         """
         refuse_writing()
         tenant = self.tenant()
-        return self.runtime.perform(
-            tenant,
-            self._identify,
-            lambda work: act(self._visit(work, tenant)),
-            self.context(tenant),
-            self._credential(),
-        )
+
+        def step(work: Work) -> T:
+            visit = self._visit(work, tenant)
+            _require_place(visit)
+            return act(visit)
+
+        return self.runtime.perform(tenant, self._identify, step, self.context(tenant), self._credential())
 
     def context(self, tenant: Tenant) -> Context:
         """The circumstances of this request."""
@@ -185,7 +195,7 @@ class Door:
         note_known()
         if request.path != _WITHOUT_FACTOR[0] and not request.path.startswith(_WITHOUT_FACTOR[1:]):
             self._require_factor(work, actor, token)
-        if request.method == "POST" and request.path.startswith(_SETUP) and request.path != STOP:
+        if request.method == "POST" and _is_setup(request.path):
             require_recent_proof(work, token, self.runtime.settings.proof_minutes)
         kept = preferences_of(work, actor.user)
         locale, zone = language_of(actor)
@@ -235,6 +245,17 @@ class Door:
             shell = replace(shell, factor_until=visit.formats.moment(until))
         text = render_template(template, view=view, shell=shell, shortcuts_on=visit.shortcuts)
         return make_response(text, status)
+
+
+def _require_place(visit: Visit) -> None:
+    """Raise Denied at an address of administration for everybody but who manages the tenant."""
+    if _is_setup(request.path):
+        decide_management(visit.snapshot, visit.actor)
+
+
+def _is_setup(path: str) -> bool:
+    """True for the addresses of administration. One of them is for whoever looks as somebody else: to stop that."""
+    return f"{path}/".startswith(_SETUP) and path != STOP
 
 
 def locale_of_request() -> str:

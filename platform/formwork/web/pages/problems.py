@@ -159,7 +159,7 @@ def _answer(door: Door, view: ProblemView) -> Response:
     if request.headers.get("HX-Request"):
         return make_response(view.text, view.status)
     try:
-        with door.reading() as visit:
+        with door.reading_anywhere() as visit:
             return door.page(visit, "pages/problem.html", view, view.status)
     except (FormworkError, OSError):
         return _bare(view)
