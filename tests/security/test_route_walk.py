@@ -13,6 +13,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from formwork.api import PREFIX, ROUTES
+from formwork.api.answer import Answer
 from formwork.api.route import Kind, Right, Route
 from formwork.web.app import create_web
 from formwork.web.public import is_public
@@ -100,9 +101,11 @@ def visitor(doors: Doors) -> tuple[Caller, Person]:
 
 def test_every_route_declares_who_may_call_it() -> None:
     """An address without a verb of an object must be the tenant's management, public, or everybody's own."""
+    with pytest.raises(TypeError, match="neither a right nor a verb"):
+        Route("GET", "/forgetful", lambda call: Answer({}), "forgetful", "Says nothing of rights.")
     for route in ROUTES:
-        assert isinstance(route.right, Right), name_of(route)
         assert not (route.per_object and route.right is Right.PUBLIC), name_of(route)
+        assert route.per_object or route.verb is None, name_of(route)
 
 
 def test_public_pages_are_those_the_inventory_calls_so(doors: Doors) -> None:

@@ -10,7 +10,7 @@ from formwork.api.call import Call
 from formwork.api.parameters import body_members
 from formwork.api.problems import entry_of
 from formwork.api.record_routes import FIELDS, INCLUDE
-from formwork.api.route import Kind, Param, Route, Shape
+from formwork.api.route import Kind, Param, Right, Route, Shape
 from formwork.api.shown import saved_entry, show_record, show_saved
 from formwork.fieldtypes import BadValue, LoadContext
 from formwork.identity.audit import Event, note
@@ -218,20 +218,21 @@ def _require_size(count: int) -> None:
 
 ROUTES = (
     Route(
-        "POST", "/<object>/batch", batch, "batch", "Create, update and delete many records.",
+        "POST", "/<object>/batch", batch, "batch", "Create, update and delete many records.", right=Right.SIGNED_IN,
         takes=Shape.BATCH, gives=Shape.BATCH_ANSWER,
     ),
     Route(
-        "POST", "/<object>/upsert", upsert, "upsert", "Create or update many records by key.",
+        "POST", "/<object>/upsert", upsert, "upsert", "Create or update many records by key.", right=Right.SIGNED_IN,
         params=(Param("match", Kind.LIST, "The fields of a unique rule; `external_id` when absent."),),
         takes=Shape.UPSERT, gives=Shape.UPSERT_ANSWER,
     ),
     Route(
-        "GET", "/<object>/by/<match>/<path:value>", get_by, "read_by", "Read a record by key.",
+        "GET", "/<object>/by/<match>/<path:value>", get_by, "read_by", "Read a record by key.", right=Right.SIGNED_IN,
         params=(FIELDS, INCLUDE), gives=Shape.RECORD,
     ),
     Route(
         "PUT", "/<object>/by/<match>/<path:value>", put_by, "put_by", "Create or update a record by key.",
+        right=Right.SIGNED_IN,
         takes=Shape.NEW, gives=Shape.RECORD,
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from uuid import UUID
 from formwork.access import Verb
 from formwork.api.answer import NO_CONTENT, Answer
 from formwork.api.call import Call
-from formwork.api.route import Kind, Param, Route, Shape
+from formwork.api.route import Kind, Param, Right, Route, Shape
 from formwork.files import keep_file
 from formwork.files.serve import Download
 from formwork.records.attachments import (
@@ -64,13 +64,16 @@ def _shown(version: FileVersion) -> dict[str, Any]:
 ROUTES = (
     Route(
         "POST", "/files", upload, "upload_file", "Send a file, to be named by a record afterwards.",
+        right=Right.SIGNED_IN,
         takes=Shape.FILE, gives=Shape.FILE, status=201,
     ),
     Route(
         "GET", "/files/<id>", download, "download_file", "The bytes of a file, always as an attachment.",
+        right=Right.SIGNED_IN,
         gives=Shape.FILE, media=("*/*",),
     ),
     Route("DELETE", "/files/<id>", withdraw, "withdraw_file", "Forget an upload that no record holds.",
+          right=Right.SIGNED_IN,
           gives=Shape.NONE, status=204),
     Route(
         "GET", "/<object>/<id>/versions", list_versions, "file_versions", "What a field holds and held, newest first.",

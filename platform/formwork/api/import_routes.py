@@ -11,7 +11,7 @@ from formwork.access import Verb
 from formwork.api.answer import Answer
 from formwork.api.call import Call
 from formwork.api.parameters import body_members
-from formwork.api.route import Kind, Param, Route, Shape
+from formwork.api.route import Kind, Param, Right, Route, Shape
 from formwork.definitions.dump.work import dump_import
 from formwork.kernel import Malformed
 from formwork.runtime import Identified, Identify
@@ -225,15 +225,28 @@ ROUTES = (
         "POST", "/<object>/import-mappings", keep_mapping, "save_import_mapping", "Save a mapping for imports.",
         verb=Verb.IMPORT, takes=Shape.ANY, status=201,
     ),
-    Route("GET", "/imports", listing, "imports", "Your imports.", gives=Shape.PLAIN_LIST),
-    Route("GET", "/imports/<id>", look, "import", "One import: how far it has come."),
-    Route("GET", "/imports/<id>/table", table, "import_table", "The first rows of an import's file."),
-    Route("PATCH", "/imports/<id>", configure, "configure_import", "Change what an import will do.", takes=Shape.ANY),
+    Route("GET", "/imports", listing, "imports", "Your imports.", right=Right.SIGNED_IN, gives=Shape.PLAIN_LIST),
+    Route("GET", "/imports/<id>", look, "import", "One import: how far it has come.", right=Right.SIGNED_IN),
     Route(
-        "POST", "/imports/<id>/check", check, "check_import", "Try an import and take it back.", status=202, reads=True
+        "GET", "/imports/<id>/table", table, "import_table", "The first rows of an import's file.",
+        right=Right.SIGNED_IN,
     ),
-    Route("POST", "/imports/<id>/run", run, "run_import", "Run an import.", status=202, reads=True),
-    Route("POST", "/imports/<id>/stop", stop, "stop_import", "Stop an import or its dry run."),
-    Route("POST", "/imports/<id>/undo", undo, "undo_import", "Undo an import.", reads=True),
-    Route("GET", "/imports/<id>/errors", errors, "import_errors", "The failed rows as a file.", media=("text/csv",)),
+    Route(
+        "PATCH", "/imports/<id>", configure, "configure_import", "Change what an import will do.",
+        right=Right.SIGNED_IN, takes=Shape.ANY,
+    ),
+    Route(
+        "POST", "/imports/<id>/check", check, "check_import", "Try an import and take it back.",
+        right=Right.SIGNED_IN, status=202, reads=True
+    ),
+    Route(
+        "POST", "/imports/<id>/run", run, "run_import", "Run an import.",
+        right=Right.SIGNED_IN, status=202, reads=True,
+    ),
+    Route("POST", "/imports/<id>/stop", stop, "stop_import", "Stop an import or its dry run.", right=Right.SIGNED_IN),
+    Route("POST", "/imports/<id>/undo", undo, "undo_import", "Undo an import.", right=Right.SIGNED_IN, reads=True),
+    Route(
+        "GET", "/imports/<id>/errors", errors, "import_errors", "The failed rows as a file.",
+        right=Right.SIGNED_IN, media=("text/csv",),
+    ),
 )  # fmt: skip

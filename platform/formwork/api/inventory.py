@@ -22,7 +22,7 @@ from formwork.api import (
 )
 from formwork.api.answer import Answer
 from formwork.api.call import Call
-from formwork.api.route import Route
+from formwork.api.route import Right, Route
 
 _DOCUMENTED: tuple[Route, ...] = (
     *record_routes.ROUTES,
@@ -52,6 +52,6 @@ def openapi(call: Call) -> Answer:
 
 ROUTES: tuple[Route, ...] = (
     *_DOCUMENTED,
-    Route("GET", "/openapi.json", openapi, "openapi", "The OpenAPI document."),
+    Route("GET", "/openapi.json", openapi, "openapi", "The OpenAPI document.", right=Right.SIGNED_IN),
     *docs_routes.ROUTES,
 )

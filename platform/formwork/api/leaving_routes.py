@@ -95,5 +95,8 @@ ROUTES = (
         "DELETE", "/users/<id>/deactivation", reactivate, "reactivate_user", "Let a user in again.",
         right=Right.MANAGE, gives=Shape.NONE, status=204,
     ),
-    Route("GET", "/users/<id>/absence", absence, "absence", "Whether a user is away, and who stands in."),
+    Route(
+        "GET", "/users/<id>/absence", absence, "absence", "Whether a user is away, and who stands in.",
+        right=Right.SIGNED_IN,
+    ),
 )  # fmt: skip

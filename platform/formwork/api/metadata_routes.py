@@ -145,8 +145,11 @@ _APPLY = (
     Param("note", Kind.TEXT, "What the version is for."),
 )
 ROUTES = (
-    Route("GET", "/describe", describe, "describe", "The objects you may use.", gives=Shape.ANY),
-    Route("GET", "/describe/<name>", describe_object, "describe_object", "One object in detail.", gives=Shape.ANY),
+    Route("GET", "/describe", describe, "describe", "The objects you may use.", right=Right.SIGNED_IN, gives=Shape.ANY),
+    Route(
+        "GET", "/describe/<name>", describe_object, "describe_object", "One object in detail.",
+        right=Right.SIGNED_IN, gives=Shape.ANY,
+    ),
     Route(
         "GET", "/metadata/packages", packages, "packages", "The packages of the tenant.", right=Right.MANAGE,
         gives=Shape.PLAIN_LIST,

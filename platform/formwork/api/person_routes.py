@@ -143,10 +143,16 @@ def _moment(text: str | None, call: Call, problems: list[Problem]) -> datetime |
 
 
 ROUTES = (
-    Route("GET", "/me", me, "me", "Who calls."),
-    Route("GET", "/keys", list_keys, "list_keys", "Your API keys.", gives=Shape.PLAIN_LIST),
-    Route("POST", "/keys", create_key, "create_key", "Make an API key.", takes=Shape.KEY, status=201, secret=True),
-    Route("DELETE", "/keys/<id>", revoke_key, "revoke_key", "End an API key.", gives=Shape.NONE, status=204),
+    Route("GET", "/me", me, "me", "Who calls.", right=Right.SIGNED_IN),
+    Route("GET", "/keys", list_keys, "list_keys", "Your API keys.", right=Right.SIGNED_IN, gives=Shape.PLAIN_LIST),
+    Route(
+        "POST", "/keys", create_key, "create_key", "Make an API key.",
+        right=Right.SIGNED_IN, takes=Shape.KEY, status=201, secret=True,
+    ),
+    Route(
+        "DELETE", "/keys/<id>", revoke_key, "revoke_key", "End an API key.",
+        right=Right.SIGNED_IN, gives=Shape.NONE, status=204,
+    ),
     Route(
         "GET", "/users/<id>/roles", user_roles, "user_roles", "The roles of a user.", right=Right.MANAGE,
         gives=Shape.PLAIN_LIST,

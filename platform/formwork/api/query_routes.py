@@ -11,7 +11,7 @@ from formwork.api.call import Call
 from formwork.api.parameters import body_members
 from formwork.api.questions import body_values, counted, list_answer, list_request, text_parts
 from formwork.api.record_routes import DELETED, FILTER, SEARCH
-from formwork.api.route import Kind, Param, Route, Shape
+from formwork.api.route import Kind, Param, Right, Route, Shape
 from formwork.catalog import FieldSpec
 from formwork.catalog.field_kind import PRINCIPALS
 from formwork.kernel import Malformed
@@ -139,6 +139,7 @@ ROUTES = (
     ),
     Route(
         "GET", "/<object>/lookup/<field>", lookup, "lookup", "Records that may be chosen for a look-up field.",
+        right=Right.SIGNED_IN,
         params=(
             Param("q", Kind.TEXT, "Text looked for."),
             Param("target", Kind.TEXT, "The object to look in, for a field that takes several."),

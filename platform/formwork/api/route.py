@@ -40,6 +40,8 @@ class Right(StrEnum):
 
     PUBLIC = "public"
     """Anybody, signed in or not."""
+    BY_VERB = "by_verb"
+    """Whoever may use the object of the address with the route's verb."""
     SIGNED_IN = "signed_in"
     """Whoever is signed in; the service below decides about the rest."""
     MANAGE = "manage"
@@ -82,6 +84,9 @@ class Shape(StrEnum):
 class Route:
     """One method of one address. `verb` is asked of the address's object before anything else.
 
+    A route without a verb declares its right: refusal is the default, and a route that says nothing is none.
+    Raises TypeError where neither is said.
+
     `reads` marks a POST that changes nothing. `handler(call, **path)` runs in one unit of work.
     """
 
@@ -90,7 +95,7 @@ class Route:
     handler: Callable[..., Answer]
     operation: str
     summary: str
-    right: Right = Right.SIGNED_IN
+    right: Right = Right.BY_VERB
     verb: Verb | None = None
     params: tuple[Param, ...] = ()
     takes: Shape = Shape.NONE
@@ -103,6 +108,10 @@ class Route:
     """Media types an upload may come as, beside JSON."""
     secret: bool = False
     """The answer holds a secret that is shown once, so it is never stored for an Idempotency-Key."""
+
+    def __post_init__(self) -> None:
+        if self.right is Right.BY_VERB and self.verb is None:
+            raise TypeError(f"{self.method} {self.path} declares neither a right nor a verb.")
 
     @property
     def writes(self) -> bool:

@@ -60,10 +60,12 @@ def _shown(session: Session) -> dict[str, Any]:
 
 ROUTES = (
     Route(
-        "GET", "/me/sessions", list_sessions, "list_sessions", "Where you are signed in.", gives=Shape.PLAIN_LIST
+        "GET", "/me/sessions", list_sessions, "list_sessions", "Where you are signed in.",
+        right=Right.SIGNED_IN, gives=Shape.PLAIN_LIST
     ),
     Route(
-        "DELETE", "/me/sessions/<session>", end_session, "end_session", "Sign out in one place.", gives=Shape.NONE,
+        "DELETE", "/me/sessions/<session>", end_session, "end_session", "Sign out in one place.",
+        right=Right.SIGNED_IN, gives=Shape.NONE,
         status=204,
     ),
     Route(
