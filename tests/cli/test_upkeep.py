@@ -5,6 +5,7 @@ import socket
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -179,6 +180,17 @@ def test_doctor_upgrade_and_worker_find_nothing_to_do(program: Program) -> None:
     assert program("upgrade", "--json").json == [{"tenant": "main", "migrations": [], "error": None}]
     program("worker", "--once")
     assert program("worker", "--once", "--json").json == {"settled": 0, "not_served": []}
+
+
+def test_nothing_is_served_with_an_empty_secret(program: Program) -> None:
+    """A5 of SECURITY: what is not set is refused, never taken for open."""
+    for name, text in (
+        ("FORMWORK_KEY", ""), ("FORMWORK_KEY", " "), ("FORMWORK_KEY", "c2hvcnQ="), ("FORMWORK_OPERATOR_KEY", " "),
+        ("FORMWORK_OPERATOR_KEY", "x" * 31),
+    ):  # fmt: skip
+        refused = replace(program, environment={**program.environment, name: text})("serve")
+        assert refused.code not in (0, None), (name, text)
+        assert name in refused.err or "key" in refused.err
 
 
 def test_a_taken_port_is_told_before_anything_is_made(database: Database, program: Program) -> None:

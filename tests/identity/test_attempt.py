@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from formwork.identity import attempt, log_in, set_password
 from formwork.kernel import LimitExceeded, Unauthenticated
+from formwork.records import create
 from formwork.runtime import Runtime
 from formwork.storage import Work, system
 from tests.support.databases import Database
@@ -51,6 +53,40 @@ def test_an_address_waits_for_the_rest_of_its_minute(database: Database) -> None
             attempt.require_no_wait(work, "somebody", "2001:db8::ffff")
         attempt.require_no_wait(work, "somebody", "2001:db8:0:1::1")
         attempt.require_no_wait(later(work, 60), "somebody", "2001:db8::1")
+
+
+def test_waits_double_and_nobody_guesses_more_than_a_hundred_times_in_a_row(database: Database) -> None:
+    """Section 6 of SECURITY: doubling from a second after five; nobody is locked out for longer than a day."""
+    with installed(database, database.folder, LIBRARY) as here, here.system() as work:
+        user = here_user(work)
+        set_password(work, user, "ada", PASSWORD)
+        waits: list[float] = []
+        now, guesses = work, 0
+        while guesses < 200 and not (waits and waits[-1] >= attempt.KEPT.total_seconds()):
+            attempt.require_no_wait(now, "ada", "")
+            attempt.note_failure(now, "ada")
+            guesses += 1
+            row = system.find(now, "fw_attempt", key=attempt._by_login("ada"))
+            assert row is not None
+            waits.append((row["wait_until"] - now.context.now).total_seconds() if row["wait_until"] else 0)
+            now = later(now, int(waits[-1]))
+        assert waits[:10] == [0, 0, 0, 0, 1, 2, 4, 8, 16, 32]
+        assert max(waits[:-1]) == 15 * 60
+        assert guesses == attempt.MOST_IN_A_ROW
+        soon = replace(now, context=replace(now.context, now=now.context.now - timedelta(minutes=1)))
+        with pytest.raises(LimitExceeded):
+            log_in(soon, "ada", PASSWORD)
+        assert log_in(now, "ada", PASSWORD) == user, "a day later"
+        for _ in range(attempt.MOST_IN_A_ROW):
+            attempt.note_failure(work, "ada")
+        set_password(work, user, "ada", PASSWORD + "!")
+        assert log_in(work, "ada", PASSWORD + "!") == user, "another password begins anew"
+
+
+def here_user(work: Work) -> UUID:
+    """Somebody, made in this unit of work."""
+    [made] = create(work, "user", [{"login": "ada", "full_name": "Ada", "email": "ada@example.com"}])
+    return made.id
 
 
 def test_what_is_kept_is_bounded(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

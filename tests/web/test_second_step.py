@@ -162,6 +162,10 @@ def test_a_role_that_is_given_changes_the_id_and_one_that_is_taken_ends_it(house
     assert before is not None
     assert after is not None
     assert before.value != after.value
+    program = Client(create_api(house.here.runtime))
+    for cookie, status in ((before.value, 401), (after.value, 200), ("planted", 401)):
+        program.set_cookie("fw_session", cookie, domain="localhost")
+        assert program.get("/api/v1/me", base_url=ORIGIN).status_code == status
     assert eve.get("/preferences").status_code == 200
     with house.here.system() as work:
         withdraw_role(work, eve.user, "librarian")

@@ -17,6 +17,11 @@ _TABLE = "fw_attempt"
 FREE_TRIES = 5
 """Failures of one login before it has to wait."""
 _LONGEST_WAIT = 15 * 60
+MOST_IN_A_ROW = 100
+"""Failures of one login in a row, after which it waits a day after each (NIST SP 800-63B-4, 3.2.2; ASVS 5.0, 6.3.1).
+
+Another password, which a link by mail or an administrator gives, begins anew at once; passkeys and providers go on.
+"""
 PER_ADDRESS = 30
 """Failures one address may make in a minute, whatever the logins."""
 _MINUTE = timedelta(minutes=1)
@@ -43,8 +48,8 @@ def require_no_wait(work: Work, login: str, address: str) -> None:
 def note_failure(work: Work, login: str, address: str = "", user: UUID | None = None) -> None:
     """Count a failed sign-in of a login and, when it is known, of an address. `user` is named where `login` is none.
 
-    After five each further one of a login doubles its wait, up to a quarter of an hour. An address waits
-    for the rest of its minute when it made thirty in it.
+    After five each further one of a login doubles its wait, up to a quarter of an hour, and after a hundred it is a
+    day. An address waits for the rest of its minute when it made thirty in it.
     """
     now = work.context.now
     if key := _by_address(address):
@@ -58,11 +63,21 @@ def note_failure(work: Work, login: str, address: str = "", user: UUID | None = 
     locks.lock_name(work, key)
     row = system.find(work, _TABLE, key=key)
     failures = row["failures"] + 1 if row is not None else 1
-    wait = min(2 ** min(failures - FREE_TRIES, 10), _LONGEST_WAIT) if failures >= FREE_TRIES else 0
-    until = now + timedelta(seconds=wait) if wait else None
-    system.put(work, _TABLE, {"key": key, "failures": failures, "wait_until": until, "at": now})
+    wait = _wait_after(failures)
+    system.put(work, _TABLE, {"key": key, "failures": failures, "wait_until": now + wait if wait else None, "at": now})
     _make_room(work)
     _tell(work, login, failures, user)
+
+
+def _wait_after(failures: int) -> timedelta:
+    """How long a login waits after so many failures in a row."""
+    if failures < FREE_TRIES:
+        return timedelta()
+    return (
+        KEPT
+        if failures >= MOST_IN_A_ROW
+        else timedelta(seconds=min(2 ** min(failures - FREE_TRIES, 10), _LONGEST_WAIT))
+    )
 
 
 def _tell(work: Work, login: str, failures: int, user: UUID | None) -> None:

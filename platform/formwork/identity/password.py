@@ -20,7 +20,8 @@ SHORTEST = 8
 LONGEST = 128
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """OWASP's least: Argon2id with 19 MiB, two passes, one lane."""
-_AT_ONCE = BoundedSemaphore(4)
+AT_ONCE = 4
+_AT_ONCE = BoundedSemaphore(AT_ONCE)
 """Hashes computed at the same time, so that a burst of sign-ins cannot take all memory."""
 
 
