@@ -17,6 +17,8 @@ def _field(owner: str, field: FieldDef) -> Iterator[TextPath]:
     yield (*here, "label")
     if field.help:
         yield (*here, "help")
+    if " " in field.placeholder:  # words; a code or a pattern is the same everywhere
+        yield (*here, "placeholder")
     for code in field.settings.get("options", {}):
         yield (*here, "options", code)
 
@@ -55,6 +57,7 @@ def _wanted(package: PackageContent) -> Iterator[TextPath]:
         yield from (("navigation", group.key) for group in menu.groups if group.label)
     for file in package.permissions:
         yield from (("roles", name) for name in file.roles)
+        yield from (("sharing_rules", name) for name in file.sharing_rules)
         yield from (("role_summaries", name) for name, role in file.roles.items() if role.summary)
     yield from (("mappings", one.name) for one in package.mappings if one.label)
     yield from (("conversions", one.name) for one in package.conversions)

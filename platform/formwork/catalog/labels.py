@@ -43,6 +43,12 @@ def field_help(snapshot: Snapshot, locale: str, field: FieldSpec) -> str:
     return snapshot.text(locale, field.object, "fields", field.name, "help", default=field.definition.help)
 
 
+def field_placeholder(snapshot: Snapshot, locale: str, field: FieldSpec) -> str:
+    """An example of what to put in, or nothing."""
+    default = field.definition.placeholder
+    return snapshot.text(locale, field.object, "fields", field.name, "placeholder", default=default)
+
+
 def option_label(snapshot: Snapshot, locale: str, field: FieldSpec, code: str) -> str:
     """The label of a choice; the code itself for one the metadata no longer has."""
     option = field.options.get(code)

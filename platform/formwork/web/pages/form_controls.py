@@ -9,7 +9,7 @@ from formwork import records
 from formwork.access import Verb
 from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.catalog.field_kind import PRINCIPALS
-from formwork.catalog.labels import option_label, plural_label
+from formwork.catalog.labels import field_placeholder, option_label, plural_label
 from formwork.expressions import Base, Row
 from formwork.fieldtypes.attachments import FileType
 from formwork.fieldtypes.file_kind import FILE_KINDS
@@ -75,7 +75,8 @@ class Controls:
         one = item.spec
         common = Control(
             name, control_id(name), item.label, required=item.required, help=item.help, auto=auto,
-            errors=tuple(errors), placeholder=one.definition.placeholder,
+            errors=tuple(errors),
+            placeholder=field_placeholder(self.visit.snapshot, self.visit.locale, one),
             wide=one.definition.type in _WIDE or item.span > 1,
         )  # fmt: skip
         if item.readonly or (cell and one.definition.type in FILES):
