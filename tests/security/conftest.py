@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -79,11 +80,24 @@ class Doors:
         return Caller(Client(self.api), {"Authorization": f"Bearer {self.world.key(person.user)}"}, person.user), person
 
 
+def furnish(here: Installation) -> dict[str, UUID]:
+    """The other tenant, and who manages it."""
+    runtime = here.runtime
+    runtime.create_tenant(Tenant(OTHER, datetime.now(UTC), "Other", hosts=("other.localhost",)))
+    with runtime.system_write(OTHER, "install") as work:
+        runtime.publish(work, runtime.plan(work, packages_of((LIBRARY,))))
+    with runtime.system_write(OTHER, "test") as work:
+        [made] = create(work, "user", [{"login": "chief", "full_name": "Chief", "email": "chief@example.com"}])
+        assign_role(work, made.id, "admin")
+        set_password(work, made.id, "chief", PASSWORD)
+    return {"chief": made.id}
+
+
 @pytest.fixture(scope="module")
 def doors(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
     """The library with canaries in it, and a second tenant with the same packages."""
     folder: Path = tmp_path_factory.mktemp("doors")
-    with installed(shared_database, folder, LIBRARY, workspace_of(FILES)) as here:
+    with installed(shared_database, folder, LIBRARY, workspace_of(FILES), furnish=furnish) as here:
         here.runtime.settings = replace(here.runtime.settings, rate_limit="")
         doors = Doors(here, create_api(here.runtime), create_web(here.runtime))
         yield replace(doors, **_fill(doors))
@@ -125,16 +139,10 @@ def _fill(doors: Doors) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def neighbour(doors: Doors) -> tuple[Caller, Person]:
     """Who manages the other tenant, with the key and the session of that place, at this one's door."""
-    runtime = doors.here.runtime
-    runtime.create_tenant(Tenant(OTHER, datetime.now(UTC), "Other", hosts=("other.localhost",)))
-    with runtime.system_write(OTHER, "install") as work:
-        runtime.publish(work, runtime.plan(work, packages_of((LIBRARY,))))
-    with runtime.system_write(OTHER, "test") as work:
-        [made] = create(work, "user", [{"login": "chief", "full_name": "Chief", "email": "chief@example.com"}])
-        assign_role(work, made.id, "admin")
-        set_password(work, made.id, "chief", PASSWORD)
-        key = create_key(work, made.id, "test", None)[1]
-    person = Person(Client(doors.web), made.id)
+    chief = doors.here.known["chief"]
+    with doors.here.runtime.system_write(OTHER, "test") as work:
+        key = create_key(work, chief, "test", None)[1]
+    person = Person(Client(doors.web), chief)
     there = "http://other.localhost"
     page = person.client.get("/login", base_url=there).text
     token = page.partition('name="_csrf" value="')[2].partition('"')[0]
@@ -142,4 +150,4 @@ def neighbour(doors: Doors) -> tuple[Caller, Person]:
     assert person.client.post("/login", data=form, base_url=there).status_code == 303
     for held in [one for one in person.client._cookies.values() if one.domain == "other.localhost"]:
         person.client.set_cookie(held.key, held.value, domain="localhost")
-    return Caller(Client(doors.api), {"Authorization": f"Bearer {key}"}, made.id), person
+    return Caller(Client(doors.api), {"Authorization": f"Bearer {key}"}, chief), person
