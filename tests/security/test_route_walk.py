@@ -234,3 +234,47 @@ def test_a_visitor_reaches_what_is_shared(doors: Doors, visitor: tuple[Caller, P
 @pytest.mark.parametrize("route", [one for one in PRIVATE if not one.writes], ids=name_of)
 def test_who_manages_is_never_refused_for_rights(doors: Doors, boss: Caller, route: Route) -> None:
     assert called(boss, route, doors.known).status_code not in (401, 403)
+
+
+READING = ("read", "read:reader")
+CHANGING = ("write", "edit:reader")
+SCOPES = (*READING, *CHANGING, "read:book", "manage")
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_key_gives_no_more_than_its_scope(doors: Doors, boss: Caller, scope: str) -> None:
+    """A key of who may do everything: what its scope does not name is refused, and nothing is told or changed by it."""
+    assert boss.user is not None
+    key = Caller(boss.client, {"Authorization": f"Bearer {doors.world.key(boss.user, [scope])}"}, boss.user)
+    before = records_of(boss)[:-1]  # a key may make keys with no more than its own scopes
+    for route in ROUTES:
+        if route.writes and scope in CHANGING and route.per_object:
+            continue  # it may, and the walk is about what it may not
+        answer = called(key, route, doors.known)
+        place = f"{name_of(route)}: {answer.status_code} {answer.data[:300]!r}"
+        assert answer.status_code < 500, place
+        if route.right is Right.MANAGE and scope != "manage":
+            assert (answer.status_code, answer.json["code"]) == (403, "missing_scope"), place
+        elif route.per_object and (route.writes or scope not in READING):
+            assert CANARY.encode() not in answer.data, place
+    assert records_of(boss)[:-1] == before
+
+
+def test_a_key_that_may_only_manage_reads_nobody(doors: Doors, boss: Caller) -> None:
+    """People's data, and explanations that tell of a record, need the right to read besides."""
+    assert boss.user is not None
+    whole, manage = (
+        Caller(boss.client, {"Authorization": f"Bearer {doors.world.key(boss.user, scopes)}"}, boss.user)
+        for scopes in (["manage", "read"], ["manage"])
+    )
+    records = [{"object": "user", "id": doors.known["user"]}]
+    query = {"user": doors.known["user"], "object": "reader", "record": doors.known["reader"]}
+    for method, path, options in (
+        ("GET", "/privacy/people", {"query_string": {"text": "boss"}}),
+        ("POST", "/privacy/people", {"json": {"records": records}}),
+        ("POST", "/privacy/export", {"json": {"records": records}}),
+        ("GET", "/rights/explain", {"query_string": query}),
+    ):
+        assert whole(method, path, **options).status_code == 200, path
+        refused = manage(method, path, **options)
+        assert (refused.status_code, refused.json["code"]) == (403, "missing_scope"), path

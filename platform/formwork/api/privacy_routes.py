@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from formwork.access import Verb, require_scope
 from formwork.api.answer import Answer
 from formwork.api.call import Call
 from formwork.api.parameters import body_members
@@ -20,6 +21,7 @@ from formwork.privacy import (
     records_of,
 )
 from formwork.privacy.bundle import bundle
+from formwork.privacy.personal import personal_objects
 from formwork.privacy.retention import due_records
 from formwork.runtime.erasures import ask_for_erasure
 
@@ -30,12 +32,14 @@ _MOST = 100
 
 def people(call: Call) -> Answer:
     """The records about people that hold a text."""
+    _require_reading(call)
     found = find_person(call.work, call.values["text"])
     return Answer({"data": _told(found)})
 
 
 def foresee(call: Call) -> Answer:
     """The records that are probably the same person's, and how many records anonymising the given ones changes."""
+    _require_reading(call)
     subjects, _ = _asked(call)
     note(call.work, Event.PERSON_FOUND, detail={"records": len(subjects)})
     same = records_of(call.work, subjects)
@@ -44,6 +48,7 @@ def foresee(call: Call) -> Answer:
 
 def export(call: Call) -> Answer:
     """Everything known about the person, as a zip."""
+    _require_reading(call)
     subjects, _ = _asked(call)
     data = bundle(call.work, call.runtime.blobs(call.tenant.name), subjects)
     return Answer(data, 200, {"Content-Disposition": 'attachment; filename="person.zip"'}, media=_ZIP)
@@ -71,6 +76,12 @@ def retention(call: Call) -> Answer:
 def show_erasure(call: Call, id: Any) -> Answer:
     """How far one of them is."""
     return Answer(_erasure(find_erasure(call.work, id)))
+
+
+def _require_reading(call: Call) -> None:
+    """Raise Denied `missing_scope` for a key that may manage and may not read what is told about people."""
+    for spec in personal_objects(call.snapshot):
+        require_scope(call.actor, Verb.READ, spec.name)
 
 
 def _asked(call: Call) -> tuple[list[Subject], str]:

@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sized
 from dataclasses import replace
 from typing import Any
 
-from formwork.access import FieldCell, ObjectRights, Verb, compare_roles, field_rights, role_rights, type_rights
+from formwork.access import (
+    FieldCell,
+    ObjectRights,
+    Verb,
+    compare_roles,
+    field_rights,
+    require_scope,
+    role_rights,
+    type_rights,
+)
 from formwork.api.answer import Answer
 from formwork.api.call import Call
 from formwork.api.route import Kind, Param, Right, Route, Shape
@@ -25,6 +34,8 @@ def why(call: Call) -> Answer:
     if verb not in list(Verb):
         known = ", ".join(f"`{one}`" for one in Verb)
         raise Malformed(f"There is no verb {verb!a}. There are: {known}.", code="bad_parameter")
+    if values.get("record") is not None:
+        require_scope(call.actor, Verb.READ, values["object"])
     question = Question(values["user"], Verb(verb), values["object"], values.get("record"), values.get("field"))
     work = replace(call.work, context=replace(call.work.context, locale=_LOCALE))
     return Answer(as_data(explain(work, question)))
