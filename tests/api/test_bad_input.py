@@ -254,6 +254,13 @@ def test_14_limits(admin: Caller) -> None:
     assert is_problem(admin.get("/reader", filter=deep), 400, "query_limit")
     wide = " or ".join(f"name = 'n{number}'" for number in range(200))
     assert is_problem(admin.get("/reader", filter=wide), 400, "query_limit")
+    half = " or ".join(f"name = 'n{number}'" for number in range(51))
+    assert admin.get("/reader", filter=half).status_code == 200
+    for kind in ("query", "aggregate"):
+        assert is_problem(admin.post(f"/reader/{kind}", {"filter": [half, half]}), 400, "query_limit")
+        long = [f"name = '{number:09000}'" for number in range(6)]
+        assert is_problem(admin.post(f"/reader/{kind}", {"filter": long}), 400, "query_limit")
+    assert is_problem(admin.post("/reader/query", {"filter": half, "sort": [f"not ({half})"]}), 400, "query_limit")
     assert is_problem(admin.get("/reader/aggregate", groups="name", limit=10_001), 400, "query_limit")
     rows = [{"name": "x"}] * 5_001
     assert is_problem(admin.post("/reader/batch", {"create": rows}), 413, "batch_limit")

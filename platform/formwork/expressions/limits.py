@@ -60,7 +60,7 @@ def check_limits(ast: Ast, limits: Limits) -> None:
             logical += 1
             if logical > limits.logical_depth:
                 raise _refuse("levels of and, or and not", limits.logical_depth, node)
-        if isinstance(node, In) or (isinstance(node, (Operation, Unary)) and node.operator in COMPARISONS):
+        if _is_condition(node):
             conditions += 1
             if conditions > limits.conditions:
                 raise _refuse("conditions", limits.conditions, node)
@@ -70,3 +70,17 @@ def check_limits(ast: Ast, limits: Limits) -> None:
         if path is not None and len(path.names) > limits.hops + 2:
             raise _refuse("steps in one path", limits.hops, node)
         queue.extend((child, depth + 1, logical) for child in children(node))
+
+
+def count_conditions(ast: Ast) -> int:
+    """How many comparisons a tree has. Never recurses."""
+    found, queue = 0, [ast]
+    while queue:
+        node = queue.pop()
+        found += _is_condition(node)
+        queue.extend(children(node))
+    return found
+
+
+def _is_condition(node: Ast) -> bool:
+    return isinstance(node, In) or (isinstance(node, (Operation, Unary)) and node.operator in COMPARISONS)

@@ -10,7 +10,7 @@ from formwork.expressions.types import ORDERED, Kind
 from formwork.kernel import LimitExceeded, Malformed
 from formwork.records.linked import title_expression
 from formwork.records.one_currency import require_one_currency
-from formwork.records.question import ask_expression, ask_filter, refusal, require_comparable
+from formwork.records.question import ask_expression, ask_filter, refusal, require_comparable, require_modest
 from formwork.storage import Work, read
 
 _RANKED = ORDERED | {Kind.SELECT}
@@ -50,6 +50,7 @@ def aggregate(work: Work, request: AggregateRequest) -> list[dict[str, Any]]:
             f"At most {MOST_GROUPS:,} groups and {MOST_MEASURES} measures. Narrow the question.", code="query_limit"
         )
     decide(work.snapshot, work.context.actor, request.object, Verb.READ).require()
+    require_modest((*request.filters, *request.groups, *(measure.expression for measure in request.measures)))
     known = {*request.groups, *(measure.name for measure in request.measures)}
     for key in request.sort:
         if key.removeprefix("-") not in known:

@@ -13,7 +13,7 @@ from formwork.kernel import LimitExceeded, NotFound, sort_ids
 from formwork.records.attachments import show_files
 from formwork.records.cursor import Cursor, decode, encode, question_hash
 from formwork.records.linked import told_title
-from formwork.records.question import ask_fields, ask_filter, ask_sort
+from formwork.records.question import ask_fields, ask_filter, ask_sort, require_modest
 from formwork.storage import Work, read
 
 LONGEST_PAGE = 200
@@ -81,6 +81,7 @@ def list_records(work: Work, request: ListRequest, key: bytes) -> Page:
 def build_query(work: Work, request: ListRequest) -> Query:
     """The query of a request, without paging; raises Denied before a word of it is looked at."""
     decide(work.snapshot, work.context.actor, request.object, Verb.READ).require()
+    require_modest((*request.filters, *request.fields, *request.sort))
     where = [ask_filter(work, request.object, text) for text in request.filters if text.strip()]
     if request.search is not None:
         text = request.search.strip()

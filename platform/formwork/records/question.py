@@ -4,13 +4,15 @@ An unknown name and one the person may not see get the same answer, which names 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from formwork.access import HiddenFields, Verb, decide, require_readable
 from formwork.catalog import Selected, Snapshot, Sort
 from formwork.catalog.reading import written_expression
 from formwork.expressions import FILTER, Expression, ExpressionError, Kind, Type, check
+from formwork.expressions.limits import count_conditions
+from formwork.expressions.parse import parse
 from formwork.expressions.types import BOOLEAN
 from formwork.kernel import Malformed, Problem
 from formwork.records.linked import title_expression
@@ -20,6 +22,28 @@ _WORD = re.compile(r"\w+(?:\.\w+)*")
 _NAMED = re.compile(r"`([^`]+)`")
 _NEAR = 40
 """Characters of what somebody wrote that an error repeats."""
+
+
+def require_modest(texts: Iterable[str]) -> None:
+    """Refuse a question whose texts together are more than one of them may be; raises Malformed `query_limit`.
+
+    A text that cannot be read is left to whoever asks for it, and so are the limits each has on its own.
+    """
+    said = [text.removeprefix("-") for text in texts]
+    if sum(map(len, said)) > FILTER.characters:
+        message = f"The question has more than {FILTER.characters:,} characters in all; make it smaller."
+        raise Malformed(message, code="query_limit")
+    conditions = 0
+    for text in said:
+        if _WORD.fullmatch(text):
+            continue
+        try:
+            conditions += count_conditions(parse(text, FILTER))
+        except ExpressionError:
+            continue
+        if conditions > FILTER.conditions:
+            message = f"The question has more than {FILTER.conditions} conditions in all; make it smaller or split it."
+            raise Malformed(message, code="query_limit")
 
 
 def ask_expression(
