@@ -1,6 +1,7 @@
 """Stored text is NFC without control characters; HTML is safe."""
 
 import unicodedata
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -73,11 +74,29 @@ def test_phone_numbers_take_the_region_of_the_reader() -> None:
         FIELD_TYPES["phone"].load_text("911 234 567", {}, LoadContext())
 
 
-@pytest.mark.parametrize("pattern", ["(a+)+", "(a|aa)*", "((ab)*)+c", "(", "[a", "(x{2,}y)*"])
+@pytest.mark.parametrize("pattern", [
+    "(a+)+", "(a|aa)*", "((ab)*)+c", "(", "[a", "(x{2,}y)*", "(?x)(a+) +b", "(?i)a", "(?i:a)b", "(a?){22}a{22}",
+    "(.*,)(.*,)(.*,)x", r"\s*\s*\s*x", "(?:a+)(?#)+b", "a?" * 30 + "a" * 30, "(ab|a|b)" * 20 + "b", r"(a+)\1\1",
+    "(?=a+b)a", r"(\w+@){2}", "a*a*b" * 5 + "x", r"[一-龥]*\w*[\u0900-\u0970]*x", "a{9999999999999999}",
+])  # fmt: skip
 def test_a_pattern_that_may_take_forever_is_refused(pattern: str) -> None:
     assert pattern_fault(pattern)
 
 
-@pytest.mark.parametrize("pattern", ["", r"[A-Z]{2}-\d+", r"(19|20)\d\d", r"(ab)+", r"\(+\)+", "[(+)]*", r"(a+)?b"])
+@pytest.mark.parametrize("pattern", [
+    "", r"[A-Z]{2}-\d+", r"(19|20)\d\d", r"(ab)+", r"\(+\)+", "[(+)]*", r"(a+)?b", "[A-Z]{3}", r"\S+",
+    "^[a-z][a-z0-9_]{0,40}$", r"[^@\s]+@[^@\s]+\.[^@\s]+", r"\d{1,3}(\.\d{1,3}){0}\.\d{1,3}\.\d{1,3}",
+    r"\s*\d+\s*-\s*\d+\s*", r"(?:[a-z]{2}-){3}\d+", r"(?!0)\d+", r"(https?://)?[\w.-]+(/.*)?",
+    r"[0-9A-F]{8}(-?[0-9A-F]{4})?",
+])  # fmt: skip
 def test_a_pattern_that_is_quick_is_taken(pattern: str) -> None:
     assert not pattern_fault(pattern)
+
+
+def test_a_pattern_is_quick_on_the_longest_text_it_is_tried_on() -> None:
+    assert not pattern_fault(".*,.*x")
+    began = process_time()
+    for length in (1_000, 4_000):
+        with pytest.raises(BadValue):
+            FIELD_TYPES["text"].load("," * length, {"pattern": ".*,.*x", "max": 4000}, JSON_INPUT)
+    assert process_time() - began < 1

@@ -12,6 +12,7 @@ from formwork.fieldtypes.base import FieldType, LoadContext, Settings
 from formwork.fieldtypes.characters import clean_block, clean_line, plain_lines
 from formwork.fieldtypes.column import ColumnKind, LogicalColumn
 from formwork.fieldtypes.operators import BLANK, TEXT
+from formwork.fieldtypes.pattern import MOST_MATCHED
 
 RICH_TAGS = frozenset(
     "a b blockquote br code div em h1 h2 h3 h4 hr i li ol p pre s span strong table tbody td th thead tr u ul".split()
@@ -47,7 +48,7 @@ class TextType(FieldType):
                 "type": "string",
                 "maxLength": 200,
                 "format": "regex",
-                "description": "Regular expression the whole text must match.",
+                "description": "Regular expression the whole text must match, at most 1,000 characters of it.",
             },
         }
 
@@ -68,7 +69,7 @@ class TextType(FieldType):
         """The text in NFC; raises BadValue `not_text`, `bad_character`, `too_long`, `pattern`."""
         text = clean_line(raw, settings.get("max", self.longest))
         pattern = settings.get("pattern")
-        if text is not None and pattern and not _compiled(pattern).fullmatch(text):
+        if text is not None and pattern and (len(text) > MOST_MATCHED or not _compiled(pattern).fullmatch(text)):
             raise BadValue("pattern", "Write the text in the form this field asks for.", pattern=pattern)
         return text
 
