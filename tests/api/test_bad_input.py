@@ -12,6 +12,7 @@ from werkzeug.test import Client
 from formwork.api import create_api
 from formwork.api.door import MOST_HEADERS
 from formwork.identity import start_session
+from formwork.records.erase import forget_traces
 from tests.support.callers import API, ORIGIN, Caller, World
 
 
@@ -176,6 +177,10 @@ def test_12_idempotency(world: World, admin: Caller) -> None:
     refused = {"Idempotency-Key": str(uuid4())}
     assert admin.post("/reader", {"name": None}, headers=refused).status_code == 422
     assert admin.post("/reader", {"name": "Now good"}, headers=refused).status_code == 201
+    with world.here.system() as work:
+        forget_traces(work, [], [], lambda value: value)
+    assert is_problem(admin.post("/reader", {"name": "Once"}, headers=key), 409, "answer_forgotten")
+    assert admin.get("/reader/count", filter="name = 'Once'").json["count"] == 1
     assert is_problem(
         admin.post("/reader", {"name": "x"}, headers={"Idempotency-Key": "é" * 3}), 400, "bad_idempotency_key"
     )

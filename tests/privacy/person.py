@@ -112,7 +112,7 @@ def leave_traces(work: Work, client: UUID) -> None:
     ])  # fmt: skip
     system.append(work, "fw_share", [{
         "id": new_id(), "object": "client", "record": client, "principal": new_id(), "level": "read", "at": now,
-        "note": f"For {NAME}", "cause": "hand",
+        "note": f"For {NAME}", "part": f"Aunt of {NAME}", "cause": "hand",
     }])  # fmt: skip
 
 

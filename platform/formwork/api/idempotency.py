@@ -61,7 +61,10 @@ def fingerprint(method: str, address: str, body: bytes) -> str:
 
 
 def stored_answer(work: Work, key: str, print_: str) -> Answer | None:
-    """Claim the key for this transaction, or give the answer it had before; raises Invalid for another request."""
+    """Claim the key for this transaction, or give the answer it had before; raises Invalid for another request.
+
+    Raises Conflict `answer_forgotten` where the anonymising of a person took the answer.
+    """
     actor = str(work.context.actor.user)
     row = {"key": key, "actor": actor, "body": print_, "state": "running", "at": work.context.now}
     if system.put_new(work, _TABLE, row):
@@ -72,6 +75,9 @@ def stored_answer(work: Work, key: str, print_: str) -> Answer | None:
             f"This {HEADER} was used for another request. Use a fresh key for each request.", code="idempotency_reused"
         )
     answer = found["answer"]
+    if answer is None:
+        message = "This request was done. Its answer is not kept any more: read the record to see what became of it."
+        raise Conflict(message, code="answer_forgotten")
     if "body" in answer:  # kept in the clear by the version before, a day at most
         body = answer["body"].encode()
     else:

@@ -46,24 +46,28 @@ def rewrite_history(work: Work, texts: Sequence[str], rewrite: Rewrite, after: U
     """The same for whatever entries mention a text, a batch after an entry; gives where to go on, None at the end."""
     found = erase.rows_mentioning(work, "fw_history", ("changes", "cause"), texts, after, _BATCH)
     for row in found:
-        _keep(work, row, rewrite(row["changes"]))
+        _keep(work, row, rewrite(row["changes"]), rewrite(row["cause"]))
     return found[-1]["id"] if len(found) == _BATCH else None
 
 
 def forget_traces(work: Work, ids: Collection[UUID], texts: Sequence[str], rewrite: Rewrite) -> None:
-    """Answers kept for repeated requests, notes of shares and teams, and who looked at the records lately."""
-    wanted = [str(id) for id in ids]
-    for row in erase.rows_mentioning(work, "fw_idempotency", ("answer",), [*texts, *wanted], None, 100_000):
-        system.remove(work, "fw_idempotency", equals={"key": row["key"], "actor": row["actor"]})
+    """Answers kept for repeated requests, notes of shares and teams, and who looked at the records lately.
+
+    Kept answers are sealed, so that nobody can look for the person in them: all of them go. Their keys stay, or a
+    request that is sent again would be done again.
+    """
+    system.change(work, "fw_idempotency", {"answer": None}, equals={"state": "done"})
     system.remove(work, "fw_recent", in_={"record": ids})
-    for row in erase.rows_mentioning(work, "fw_share", ("note",), texts, None, 100_000):
-        system.change(work, "fw_share", {"note": rewrite(row["note"])}, equals={"id": row["id"]})
+    for row in erase.rows_mentioning(work, "fw_share", ("note", "part"), texts, None, 100_000):
+        kept = {"note": rewrite(row["note"]), "part": rewrite(row["part"])}
+        system.change(work, "fw_share", kept, equals={"id": row["id"]})
 
 
-def _keep(work: Work, row: Mapping[str, Any], changes: Any) -> int:
-    if changes == row["changes"]:
+def _keep(work: Work, row: Mapping[str, Any], changes: Any, cause: Any = None) -> int:
+    kept = {"changes": changes, "cause": row["cause"] if cause is None else cause}
+    if all(kept[name] == row[name] for name in kept):
         return 0
-    return system.change(work, "fw_history", {"changes": changes}, equals={"id": row["id"]})
+    return system.change(work, "fw_history", kept, equals={"id": row["id"]})
 
 
 def forget_records(work: Work, object: str, ids: Sequence[UUID]) -> None:
