@@ -37,7 +37,7 @@ def reader(chief: Caller, id: str) -> dict[str, Any]:
 def test_a_record_one_may_not_see_is_never_linked_merged_or_shared(
     doors: Doors, chief: Caller, visitor: tuple[Caller, Person]
 ) -> None:
-    """Link, merge, upsert, batch: each needs what it touches to be seen, and answers like for an id nobody has."""
+    """Link, unlink, owner, merge, upsert, batch: each needs what it touches to be seen, and answers like for an id nobody has."""
     caller, hidden, shown = visitor[0], doors.known["reader"], doors.open_reader
     never = FIXED["id"]
     before = [reader(chief, id) for id in (hidden, shown)]
@@ -49,6 +49,10 @@ def test_a_record_one_may_not_see_is_never_linked_merged_or_shared(
         ("POST", "/reader/{}/merge", {"losers": [shown]}),
         ("POST", "/reader/{}/shares", {"principal": str(caller.user), "level": "edit"}),
         ("PATCH", "/reader/{}", {"owner": str(caller.user)}),
+        ("PATCH", "/reader/{}", {"sponsor": None}),
+        ("POST", "/reader/upsert?match=id", {"records": [{"id": "{}", "sponsor": None}]}),
+        ("POST", "/reader/batch", {"mode": "each", "update": [{"id": "{}", "owner": str(caller.user)}]}),
+        ("POST", "/reader/{}/team", {"principal": str(caller.user), "part": "p", "level": "edit"}),
         ("DELETE", "/reader/{}", None),
     ]
     for method, path, body in attempts:
