@@ -210,7 +210,6 @@ def test_roles_that_are_said_to_be_needed_do(house: House) -> None:
         ]  # fmt: skip
         assert [tell(step) for step in told.needed[:4]] == [
             "Make Mia the owner.", "Give Mia the role “Side”.", "Give Mia the role “Middle”.",
-            "Give Mia the role “High”.",
         ]  # fmt: skip
     with under(house, grants, mia, ("mid",)) as work:
         told = explain(work, Question(mia, Verb.READ, "loan", house.loans[2]))

@@ -34,9 +34,14 @@ def explain(work: Work, question: Question) -> Explanation:
     if not active:
         steps = (Step(Fact.INACTIVE, False, {"person": name}),)
         activate = Step(Fact.ACTIVATE, True, {"person": name})
-        return Explanation(question, False, name, state=steps, needed=(activate,))
+        title = _title(Case(work, work.context.actor, name, question.object, question.record))
+        return Explanation(question, False, name, title, steps, needed=(activate,))
     case = Case(work, actor_of(work, question.user), name, question.object, question.record)
     return _explain(case, question)
+
+
+def _title(case: Case) -> str:
+    return "" if case.record is None else case.name_of(case.object, case.record)
 
 
 def _person(work: Work, user: UUID) -> tuple[str, bool]:
@@ -47,7 +52,7 @@ def _person(work: Work, user: UUID) -> tuple[str, bool]:
 
 
 def _explain(case: Case, question: Question) -> Explanation:
-    title = "" if case.record is None else case.name_of(case.object, case.record)
+    title = _title(case)
     gone = _gone(case)
     if gone is not None:
         restore = (Step(Fact.RESTORE, True),) if gone.fact is Fact.DELETED else ()

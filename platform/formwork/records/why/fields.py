@@ -31,6 +31,8 @@ def field_steps(case: Case, field: str, verb: Verb) -> tuple[Step, ...]:
     for way in field_ways(case.work.snapshot, case.actor.roles, case.object, field, _type(case)):
         holds = _LEVELS.index(way.level) >= wanted
         granted = granted or holds
+        if spec.definition.restricted and not way.written:
+            continue  # it is closed as a restricted field, not by what the role says of the record
         told = {**args, "role": case.role(way.role), "level": way.level}
         steps.append(Step(Fact.FIELD_LEVEL if way.written else Fact.FIELD_AS_OBJECT, holds, told))
     closed = () if verb is Verb.READ else _closed(case, spec, verb, args)

@@ -10,8 +10,8 @@ from formwork.kernel import Actor
 from formwork.records.why.answer import Fact, Path, Question, Step
 from formwork.records.why.case import Case
 
-_MOST_ROLES = 5
-"""Roles that are named."""
+_MOST_ROLES = 2
+"""Roles that are named; one that may do everything only where nothing else would help."""
 AllowedTo = Callable[[Case, Question, Actor], bool]
 
 
@@ -22,7 +22,8 @@ def needed_steps(
     record_open = any(path.holds for path in paths)
     steps = [] if record_open else [step for path in paths for step in _of_path(case, question, path)]
     steps += [Step(Fact.UNLOCK, True, step.args) for step in field if step.fact is Fact.FIELD_LOCKED and not step.holds]
-    steps += _roles(case, question, allowed_to)
+    roles = _roles(case, question, allowed_to)
+    steps += [step for everything, step in roles if not everything] or ([] if steps else [one for _, one in roles[:1]])
     if not steps and any(step.fact is Fact.FIELD_NOT_GRANTED for step in field):
         args = {"field": case.field(question.field or ""), "level": _level(question.verb)}
         steps.append(Step(Fact.GRANT_FIELD, True, args))
@@ -51,15 +52,17 @@ def _level(verb: Verb) -> str:
     return "read" if verb in READING else "edit"
 
 
-def _roles(case: Case, question: Question, allowed_to: AllowedTo) -> list[Step]:
-    """Roles that alone would do, those that grant least first."""
+def _roles(case: Case, question: Question, allowed_to: AllowedTo) -> list[tuple[bool, Step]]:
+    """Roles that alone would do, those that grant least first, and whether each may do everything."""
     snapshot = case.work.snapshot
     held = {inner for role in case.actor.roles for inner in snapshot.rights.closure.get(role, ())}
     others = sorted(set(snapshot.rights.roles) - held, key=lambda role: (*_weight(snapshot, role), role))
     actors = supposed_actors(case.work, question.user, (case.actor.roles | {role} for role in others))
     found = (role for role, actor in zip(others, actors, strict=True) if allowed_to(case, question, actor))
-    args = ({"person": case.person, "role": case.role(role)} for role in islice(found, _MOST_ROLES))
-    return [Step(Fact.GIVE_ROLE, True, one) for one in args]
+    return [
+        (_weight(snapshot, role)[0], Step(Fact.GIVE_ROLE, True, {"person": case.person, "role": case.role(role)}))
+        for role in islice(found, _MOST_ROLES)
+    ]
 
 
 def _weight(snapshot: Snapshot, role: str) -> tuple[bool, int, int]:
