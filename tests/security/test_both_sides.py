@@ -37,7 +37,7 @@ def reader(chief: Caller, id: str) -> dict[str, Any]:
 def test_a_record_one_may_not_see_is_never_linked_merged_or_shared(
     doors: Doors, chief: Caller, visitor: tuple[Caller, Person]
 ) -> None:
-    """Link, unlink, owner, merge, upsert, batch: each needs what it touches to be seen, and answers like for an id nobody has."""
+    """Link, unlink, owner, merge, upsert, batch: each must see what it touches, or answers as for a strange id."""
     caller, hidden, shown = visitor[0], doors.known["reader"], doors.open_reader
     never = FIXED["id"]
     before = [reader(chief, id) for id in (hidden, shown)]
