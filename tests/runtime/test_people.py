@@ -1,6 +1,6 @@
 """People and departments keep their order: no circles, and portal users hold portal roles only."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Barrier, Thread
 from uuid import UUID
@@ -12,14 +12,15 @@ from formwork.catalog import link
 from formwork.fieldtypes.registry import FIELD_TYPES
 from formwork.identity import actor_of, assign_role, log_in, roles_of, set_password, start_session, withdraw_role
 from formwork.identity.absence import absence_of, who_acts
+from formwork.identity.api_key import authenticate_key, create_key, key_credential, revoke_key
 from formwork.identity.link import Purpose, find_link, make_link
 from formwork.identity.role import managing_users, require_manager_left
-from formwork.kernel import Denied, FormworkError, Invalid, Malformed, NotFound, Refused
+from formwork.kernel import Denied, FormworkError, Invalid, Malformed, NotFound, Raced, Refused, Unauthenticated
 from formwork.notify import ADDRESS_CHANGED
 from formwork.records import Change, ListRequest, create, delete, get_record, list_records, merge, update
 from formwork.runtime import Identified
 from formwork.runtime.people import guard_going, guard_repointing
-from formwork.storage import Work, system
+from formwork.storage import Work, system, transaction
 from tests.support.databases import Database
 from tests.support.tenants import LIBRARY, ROOT, TENANT, Installation, installed, packages_of
 
@@ -273,3 +274,58 @@ def test_two_who_take_the_right_to_manage_from_each_other_leave_one(here: Instal
     assert sorted(result == "done" for result in results) == [False, True]
     with here.system() as work:
         assert len(managing_users(work)) == 1
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_a_role_that_was_taken_before_the_turn_to_write_writes_nothing(
+    here: Installation, monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    monkeypatch.setattr(transaction, "SURE_SECONDS", 0.0)
+    anna, other = here.user(f"late_{late}", "librarian"), here.user(f"other_{late}")
+    tenant = here.runtime.directory.get(TENANT)
+
+    def write(meanwhile: Callable[[], None]) -> None:
+        todo = [meanwhile]
+
+        def who(work: Work) -> Identified:
+            found = Identified(actor_of(work, anna))
+            while todo:
+                todo.pop()()
+            return found
+
+        with here.runtime.write(tenant, who, late=late) as work:
+            create(work, "book", [{"title": "Late"}])
+
+    def rename() -> None:
+        with here.system() as work:
+            update(work, "user", [Change(other, {"full_name": "Somebody else"})])
+
+    def withdraw() -> None:
+        with here.system() as work:
+            withdraw_role(work, anna, "librarian")
+
+    write(rename)
+    with pytest.raises(Denied if not late and not here.runtime.stores.get(TENANT).place.is_postgres else Raced):
+        write(withdraw)
+
+
+def test_a_key_that_was_ended_before_the_turn_to_write_writes_nothing(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transaction, "SURE_SECONDS", 0.0)
+    anna, tenant = here.user("key_of", "librarian"), here.runtime.directory.get(TENANT)
+    with here.system() as work:
+        key, text = create_key(work, anna, "key")
+    todo = [key.id]
+
+    def who(work: Work) -> Identified:
+        found = Identified(authenticate_key(work, text))
+        while todo:
+            with here.system() as other:
+                revoke_key(other, anna, todo.pop())
+        return found
+
+    with pytest.raises(Unauthenticated):
+        here.runtime.perform(
+            tenant, who, lambda work: create(work, "book", [{"title": "Ended"}]), credential=key_credential(text)
+        )

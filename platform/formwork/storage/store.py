@@ -11,7 +11,7 @@ from formwork.catalog.rights import Rights
 from formwork.catalog.scope import Vocabulary
 from formwork.catalog.snapshot import Snapshot
 from formwork.kernel import Context, Raced
-from formwork.storage.standing import standing_of
+from formwork.storage.standing import Standing, standing_of
 from formwork.storage.transaction import Mode, Place, settled_transaction, transaction
 from formwork.storage.work import Subscriber, Work
 
@@ -66,30 +66,39 @@ class TenantStore:
     ) -> Iterator[Work]:
         """As `write`, for whoever and under whatever metadata `settle` has read: the Work it gives is written in.
 
-        On SQLite `settle` reads before the write lock is taken, so what it saw may be old by then; `cache`
-        begins anew. With `late` the lock is taken by the first statement that writes, as PostgreSQL does with
-        rows; raises Raced when somebody published meanwhile.
+        What `settle` saw may be old by the time something is written: people lose roles, keys are ended, metadata are
+        published. So where that stands is read again when the turn to write is taken. On SQLite that is at once, and
+        `settle` reads anew where it moved; with `late` it is before the first statement that writes, and
+        Raced is raised when the metadata moved, or who acts is no longer the same. On PostgreSQL, which has no turn,
+        it is asked before the first statement that writes when that comes late (`transaction.SURE_SECONDS`).
         """
         settled: list[Work] = []
+        seen: list[Standing] = []
+        at_once = not late and not self.place.is_postgres
 
         def read(connection: Connection) -> None:
             settled.append(settle(self._work(context, snapshot, connection)))
+            seen.append(standing_of(settled[0]))
 
         def confirm() -> None:
-            [work] = settled
-            if late and standing_of(replace(work, cache={})).version != standing_of(work).version:
-                raise Raced("The metadata was published anew at the same moment. Try again.")
+            [before], [was] = settled, seen
+            fresh = self._work(context, snapshot, before.connection)
+            now = standing_of(fresh, was.credential)
+            again = before if now == was else settle(fresh)
+            if at_once:
+                settled[0] = replace(again, cache=fresh.cache)
+            elif now.version != was.version or again.context.actor != before.context.actor:
+                raise Raced("The metadata, or your rights, were changed at the same moment. Try again.")
+            else:
+                before.cache.update(fresh.cache)
 
         with settled_transaction(self.place, self.timeout_ms, read, confirm) as (connection, turn):
-            [work] = settled
-            work = replace(
-                work, connection=connection, writable=True, cause=cause, subscribers=self.subscribers, turn=turn,
-                repeats=repeats,
+            if at_once:
+                turn.take()
+            yield replace(
+                settled[0], connection=connection, writable=True, cause=cause, subscribers=self.subscribers,
+                turn=turn, repeats=repeats,
             )  # fmt: skip
-            if not late and not self.place.is_postgres:
-                work.take_turn()
-                work.cache.clear()
-            yield work
         _do(settled[0].afterwards)
 
     def _work(self, context: Context, snapshot: Snapshot, connection: Connection) -> Work:
