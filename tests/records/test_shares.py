@@ -17,6 +17,7 @@ from formwork.records import (
     create,
     get_record,
     list_records,
+    merge,
     share,
     shares_of,
     unshare,
@@ -32,6 +33,9 @@ OWN = VerbGrant(("own", "shared"))
 GRANTS = [
     GrantDef("desk", "loan", {"read": OWN, "edit": OWN, "share": VerbGrant(("own",)), "export": OWN}),
     *(GrantDef("desk", object, EVERYTHING) for object in ("reader", "book", "user", "group", "queue")),
+    GrantDef("passer", "loan", {"read": OWN, "edit": OWN, "share": OWN}),
+    GrantDef("merger", "loan", {"read": OWN, "edit": OWN, "merge": OWN}),
+    *(GrantDef(role, one, EVERYTHING) for role in ("passer", "merger") for one in ("reader", "user", "group")),
     GrantDef("sharer", "loan", {"read": VerbGrant(("all",)), "share": VerbGrant(("all",))}),
 ]
 
@@ -170,3 +174,45 @@ def test_a_record_has_only_so_many_shares(library: Library, loan: UUID, cleo: Ac
         with pytest.raises(Invalid) as caught:
             share(work, "loan", loan, library.other_clerk, Level.READ)
         assert [one.code for one in caught.value.problems] == ["too_many_shares"]
+
+
+def test_a_share_that_ends_makes_nobody_s_longer_not_even_its_own(library: Library, loan: UUID) -> None:
+    with library.home.system() as work:
+        group = create(work, "group", [{"name": "Desk"}])[0].id
+    cleo = person(library.clerk, "passer")
+    carl = replace(person(library.other_clerk, "passer"), groups=frozenset({group}))
+    with working(library, cleo) as work:
+        soon, later = (work.context.now + timedelta(days=days) for days in (1, 2))
+        share(work, "loan", loan, library.other_clerk, Level.EDIT, soon)
+    with working(library, carl) as work:
+        for whom, until, at in (
+            (library.other_clerk, None, "/principal"), (library.other_clerk, soon, "/principal"),
+            (group, soon, "/principal"), (library.librarian, None, "/until"), (library.librarian, later, "/until"),
+        ):  # fmt: skip
+            with pytest.raises(Invalid) as refused:
+                share(work, "loan", loan, whom, Level.EDIT, until)
+            assert [(one.pointer, one.code) for one in refused.value.problems] == [(at, "beyond_own")]
+        share(work, "loan", loan, library.librarian, Level.EDIT, soon)
+    with working(library, cleo) as work:
+        share(work, "loan", loan, library.other_clerk, Level.EDIT)
+    with working(library, carl) as work:
+        share(work, "loan", loan, library.librarian, Level.READ)
+    with working(library, carl, days=30) as work:
+        assert seen(work) == 1
+
+
+def test_a_merge_without_the_right_to_share_gives_the_one_that_stays_to_nobody(library: Library, loan: UUID) -> None:
+    reader = library.make("reader", {"name": "Bea", "member": True})[0]
+    other = library.make("loan", {"reader": str(reader), "days": 5, "owner": str(library.clerk)})[0]
+    with library.home.system() as work:
+        share(work, "loan", loan, library.other_clerk, Level.READ)
+        share(work, "loan", other, library.other_clerk, Level.EDIT)
+        share(work, "loan", other, library.clerk, Level.READ)
+    with working(library, person(library.clerk, "merger")) as work:
+        merge(work, "loan", loan, [other], {})
+    with library.home.system() as work:
+        assert [(one.principal, one.level) for one in shares_of(work, "loan", loan)] == [
+            (library.other_clerk, Level.READ)
+        ]
+        assert system.count(work, "fw_share", object="loan", record=other) == 0
+        assert system.count(work, "fw_audit", action="unshared", record=other) == 2

@@ -13,6 +13,7 @@ from uuid import UUID
 from formwork.access import Verb, decide, may_use
 from formwork.catalog.field_kind import PRINCIPALS
 from formwork.kernel import Invalid, NotFound, Problem, new_id
+from formwork.records.reach_end import OwnEnds, lasts, own_ends
 from formwork.records.references import visible_ids
 from formwork.storage import Work, rows, system
 
@@ -92,7 +93,8 @@ def give(work: Work, object: str, record: UUID, cause: Cause, gift: Gift) -> UUI
     """Give a record to somebody; what they have by this cause already is changed. Gives the id.
 
     Raises Denied without the right to share, NotFound for a record beyond it, Invalid for somebody who is not there,
-    for an end that has passed, for more than one may do oneself, and for more than 200.
+    for an end that has passed, for more than one may do oneself, for longer than one's own shares last, and for
+    more than 200.
     """
     may_give(work, object, record)
     problems = _problems(work, object, record, gift)
@@ -134,20 +136,20 @@ def levels_to_give(work: Work, object: str, record: UUID) -> tuple[Level, ...]:
     return (Level.READ, Level.EDIT) if _may_edit(work, object, record) else (Level.READ,)
 
 
-def hand_on(work: Work, object: str, winner: UUID, losers: Sequence[UUID]) -> Sequence[Row]:
-    """Give the winner of a merge what still holds of the others; gives the rows it got, as they were on those.
+def hand_on(work: Work, object: str, winner: UUID, losers: Sequence[UUID]) -> tuple[Sequence[Row], Sequence[Row]]:
+    """Give the winner of a merge what still holds of the others, as far as the acting person may give it.
 
-    Of several rows of one principal and cause one stays, with its end: that to edit before that to read, then the
-    one that ends later, then the winner's own. So nobody has more than one of the records gave them.
+    Gives the rows it got and those that were let go, as they were on the others. Of several rows of one principal and
+    cause one stays, with its end: that to edit before that to read, then the one that ends later, then the
+    winner's own. So nobody has more than one of the records gave them.
     """
     found = system.find_many(work, _TABLE, equals={"object": object}, in_={"record": [winner, *losers]}, order=("id",))
-    found = sorted(found, key=lambda row: row["record"] != winner)
+    holding = [row for row in found if row["until"] is None or row["until"] > work.context.now]
+    let_go = _not_to_give(work, object, winner, [row for row in holding if row["record"] != winner])
     chosen: dict[tuple[UUID, str], Row] = {}
-    for row in found:
+    for row in sorted(holding, key=lambda row: row["record"] != winner):
         key = (row["principal"], row["cause"])
-        if (row["until"] is None or row["until"] > work.context.now) and (
-            key not in chosen or _strength(row) > _strength(chosen[key])
-        ):
+        if row not in let_go and (key not in chosen or _strength(row) > _strength(chosen[key])):
             chosen[key] = row
     got = [row for row in chosen.values() if row["record"] != winner]
     over = {(row["principal"], row["cause"]) for row in got}
@@ -157,7 +159,20 @@ def hand_on(work: Work, object: str, winner: UUID, losers: Sequence[UUID]) -> Se
     )  # fmt: skip
     if got:
         system.append(work, _TABLE, [{**row, "record": winner} for row in got])
-    return got
+    return got, let_go
+
+
+def _not_to_give(work: Work, object: str, winner: UUID, rows: Sequence[Row]) -> Sequence[Row]:
+    """Those of the rows which the acting person could not give the winner as they are."""
+    if not rows:
+        return ()
+    levels, own = levels_to_give(work, object, winner), own_ends(work)
+    return [
+        row
+        for row in rows
+        if row["level"] not in levels
+        or _beyond_reach(work, object, winner, Gift(row["principal"], Level(row["level"]), row["until"]), own)
+    ]
 
 
 def _strength(row: Row) -> tuple[bool, bool, datetime | None]:
@@ -189,4 +204,15 @@ def _problems(work: Work, object: str, record: UUID, gift: Gift) -> list[Problem
         problems.append(Problem("/level", "beyond_own", "You may not edit this record yourself. Share it to be read."))
     if gift.until is not None and gift.until <= work.context.now:
         problems.append(Problem("/until", "bad_datetime", "Choose an end that lies ahead."))
-    return problems
+    beyond = _beyond_reach(work, object, record, gift, own_ends(work))
+    return [*problems, beyond] if beyond is not None else problems
+
+
+def _beyond_reach(work: Work, object: str, record: UUID, gift: Gift, own: OwnEnds) -> Problem | None:
+    """What is wrong with a gift of somebody who has the record by shares that end: more time, or for themselves."""
+    if gift.principal in own.principals and not lasts(work, object, record, Verb.SHARE, own, None):
+        return Problem("/principal", "beyond_own", "You have this record by a share that ends, and cannot change it.")
+    verbs = (Verb.SHARE, Verb.EDIT) if gift.level is Level.EDIT else (Verb.SHARE,)
+    if all(lasts(work, object, record, verb, own, gift.until) for verb in verbs):
+        return None
+    return Problem("/until", "beyond_own", "You have this record by a share that ends. Choose no later end than yours.")

@@ -64,11 +64,16 @@ def merge(
 
 
 def _hand_on(work: Work, object: str, winner: UUID, losers: Sequence[UUID]) -> None:
-    """Who was given the others has the winner, and the trail tells of each as if it had been given now."""
-    for row in hand_on(work, object, winner, losers):
+    """Who was given the others has the winner, where whoever merges could share it; the trail tells of each row."""
+    got, let_go = hand_on(work, object, winner, losers)
+    for row in got:
         gift = Gift(row["principal"], Level(row["level"]), row["until"], part=row["part"] or "")
         event = Event.TEAM_JOINED if row["cause"] == Cause.TEAM else Event.SHARED
         note(work, event, object=object, record=winner, detail={**gift.told(), "merged": str(row["record"])})
+    for row in let_go:
+        event = Event.TEAM_LEFT if row["cause"] == Cause.TEAM else Event.UNSHARED
+        detail = {"with": str(row["principal"]), "merged_into": str(winner)}
+        note(work, event, object=object, record=row["record"], detail=detail)
 
 
 def _repoint(work: Work, field: FieldSpec, pointing: Mapping[UUID, Mapping[str, Any]], winner: UUID) -> None:
