@@ -136,6 +136,32 @@ def test_who_manages_may_make_a_key_that_manages(admin: Caller) -> None:
     assert (made.status_code, sorted(made.json["scopes"])) == (201, sorted(scopes))
 
 
+def test_a_key_changes_what_people_get_in_by_only_where_a_scope_says_so(world: World) -> None:
+    owner = world.caller("keeper", "admin")
+    other = owner.post("/keys", {"name": "other"}).json["id"]
+
+    def key(*scopes: str) -> Caller:
+        return owner.with_headers(Authorization=f"Bearer {world.key(owner.user, list(scopes))}")
+
+    for scopes in (("read",), ("read", "write:loan")):
+        for refused in (
+            key(*scopes)("DELETE", f"/keys/{other}"), key(*scopes).post("/keys", {"name": "x", "scopes": ["read"]}),
+            key(*scopes)("DELETE", "/me/sessions/zqx"),
+        ):  # fmt: skip
+            assert (refused.status_code, refused.json["scope"]) == (403, "write")
+    somebody, manage = world.caller("kept", "clerk").user, key("manage", "read:user")
+    for refused in (
+        manage("PUT", f"/users/{somebody}/password", {"password": "a brand new sentence"}),
+        manage("PUT", f"/users/{somebody}/roles/librarian"), manage("DELETE", f"/users/{somebody}/roles/clerk"),
+        manage.post(f"/users/{somebody}/password-link"), manage("DELETE", f"/users/{somebody}/second-factor"),
+    ):  # fmt: skip
+        assert (refused.status_code, refused.json["scope"]) == (403, "write:user")
+    both = key("manage", "read:user", "write:user")
+    assert both("PUT", f"/users/{somebody}/password", {"password": "a brand new sentence"}).status_code == 204
+    assert both("PUT", f"/users/{somebody}/roles/librarian").status_code == 200
+    assert key("write")("DELETE", f"/keys/{other}").status_code == 204
+
+
 def test_keys_and_roles(world: World, admin: Caller, clerk: Caller) -> None:
     me = clerk.get("/me").json
     assert [one["role"] for one in me["roles"]] == ["clerk"]

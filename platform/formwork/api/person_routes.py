@@ -13,7 +13,12 @@ from formwork.api.route import Right, Route, Shape
 from formwork.catalog.labels import role_label
 from formwork.identity import ApiKey
 from formwork.identity.api_key import LONGEST_NAME
-from formwork.identity.key_scopes import ill_formed_scopes, require_own_scopes
+from formwork.identity.key_scopes import (
+    ill_formed_scopes,
+    require_others_access_scope,
+    require_own_access_scope,
+    require_own_scopes,
+)
 from formwork.identity.session import require_recent_proof
 from formwork.kernel import Invalid, Problem
 from formwork.records import get_record
@@ -41,6 +46,7 @@ def list_keys(call: Call) -> Answer:
 
 def create_key(call: Call) -> Answer:
     """Make an API key; it is shown in this answer only."""
+    require_own_access_scope(call.actor)
     body = body_members(call.body, _KEY_BODY)
     name = str(body.get("name", "")).strip()
     problems = (
@@ -62,6 +68,7 @@ def create_key(call: Call) -> Answer:
 
 def revoke_key(call: Call, id: UUID) -> Answer:
     """End an API key of the caller at once."""
+    require_own_access_scope(call.actor)
     identity.revoke_key(call.work, _user(call), id)
     return NO_CONTENT
 
@@ -74,6 +81,7 @@ def user_roles(call: Call, id: UUID) -> Answer:
 
 def give_role(call: Call, id: UUID, role: str) -> Answer:
     """Give a user a role."""
+    require_others_access_scope(call.actor)
     _require_user(call, id)
     identity.assign_role(call.work, id, role)
     return user_roles(call, id)
@@ -81,6 +89,7 @@ def give_role(call: Call, id: UUID, role: str) -> Answer:
 
 def take_role(call: Call, id: UUID, role: str) -> Answer:
     """Take a role from a user."""
+    require_others_access_scope(call.actor)
     _require_user(call, id)
     identity.withdraw_role(call.work, id, role)
     return NO_CONTENT
@@ -88,6 +97,7 @@ def take_role(call: Call, id: UUID, role: str) -> Answer:
 
 def set_password(call: Call, id: UUID) -> Answer:
     """Give a user a login password; sessions of that user end."""
+    require_others_access_scope(call.actor)
     body = body_members(call.body, {"password": str})
     login = _require_user(call, id).get("login")
     if not isinstance(login, str) or not login:
@@ -100,6 +110,7 @@ def set_password(call: Call, id: UUID) -> Answer:
 
 def send_password_link(call: Call, id: UUID) -> Answer:
     """Send a user a link to choose a password; without a mail server the answer holds it, this once."""
+    require_others_access_scope(call.actor)
     _require_user(call, id)
     sent = send_link(call.runtime, call.tenant, call.work, id)
     return Answer({

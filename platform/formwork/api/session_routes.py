@@ -8,6 +8,7 @@ from formwork.access import Verb, decide
 from formwork.api.answer import NO_CONTENT, Answer
 from formwork.api.call import Call
 from formwork.api.route import Right, Route, Shape
+from formwork.identity.key_scopes import require_others_access_scope, require_own_access_scope
 from formwork.identity.session import Session, sessions_of
 from formwork.identity.session_end import end_session_of
 from formwork.records import get_record
@@ -23,6 +24,7 @@ def list_sessions(call: Call) -> Answer:
 
 def end_session(call: Call, session: str) -> Answer:
     """Sign the caller out in one place."""
+    require_own_access_scope(call.actor)
     end_session_of(call.work, _user(call), session)
     return NO_CONTENT
 
@@ -36,6 +38,7 @@ def second_factor(call: Call, id: UUID) -> Answer:
 
 def reset_second_factor(call: Call, id: UUID) -> Answer:
     """Take a user's app, passkeys and recovery codes away; their sessions end."""
+    require_others_access_scope(call.actor)
     _require_user(call, id)
     identity.reset_factors(call.work, id)
     return NO_CONTENT

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from formwork.access import SCOPE, Verb, may_manage, may_use
+from formwork.access import SCOPE, Verb, may_manage, may_use, require_scope
 from formwork.catalog import Snapshot
 from formwork.kernel import Actor, Denied, Invalid, Problem
 
@@ -36,6 +36,28 @@ def require_own_scopes(snapshot: Snapshot, actor: Actor, scopes: Sequence[str] |
     ]
     if problems:
         raise Invalid("The key was not made.", code="invalid", problems=problems)
+
+
+def require_own_access_scope(actor: Actor) -> None:
+    """Refuse a key that is to change what its owner gets in by: other keys, sessions. A sign-in may.
+
+    Raises Denied `missing_scope` for a key without `write` for everything, `manage` or `*`: one that only reads, or
+    is for some objects, must not shut out the programs and browsers of its owner.
+    """
+    if actor.scopes is not None and not {"*", "write", SCOPE} & actor.scopes:
+        raise Denied(
+            "This API key lacks the scope `write`. Sign in, or make a key that has it.",
+            code="missing_scope",
+            extra={"scope": "write"},
+        )
+
+
+def require_others_access_scope(actor: Actor) -> None:
+    """Refuse a key that is to change what other people get in by, or may: passwords, second factors, roles.
+
+    `manage` alone is for the organisation. Raises Denied `missing_scope` for a key without `write:user` besides.
+    """
+    require_scope(actor, Verb.EDIT, "user")
 
 
 def is_own_scope(snapshot: Snapshot, actor: Actor, scope: str) -> bool:
