@@ -98,117 +98,6 @@ def test_a_deputy_stands_in_through_the_chain(here: Installation) -> None:
         assert who_acts(work, first) == first
 
 
-# ---- portal users ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def crm(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installed(shared_database, tmp_path_factory.mktemp("crm"), ROOT) as found:
-        yield found
-
-
-def account(crm: Installation, name: str) -> str:
-    with crm.system() as work:
-        return str(create(work, "account", [{"name": name, "record_type": "company"}])[0].id)
-
-
-def test_portal_users_need_their_account_and_hold_portal_roles_only(crm: Installation) -> None:
-    with pytest.raises(Invalid) as refused:
-        crm.user("pat", kind="customer")
-    assert codes(refused) == [("/account", "required")]
-    home = account(crm, "Home")
-    pat = crm.user("pat", "customer_user", kind="customer", account=home)
-    for role in ("employee", "sales_rep", "admin", "integration"):
-        with pytest.raises(Refused) as stopped, crm.system() as work:
-            assign_role(work, pat, role)
-        assert stopped.value.code == "refused_portal_role"
-    inside = crm.user("ivy", "sales_rep")
-    with pytest.raises(Invalid) as refused, crm.system() as work:
-        update(work, "user", [Change(inside, {"kind": "customer", "account": home})])
-    assert codes(refused) == [("/kind", "portal_roles")]
-
-
-def test_a_role_that_came_by_another_way_counts_for_nothing(crm: Installation) -> None:
-    """Roles given before the kind changed by other means, or before a role lost its mark, give no right."""
-    quin = crm.user("quin", "customer_user", kind="customer", account=account(crm, "Quin's"))
-    with crm.system() as work:
-        row = {"user": quin, "role": "admin", "at": work.context.now, "by": None}
-        system.append(work, "fw_role_assignment", [row])
-    with crm.system() as work:
-        assert actor_of(work, quin).roles == frozenset({"customer_user"}) == roles_of(work, quin)
-
-
-def test_portal_people_see_their_own_account_and_no_internal_person(crm: Installation) -> None:
-    home, foreign = account(crm, "Mine"), account(crm, "Theirs")
-    rita, boss = crm.user("rita", "customer_user", kind="customer", account=home), crm.user("rob", "sales_rep")
-    with crm.as_user(rita) as work:
-        assert str(work.context.actor.account or work.context.actor.attributes["account"]) == home
-        found = list_records(work, ListRequest("account", ("name",)), KEY).records
-        assert [one["id"] for one in found] == [home]
-        with pytest.raises(NotFound):
-            get_record(work, "account", UUID(foreign))
-        for object in ("user", "department", "group", "queue"):
-            assert not may_use(work.snapshot, work.context.actor, object, Verb.READ)
-            with pytest.raises(Denied):
-                list_records(work, ListRequest(object), KEY)
-        shown = get_record(work, "account", UUID(home))
-        assert shown.get("owner") is None
-        assert str(boss) not in str(shown)
-
-
-def test_a_portal_role_brings_nothing_that_is_not_for_people_outside(tmp_path: Path) -> None:
-    package = tmp_path / "metadata/loose"
-    package.mkdir(parents=True)
-    (package / "package.yaml").write_text("package: loose\nversion: 1.0.0\nlabel: Loose\nrequires: {core: '^1.0'}\n")
-    (package / "permissions.yaml").write_text(
-        "roles:\n  visitor: {label: Visitor, portal: true, includes: [employee]}\n"
-        "  guest: {label: Guest, portal: true, manage_all: true}\n  caller: {label: Caller, portal: true}\n"
-    )
-    linked = link(packages_of((tmp_path,)), FIELD_TYPES)
-    assert [(one.code, one.path) for one in linked.findings] == [
-        ("not_for_portal", "roles.visitor.portal"), ("not_for_portal", "roles.guest.portal"),
-    ]  # fmt: skip
-
-
-# ---- rank -----------------------------------------------------------------------------------------------------------
-
-
-def test_whoever_looks_after_a_branch_neither_rises_by_it_nor_writes_people_with_other_rights(
-    crm: Installation,
-) -> None:
-    with crm.system() as work:
-        home, branch = (one.id for one in create(work, "department", [{"name": "Home"}, {"name": "Branch"}]))
-    boss = crm.user("rank_boss", "admin", department=str(branch))
-    seller = crm.user("rank_seller", "sales_rep", department=str(branch))
-    clerk = crm.user("rank_clerk", "employee", department=str(branch))
-    head = crm.user("rank_head", "branch_admin", department=str(branch))
-    tries: list[tuple[UUID, dict[str, object]]] = [
-        (head, {"department": str(home)}), (head, {"manager": str(boss)}),
-        *((one, {"email": f"taken{n}@example.com"}) for n, one in enumerate((boss, seller))),
-        *((one, {"login": f"taken{n}"}) for n, one in enumerate((boss, seller))),
-        (seller, {"manager": str(head)}), (seller, {"active": False}), (boss, {"active": False}),
-    ]  # fmt: skip
-    for who, body in tries:
-        with pytest.raises(Invalid) as refused, crm.as_user(head) as work:
-            update(work, "user", [Change(who, body)])
-        assert codes(refused) == [(f"/{next(iter(body))}", "needs_management")], body
-    with crm.as_user(head) as work:
-        update(work, "user", [Change(clerk, {"email": "clerk@branch.example", "manager": str(head)})])
-        update(work, "user", [Change(seller, {"skills": ["es"]}), Change(head, {"timezone": "Europe/Madrid"})])
-        spec = work.object("department").fields.get("parent")
-        assert spec is not None
-        for guard, given in (
-            (guard_going, ("user", [boss], "deleted")), (guard_going, ("user", [seller], "restored")),
-            (guard_repointing, (work.object("user").fields["department"], [head])),
-        ):  # fmt: skip
-            with pytest.raises(Refused) as stopped:
-                guard(work, *given)
-            assert stopped.value.code == "needs_management"
-        guard_repointing(work, spec, [branch])
-    with crm.as_user(boss) as work:
-        update(work, "user", [Change(boss, {"department": str(home)}), Change(seller, {"login": "seller"})])
-
-
 def test_a_changed_address_ends_links_is_told_to_the_old_one_and_stands_in_the_trail(here: Installation) -> None:
     user = here.user("mover")
     with here.system() as work:
@@ -329,3 +218,114 @@ def test_a_key_that_was_ended_before_the_turn_to_write_writes_nothing(
         here.runtime.perform(
             tenant, who, lambda work: create(work, "book", [{"title": "Ended"}]), credential=key_credential(text)
         )
+
+
+# ---- portal users ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def crm(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with installed(shared_database, tmp_path_factory.mktemp("crm"), ROOT) as found:
+        yield found
+
+
+def account(crm: Installation, name: str) -> str:
+    with crm.system() as work:
+        return str(create(work, "account", [{"name": name, "record_type": "company"}])[0].id)
+
+
+def test_portal_users_need_their_account_and_hold_portal_roles_only(crm: Installation) -> None:
+    with pytest.raises(Invalid) as refused:
+        crm.user("pat", kind="customer")
+    assert codes(refused) == [("/account", "required")]
+    home = account(crm, "Home")
+    pat = crm.user("pat", "customer_user", kind="customer", account=home)
+    for role in ("employee", "sales_rep", "admin", "integration"):
+        with pytest.raises(Refused) as stopped, crm.system() as work:
+            assign_role(work, pat, role)
+        assert stopped.value.code == "refused_portal_role"
+    inside = crm.user("ivy", "sales_rep")
+    with pytest.raises(Invalid) as refused, crm.system() as work:
+        update(work, "user", [Change(inside, {"kind": "customer", "account": home})])
+    assert codes(refused) == [("/kind", "portal_roles")]
+
+
+def test_a_role_that_came_by_another_way_counts_for_nothing(crm: Installation) -> None:
+    """Roles given before the kind changed by other means, or before a role lost its mark, give no right."""
+    quin = crm.user("quin", "customer_user", kind="customer", account=account(crm, "Quin's"))
+    with crm.system() as work:
+        row = {"user": quin, "role": "admin", "at": work.context.now, "by": None}
+        system.append(work, "fw_role_assignment", [row])
+    with crm.system() as work:
+        assert actor_of(work, quin).roles == frozenset({"customer_user"}) == roles_of(work, quin)
+
+
+def test_portal_people_see_their_own_account_and_no_internal_person(crm: Installation) -> None:
+    home, foreign = account(crm, "Mine"), account(crm, "Theirs")
+    rita, boss = crm.user("rita", "customer_user", kind="customer", account=home), crm.user("rob", "sales_rep")
+    with crm.as_user(rita) as work:
+        assert str(work.context.actor.account or work.context.actor.attributes["account"]) == home
+        found = list_records(work, ListRequest("account", ("name",)), KEY).records
+        assert [one["id"] for one in found] == [home]
+        with pytest.raises(NotFound):
+            get_record(work, "account", UUID(foreign))
+        for object in ("user", "department", "group", "queue"):
+            assert not may_use(work.snapshot, work.context.actor, object, Verb.READ)
+            with pytest.raises(Denied):
+                list_records(work, ListRequest(object), KEY)
+        shown = get_record(work, "account", UUID(home))
+        assert shown.get("owner") is None
+        assert str(boss) not in str(shown)
+
+
+def test_a_portal_role_brings_nothing_that_is_not_for_people_outside(tmp_path: Path) -> None:
+    package = tmp_path / "metadata/loose"
+    package.mkdir(parents=True)
+    (package / "package.yaml").write_text("package: loose\nversion: 1.0.0\nlabel: Loose\nrequires: {core: '^1.0'}\n")
+    (package / "permissions.yaml").write_text(
+        "roles:\n  visitor: {label: Visitor, portal: true, includes: [employee]}\n"
+        "  guest: {label: Guest, portal: true, manage_all: true}\n  caller: {label: Caller, portal: true}\n"
+    )
+    linked = link(packages_of((tmp_path,)), FIELD_TYPES)
+    assert [(one.code, one.path) for one in linked.findings] == [
+        ("not_for_portal", "roles.visitor.portal"), ("not_for_portal", "roles.guest.portal"),
+    ]  # fmt: skip
+
+
+# ---- rank -----------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_looks_after_a_branch_neither_rises_by_it_nor_writes_people_with_other_rights(
+    crm: Installation,
+) -> None:
+    with crm.system() as work:
+        home, branch = (one.id for one in create(work, "department", [{"name": "Home"}, {"name": "Branch"}]))
+    boss = crm.user("rank_boss", "admin", department=str(branch))
+    seller = crm.user("rank_seller", "sales_rep", department=str(branch))
+    clerk = crm.user("rank_clerk", "employee", department=str(branch))
+    head = crm.user("rank_head", "branch_admin", department=str(branch))
+    tries: list[tuple[UUID, dict[str, object]]] = [
+        (head, {"department": str(home)}), (head, {"manager": str(boss)}),
+        *((one, {"email": f"taken{n}@example.com"}) for n, one in enumerate((boss, seller))),
+        *((one, {"login": f"taken{n}"}) for n, one in enumerate((boss, seller))),
+        (seller, {"manager": str(head)}), (seller, {"active": False}), (boss, {"active": False}),
+    ]  # fmt: skip
+    for who, body in tries:
+        with pytest.raises(Invalid) as refused, crm.as_user(head) as work:
+            update(work, "user", [Change(who, body)])
+        assert codes(refused) == [(f"/{next(iter(body))}", "needs_management")], body
+    with crm.as_user(head) as work:
+        update(work, "user", [Change(clerk, {"email": "clerk@branch.example", "manager": str(head)})])
+        update(work, "user", [Change(seller, {"skills": ["es"]}), Change(head, {"timezone": "Europe/Madrid"})])
+        spec = work.object("department").fields.get("parent")
+        assert spec is not None
+        for guard, given in (
+            (guard_going, ("user", [boss], "deleted")), (guard_going, ("user", [seller], "restored")),
+            (guard_repointing, (work.object("user").fields["department"], [head])),
+        ):  # fmt: skip
+            with pytest.raises(Refused) as stopped:
+                guard(work, *given)
+            assert stopped.value.code == "needs_management"
+        guard_repointing(work, spec, [branch])
+    with crm.as_user(boss) as work:
+        update(work, "user", [Change(boss, {"department": str(home)}), Change(seller, {"login": "seller"})])
