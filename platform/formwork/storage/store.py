@@ -70,7 +70,8 @@ class TenantStore:
         published. So where that stands is read again when the turn to write is taken. On SQLite that is at once, and
         `settle` reads anew where it moved; with `late` it is before the first statement that writes, and
         Raced is raised when the metadata moved, or who acts is no longer the same. On PostgreSQL, which has no turn,
-        it is asked before the first statement that writes when that comes late (`transaction.SURE_SECONDS`).
+        it is asked before the first statement that writes when that comes late (`transaction.SURE_SECONDS`), and
+        only of somebody: the platform and nobody have no rights that could be taken.
         """
         settled: list[Work] = []
         seen: list[Standing] = []
@@ -82,6 +83,8 @@ class TenantStore:
 
         def confirm() -> None:
             [before], [was] = settled, seen
+            if self.place.is_postgres and before.context.actor.user is None:
+                return
             fresh = self._work(context, snapshot, before.connection)
             now = standing_of(fresh, was.credential)
             again = before if now == was else settle(fresh)
