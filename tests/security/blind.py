@@ -72,7 +72,7 @@ def _reads(spec: FieldSpec) -> Iterator[tuple[str, str]]:
 
 
 def hidden_fields(snapshot: Snapshot, place: int) -> dict[str, set[str]]:
-    """Every second field of every object, and every value worked out at read time that would tell one of them."""
+    """Every second field of every object, and every value worked out from one of them, stored formulas too."""
     hidden: dict[str, set[str]] = {}
     for name, spec in snapshot.objects.items():
         own = [key for key, one in spec.fields.items() if not one.system and one.twin_of is None]
@@ -84,7 +84,9 @@ def hidden_fields(snapshot: Snapshot, place: int) -> dict[str, set[str]]:
             (name, key)
             for name, spec in snapshot.objects.items()
             for key, one in spec.fields.items()
-            if key not in hidden[name] and not one.stored and any(f in hidden.get(o, ()) for o, f in _reads(one))
+            if key not in hidden[name]
+            and (not one.stored or one.formula is not None)
+            and any(f in hidden.get(o, ()) for o, f in _reads(one))
         ]
         if not more:
             return hidden
