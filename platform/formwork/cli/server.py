@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.http import wsgi
 from gunicorn.sock import create_sockets
 
 from formwork.kernel import Settings, Unavailable
@@ -56,11 +57,20 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """The site with its doors built; it opens databases only in the processes that answer."""
+        wsgi.Response = _Unnamed
         site = find(_SITE)(self._settings, jobs=self._jobs)
         site.build()
         gc.collect()
         gc.freeze()  # what is loaded stays shared memory: the collector of a process never touches it
         return site
+
+
+class _Unnamed(wsgi.Response):  # type: ignore[misc]
+    """An answer that does not say what software gave it (ASVS 5.0, 13.4.6); gunicorn has no setting for that."""
+
+    def default_headers(self) -> list[str]:
+        """The lines the server adds by itself, without `Server`."""
+        return [line for line in super().default_headers() if not line.startswith("Server:")]
 
 
 def _open_site(worker: Any) -> None:
