@@ -150,6 +150,7 @@ LOOKS = (
 
 NO_PAGES = (
     "/files/<id>", "/login/with/<provider>", "/login/back/<provider>", "/security/providers/<provider>",
+    "/security/providers/<provider>/link",
     "/security/resume/<ticket>",
     "/o/<object>/<id>/share/who", "/o/<object>/<id>/related/<other>.<field>", "/o/<object>/export",
     "/o/<object>/filter", "/o/<object>/import/<job>/check/status", "/o/<object>/import/<job>/errors.csv",

@@ -192,11 +192,19 @@ def test_a_user_connects_a_provider_and_disconnects_it(house: House, provider: L
     provider.person = person_of("op-eve-there")
     assert enters(house)[1].status_code == 401
     back = eve.get(to_provider(eve, "/security/providers/acme"))
-    assert (back.status_code, back.headers["Location"]) == (303, "/security")
+    asks = "/security/providers/acme/link"
+    assert (back.status_code, back.headers["Location"]) == (303, asks)
+    assert enters(house)[1].status_code == 401, "nothing is linked before it was asked for"
+    assert "op-eve-there@elsewhere.example" in eve.get(asks).text
+    assert eve.client.post(asks, base_url=ORIGIN).status_code == 403, "without the token of a form"
+    stranger = house.person("op-eva", "librarian")
+    assert stranger.get(asks).headers["Location"] == "/security"
+    assert eve.post(asks, page=asks).headers["Location"] == "/security"
     assert "/security/providers/disconnect" in eve.get("/security").text
     assert enters(house)[1].status_code == 303
     other = house.person("op-fay", "librarian")
-    assert other.get(to_provider(other, "/security/providers/acme")).status_code == 401, "somebody else's already"
+    assert other.get(to_provider(other, "/security/providers/acme")).status_code == 303
+    assert other.post(asks, page=asks).status_code == 409, "somebody else's already"
     assert eve.post("/security/providers/disconnect", {"provider": "acme"}).status_code == 303
     assert enters(house)[1].status_code == 401
 

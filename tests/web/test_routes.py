@@ -57,6 +57,8 @@ INVENTORY = {
     "GET /login/with/<provider>": Row({"next": "/", "again": "1"}, parts={"provider": "p"}, public=True),
     "GET /login/back/<provider>": Row({"state": "a", "code": "b"}, parts={"provider": "p"}, public=True),
     "GET /security/providers/<provider>": Row(parts={"provider": "p"}),
+    "GET /security/providers/<provider>/link": Row(parts={"provider": "p"}),
+    "POST /security/providers/<provider>/link": Row(parts={"provider": "p"}),
     "POST /security/providers/disconnect": Row({}, {"provider": "p"}),
     "POST /login/passkey": Row({}, {"answer": "{}", "next": "/"}, public=True),
     "POST /login/passkey/options": Row(public=True),

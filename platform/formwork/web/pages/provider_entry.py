@@ -14,7 +14,6 @@ from formwork.identity.password import has_password
 from formwork.identity.provider import (
     Provider,
     find_provider,
-    link_login,
     logins_of,
     unlink_login,
     user_of_login,
@@ -26,6 +25,7 @@ from formwork.runtime.newcomers import is_welcome, welcome
 from formwork.web.door import Door, notify
 from formwork.web.entry import Step, answer_step, bare_page, inside, take_first_step
 from formwork.web.language import say as _
+from formwork.web.pages.provider_link import ask_first
 from formwork.web.pages.security import ADDRESS
 from formwork.web.public import public
 from formwork.web.views.home import LoginView
@@ -72,7 +72,7 @@ def register(app: Flask, door: Door) -> None:
         try:
             found, person = _person(door, provider, begun)
             if kept.get(_LINKS):
-                return _link(door, found, person)
+                return ask_first(door, found, person)
             step = _enter(door, found, person)
         except (Unauthenticated, Conflict, Invalid):
             return _failed(door, _("You were not let in. Sign in another way, and connect the provider afterwards."))
@@ -107,14 +107,6 @@ def _enter(door: Door, provider: Provider, person: Person) -> Step:
         if user is None or not may_sign_in(work, user):
             raise Unauthenticated("Nobody here is linked to this sign-in.", code="bad_provider_login")
         return take_first_step(door, work, user, "provider", "provider" if person.strong else "")
-
-
-def _link(door: Door, provider: Provider, person: Person) -> Response:
-    with door.writing() as visit:
-        door.require_proof(visit)
-        link_login(visit.work, visit.user, person.issuer, person.subject)
-    notify(Notice(_("You can sign in with %(provider)s now", provider=provider.label)))
-    return make_response(redirect(ADDRESS, 303))
 
 
 def _failed(door: Door, text: str) -> Response:

@@ -46,6 +46,15 @@ class ProviderLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderLinkView:
+    """A login at a provider somebody came back with, before it is linked. `account` is its name there."""
+
+    provider: str
+    label: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class SecurityView:
     """The page. `faults` are sentences by the name of their field."""
 
