@@ -32,7 +32,7 @@ def test_only_who_manages_the_organisation_reads_it(house: House) -> None:
     for path in ("/setup/audit", "/setup/audit/export"):
         assert clerk.get(path).status_code == 403
     assert clerk.post("/setup/audit/verify").status_code == 403
-    assert clerk.get("/setup").status_code == 404
+    assert clerk.get("/setup").status_code == 403
     assert "/setup" not in clerk.get("/").text
 
 

@@ -117,12 +117,16 @@ class Door:
     @contextmanager
     def writing_as_oneself(self) -> Iterator[Visit]:
         """The same, for what somebody does under their own name even while they look as somebody else."""
+        with self._writing_anywhere() as visit:
+            _require_place(visit)
+            yield visit
+
+    @contextmanager
+    def _writing_anywhere(self) -> Iterator[Visit]:
         tenant = self.tenant()
         g.as_oneself = True
         with self.runtime.write(tenant, self._identify, self.context(tenant), self._credential()) as work:
-            visit = self._visit(work, tenant)
-            _require_place(visit)
-            yield visit
+            yield self._visit(work, tenant)
 
     def perform(self, act: Callable[[Visit], T]) -> T:
         """What `act` gives in a visit that writes, done anew when others wrote the same records meanwhile.
@@ -147,7 +151,7 @@ class Door:
         """Tell the audit trail of something that wrote nothing itself, before it is answered."""
         viewing = viewing_now()
         told = {**detail, "view_as": viewing.id} if viewing is not None else detail
-        with self.writing_as_oneself() as visit:
+        with self._writing_anywhere() as visit:
             note(visit.work, event, object=object, detail=told)
 
     def token(self) -> str:
