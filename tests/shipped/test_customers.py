@@ -9,7 +9,7 @@ import pytest
 from formwork import records
 from formwork.kernel import Actor, Conflict, FormworkError, Invalid
 from formwork.transfer.likeness import header_likeness
-from formwork.web.pages.import_columns import has_default
+from formwork.web.pages.importing.columns import has_default
 from tests.shipped.conftest import Shop
 
 PERSON = {"login": "mara", "full_name": "Mara Lind", "email": "mara@example.com"}

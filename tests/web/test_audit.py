@@ -10,7 +10,7 @@ from formwork.identity.audit import Event, note
 from formwork.identity.audit_seal import seal_entries
 from formwork.storage import system
 from formwork.web.app import make_app
-from formwork.web.pages.audit_words import event_words
+from formwork.web.pages.setup.audit_words import event_words
 from tests.web.conftest import House, Person
 
 ROW = re.compile(r'href="(/setup/audit/[0-9a-f-]{36})"')

@@ -8,7 +8,7 @@ from werkzeug.test import Client, TestResponse
 
 from formwork.records import ListRequest, list_records
 from formwork.storage import system
-from formwork.web.pages.login import CHOSEN
+from formwork.web.pages.sign_in.login import CHOSEN
 from formwork.web.state import TenantState
 from tests.web.conftest import PASSWORD, House, Person
 from tests.web.test_pages import faults, made

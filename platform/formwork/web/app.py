@@ -16,46 +16,42 @@ from formwork.web.door import CSRF_FIELD, Door, locale_of_request
 from formwork.web.headers import protect
 from formwork.web.language import Words, catalog, load_words
 from formwork.web.pages import (
-    audit,
-    confirm,
     convert,
-    departments,
     export,
-    factors,
     files,
-    form,
     home,
-    imports,
-    kept_form,
-    keys,
     listing,
-    login,
     lookup,
-    passkeys,
-    password_link,
-    people,
-    people_factors,
-    people_invite,
-    people_leaving,
-    privacy,
     problems,
-    provider_entry,
     provider_link,
     record,
     remove,
-    second_step,
-    security,
-    setup_menu,
-    setup_providers,
-    setup_roles,
-    setup_sharing,
-    setup_sign_in,
-    setup_teams,
-    setup_why,
     share,
     view_as,
 )
 from formwork.web.pages import settings as settings_page
+from formwork.web.pages.forms import form
+from formwork.web.pages.importing import steps as imports
+from formwork.web.pages.setup import audit, departments, people, people_factors, people_invite, people_leaving, privacy
+from formwork.web.pages.setup import menu as setup_menu
+from formwork.web.pages.setup import providers as setup_providers
+from formwork.web.pages.setup import roles as setup_roles
+from formwork.web.pages.setup import sharing as setup_sharing
+from formwork.web.pages.setup import sign_in as setup_sign_in
+from formwork.web.pages.setup import teams as setup_teams
+from formwork.web.pages.setup import why as setup_why
+from formwork.web.pages.sign_in import (
+    confirm,
+    factors,
+    kept_form,
+    keys,
+    login,
+    passkeys,
+    password_link,
+    provider_entry,
+    second_step,
+    security,
+)
 from formwork.web.public import refuse_unasked
 from formwork.web.state import TenantState
 

@@ -81,6 +81,11 @@ class Door:
             _require_place(visit)
             yield visit
 
+    def admit(self) -> None:
+        """Raise as `reading` does, for a view that reads in a unit of work of its own."""
+        with self.reading():
+            pass
+
     @contextmanager
     def reading_anywhere(self) -> Iterator[Visit]:
         """A visit that reads wherever it was asked for, to say that this place is not for its person."""

@@ -3,9 +3,9 @@
 from formwork.access import Verb
 from formwork.catalog import ObjectSpec
 from formwork.catalog.labels import group_label, part_label
+from formwork.web.areas import setup_item
 from formwork.web.language import LANGUAGES, tag_of
 from formwork.web.language import say as _
-from formwork.web.pages.setup_menu import setup_item
 from formwork.web.views.shell import NavGroup, NavItem, Notice, Person, ShellView
 from formwork.web.views.shown import Option, hue_of, initials_of
 from formwork.web.visit import Visit, object_address, record_address

@@ -18,7 +18,7 @@ from formwork.records.preview import Preview
 from formwork.web.door import Door, notify
 from formwork.web.language import say as _
 from formwork.web.messages import error_text, problem_text
-from formwork.web.pages.form_controls import control_id
+from formwork.web.pages.forms.controls import control_id
 from formwork.web.pages.record_id import wanted_id
 from formwork.web.views.record import Action
 from formwork.web.views.shell import Notice

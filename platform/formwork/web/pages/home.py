@@ -11,7 +11,7 @@ from formwork.catalog import ObjectSpec
 from formwork.web.door import Door
 from formwork.web.frame import listed_objects
 from formwork.web.language import say as _
-from formwork.web.pages.portal_user import bound_block, is_outside
+from formwork.web.pages.setup.portal_user import bound_block, is_outside
 from formwork.web.present import read_moment
 from formwork.web.titles import called_by
 from formwork.web.views.home import Block, HomeView, Line

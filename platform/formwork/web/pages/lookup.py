@@ -16,7 +16,7 @@ from formwork.web.columns import column_views, resolve_paths, row_views, wanted
 from formwork.web.door import Door
 from formwork.web.frame import listed_objects
 from formwork.web.language import say as _
-from formwork.web.pages.form_controls import targets_of
+from formwork.web.pages.forms.controls import targets_of
 from formwork.web.pages.listing import views_of
 from formwork.web.present import Presenter
 from formwork.web.titles import called

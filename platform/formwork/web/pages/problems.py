@@ -27,8 +27,8 @@ from formwork.web.entry import SET_UP, inside
 from formwork.web.language import say as _
 from formwork.web.language import tag_of
 from formwork.web.messages import error_text
-from formwork.web.pages import confirm, security
-from formwork.web.pages.kept_form import keep_form
+from formwork.web.pages.sign_in import confirm, security
+from formwork.web.pages.sign_in.kept_form import keep_form
 from formwork.web.views.home import ProblemView
 from formwork.web.views.record import Action
 from formwork.web.views.shell import ShellView

@@ -11,7 +11,7 @@ from formwork.identity.openid import Person
 from formwork.identity.provider import Provider, find_provider, link_login
 from formwork.web.door import Door, notify
 from formwork.web.language import say as _
-from formwork.web.pages.security import ADDRESS
+from formwork.web.pages.sign_in.security import ADDRESS
 from formwork.web.views.security import ProviderLinkView
 from formwork.web.views.shell import Notice
 from formwork.web.visit import Visit

@@ -28,18 +28,18 @@ from formwork.kernel import NotFound
 from formwork.privacy.personal import is_about_person
 from formwork.records.given import levels_to_give
 from formwork.records.preview import Preview, preview_record
+from formwork.web.areas import manages
 from formwork.web.columns import Path, column_views, resolve_paths, row_views, wanted
 from formwork.web.currencies import code_path, codes_of_record
 from formwork.web.door import Door
 from formwork.web.language import say as _
-from formwork.web.pages.audit_asked import Asked
 from formwork.web.pages.convert import conversion_actions, conversion_conditions, mapping_actions
 from formwork.web.pages.history import read_history
 from formwork.web.pages.path import path_steps
 from formwork.web.pages.record_id import wanted_id
 from formwork.web.pages.related import related_list
-from formwork.web.pages.setup_menu import manages
-from formwork.web.pages.setup_why import ADDRESS as WHY
+from formwork.web.pages.setup.audit_asked import Asked
+from formwork.web.pages.setup.why import ADDRESS as WHY
 from formwork.web.pages.view_as import ADDRESS as VIEW_AS
 from formwork.web.present import Presenter, shown_type
 from formwork.web.titles import called_by

@@ -9,7 +9,7 @@ from formwork.web.door import Door, notify
 from formwork.web.entry import inside
 from formwork.web.language import LANGUAGES
 from formwork.web.language import say as _
-from formwork.web.pages.login import YEAR
+from formwork.web.pages.sign_in.login import YEAR
 from formwork.web.preferences import (
     DENSITIES,
     LANGUAGE,

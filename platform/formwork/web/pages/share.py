@@ -15,13 +15,13 @@ from formwork.catalog.field_kind import PRINCIPALS
 from formwork.kernel import Invalid, parse_id
 from formwork.records.given import Gift, Level, Share
 from formwork.records.team import FEATURE
+from formwork.web.areas import manages
 from formwork.web.door import Door, notify
 from formwork.web.language import say as _
 from formwork.web.messages import error_text, plain_text
 from formwork.web.pages.record_id import wanted_id
-from formwork.web.pages.setup_menu import manages
-from formwork.web.pages.setup_table import level_word
-from formwork.web.pages.setup_why import ADDRESS as WHY
+from formwork.web.pages.setup.table import level_word
+from formwork.web.pages.setup.why import ADDRESS as WHY
 from formwork.web.titles import called_by
 from formwork.web.views.rights import Choice
 from formwork.web.views.share import ShareLine, ShareView

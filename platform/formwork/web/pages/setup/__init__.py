@@ -1,0 +1,1 @@
+"""Administration, by right: people, roles, sharing, signing in, the audit trail and personal data."""
