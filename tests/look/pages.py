@@ -148,6 +148,8 @@ LOOKS = (
     Look("problem-old-form", "/preferences", act=send_an_old_form),
 )
 
+NO_TEMPLATES = frozenset({"provider_link"})
+"""Pages that need somebody who has come back from a provider; tests/web/test_provider.py reads them."""
 NO_PAGES = (
     "/files/<id>", "/login/with/<provider>", "/login/back/<provider>", "/security/providers/<provider>",
     "/security/providers/<provider>/link",

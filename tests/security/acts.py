@@ -260,7 +260,9 @@ class Writing:
     """The addresses that write, but for those of who manages the tenant."""
 
     api: ClassVar[set[str]] = {
-        name_of(one) for one in ROUTES if one.method != "GET" and one.right is Right.SIGNED_IN and one.writes
+        name_of(one)
+        for one in ROUTES
+        if one.method != "GET" and one.right in (Right.SIGNED_IN, Right.BY_VERB) and one.writes
     } | {name_of(one) for one in ROUTES if one.method != "GET" and "/imports" in one.path}
     web: ClassVar[set[str]] = {
         name for name, row in PAGES.items()

@@ -192,7 +192,7 @@ NAMING: dict[str, Callable[[str], list[str]]] = {
 
 def reads(route: Route) -> bool:
     """True for a route of the API that shows something to anybody who is signed in."""
-    return not route.writes and route.right is Right.SIGNED_IN
+    return not route.writes and route.right in (Right.SIGNED_IN, Right.BY_VERB)
 
 
 def _plain_path(route: Route, reader: Reader, **given: str) -> str:

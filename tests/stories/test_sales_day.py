@@ -227,7 +227,7 @@ def test_an_order_is_taken_without_a_mouse(shop: Shop, page: Page) -> None:
     press("Control+k")
     page.keyboard.type("beacon")
     expect(page.locator("#palette-list [role=option]", has_text="Beacon Books")).to_have_count(1)
-    expect(page.locator("#palette-list [role=option][aria-selected=true]")).to_have_text("Beacon Books")
+    expect(page.locator("#palette-list [role=option][aria-selected=true]")).to_contain_text("Beacon Books")
     press("Enter")
     expect(page.locator("h1")).to_contain_text("Beacon Books")
     reach(page, "a.fw-skip")

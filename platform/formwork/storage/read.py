@@ -122,7 +122,7 @@ def _rows(work: Work, restricted: RestrictedQuery) -> tuple[Statement, Sequence[
 def _plan(work: Work, restricted: RestrictedQuery, *, counting: bool = False) -> Plan:
     """How rows are found: by one pass, unless the reader's rule has branches and the table is large."""
     query, rule = _query(restricted), restricted.rules[restricted.query.object]
-    if BEYOND in restricted.rules or not has_shapes(query, rule):
+    if not has_shapes(query, rule):
         return SCAN
     counts = row_counts(work, query.object)
     if counts is None:

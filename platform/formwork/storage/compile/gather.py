@@ -70,6 +70,7 @@ def _branch(reading: Reading, restricted: RestrictedQuery, parts: Parts, query: 
     """A SELECT over the rows one branch shows, the reader's filter in force; the branch is its last condition."""
     one = Reading(reading.compiler, restricted, parts)
     narrow_to_asked(one, query)
+    one.require_beyond()
     one.tests.append(one.branches()[place])
     return one
 

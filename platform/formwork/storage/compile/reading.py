@@ -85,13 +85,17 @@ class Reading:
             self.tests.append(deleted_at.is_not(None))
 
     def require_visible(self) -> None:
-        """Keep to the rows the reader may see."""
-        root = self.frame.root
-        self.tests += [
-            test
-            for test in (self.compiler.visible(self.frame, root), self.compiler.beyond(self.frame, root))
-            if test is not None
-        ]
+        """Keep to the rows the reader may see, and may use in the way that was asked for."""
+        seen = self.compiler.visible(self.frame, self.frame.root)
+        if seen is not None:
+            self.tests.append(seen)
+        self.require_beyond()
+
+    def require_beyond(self) -> None:
+        """Keep to the rows that may be used in the way that was asked for, where that is more than reading."""
+        fits = self.compiler.beyond(self.frame, self.frame.root)
+        if fits is not None:
+            self.tests.append(fits)
 
     def branches(self) -> list[ColumnElement[bool]]:
         """What the branches of the reader's rule ask of a row, each for itself."""
