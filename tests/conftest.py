@@ -14,6 +14,8 @@ from tests.support.databases import KINDS, Database, postgres_database, sqlite_d
 from tests.support.session import SESSION_FOLDER, session_folder
 
 CI = os.environ.get("CI") == "true"
+DOORS = frozenset({"web", "cli"})
+"""Folders of tests of a door."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,8 +47,9 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Note the seeds of each property; mark what depends on their number and what drives a browser.
 
-    A browser that sees a page from SQLite has seen it: the same from PostgreSQL is left to the proof, and so is a
-    walk over every address of a door.
+    A browser that sees a page from SQLite has seen it: the same from PostgreSQL is left to the proof, and so are a
+    walk over every address of a door, what is slow, and the browser's pages and the commands, which reach either
+    database by the rooms whose own tests see both.
     """
     for item in items:
         seeds.note_seeds(item)
@@ -54,7 +57,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.seeded)
         if {"browser", "page", "phone"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-        sees_once = item.get_closest_marker("browser") or item.get_closest_marker("walk")
+        is_door = bool(DOORS & set(item.path.relative_to(Path(__file__).parent).parts))
+        sees_once = is_door or any(item.get_closest_marker(mark) for mark in ("browser", "walk", "slow"))
         if sees_once and "postgres" in getattr(getattr(item, "callspec", None), "params", {}).values():
             item.add_marker(pytest.mark.proof)
 

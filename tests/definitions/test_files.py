@@ -1,5 +1,6 @@
 """Packages written as the files of a workspace are the same packages when they are read."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -31,15 +32,19 @@ documents = st.recursive(
 )
 
 
+read_once = lru_cache(load_workspace)
+"""Reading what ships takes a second."""
+
+
 def files_of(folder: Path) -> dict[str, str]:
-    return {path: text for one in load_workspace(folder).packages.values() for path, text in package_files(one).items()}
+    return {path: text for one in read_once(folder).packages.values() for path, text in package_files(one).items()}
 
 
 def check(folder: Path) -> dict[str, str]:
     files = files_of(folder)
     again = load_files(ZipFiles({path: text.encode() for path, text in files.items()}))
     assert [str(finding) for finding in again.findings] == []
-    for name, package in load_workspace(folder).packages.items():
+    for name, package in read_once(folder).packages.items():
         assert again.packages[name].manifest == package.manifest
         for slot in _SLOTS:
             found, wanted = list(getattr(again.packages[name], slot)), list(getattr(package, slot))
@@ -58,9 +63,10 @@ def test_every_example_of_the_pages_comes_back(tmp_path: Path) -> None:
 
 
 def test_files_written_once_are_written_the_same_again(tmp_path: Path) -> None:
-    files = files_of(FOLDERS[0])
-    write(tmp_path, files)
-    assert files_of(tmp_path) == files
+    written = {path: text for path, text in files_of(FOLDERS[0]).items() if "/core" in path or "/sales" in path}
+    write(tmp_path, written)
+    files = files_of(tmp_path)
+    assert files == written
     assert (
         max(len(line) for text in files.values() for line in text.splitlines() if line.rstrip()[-1:] in "}]")
         <= WIDTH + 6

@@ -168,6 +168,7 @@ def without(grants: list[GrantDef], told: Explanation) -> list[GrantDef]:
     return found
 
 
+@pytest.mark.slow
 def test_explanations_agree_with_what_is_done_and_name_the_path(house: House) -> None:
     asked = turned = 0
     for seed in range(SEEDS):

@@ -209,6 +209,7 @@ def test_the_lines_of_a_deal_are_its_amount(shop: Shop) -> None:
     assert shop.refuses("opportunity", deal, stage="lost") == {"reason_required"}
 
 
+@pytest.mark.slow
 def test_the_demo_closes_the_chains_it_tells(shop: Shop) -> None:
     seeds = [seed for package in packages_of((ROOT,)).values() for seed in package.seeds]
     with shop.work() as work:

@@ -41,6 +41,7 @@ def test_every_shipped_object_has_its_place_in_the_menu(shop: Shop) -> None:
     assert own - placed == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "role", [pytest.param(role, marks=() if role in ON_A_PUSH else pytest.mark.proof) for role in ROLES]
 )

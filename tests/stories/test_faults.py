@@ -140,7 +140,7 @@ def killable(tmp_path: Path) -> Iterator[tuple[OwnServer, Database]]:
         yield server, database
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_database_that_is_killed_under_load_loses_nothing(killable: tuple[OwnServer, Database]) -> None:
     """K8: refusals with Retry-After while it is away, on both doors; the same processes go on once it is back."""
     server, database = killable

@@ -32,7 +32,7 @@ def look(session: requests.Session, address: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_server_killed_in_an_import_goes_on_with_it_when_it_is_back(database: Database, tmp_path: Path) -> None:
     program = program_for(database, tenant=TENANT, log_level="WARNING")
     with installed(database, database.folder, LIBRARY):

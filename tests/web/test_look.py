@@ -82,6 +82,7 @@ def test_page_is_accessible_on_a_phone(visit: Visit, name: str) -> None:
         assert sideways_scroll(page) <= 0
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", ["orders", "record", "form-errors"])
 def test_page_is_accessible_in_the_other_scheme(visit: Visit, name: str) -> None:
     with visit(f"/{name}?toasts=1&rail=1&density=compact", scheme="dark") as page:

@@ -168,6 +168,7 @@ def test_only_who_manages_gets_here(house: House) -> None:
     assert 'href="/setup' not in clerk.get("/").text
 
 
+@pytest.mark.proof
 def test_the_pages_hold_at_every_width_and_for_everybody(house: House, boss: Person, browser: Browser) -> None:
     """360 and 1280 pixels, keyboard and screen reader: axe finds nothing, nothing scrolls sideways."""
     user = house.here.user("looked-at", "librarian", full_name="Looked At With A Rather Long Name")
