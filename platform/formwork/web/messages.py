@@ -192,6 +192,10 @@ def _known_membership(code: str, figures: Mapping[str, object]) -> str:
             return _("A department cannot be part of itself or of one below it.")
         case "own_access":
             return _("You cannot deactivate or delete yourself. Ask another administrator.")
+        case "beyond_own":
+            return _(
+                "You have this record by a share yourself. Nobody gives more of it, or for longer, than they have."
+            )
         case "needs_management":
             return _(
                 "Only who manages the organisation changes this: of oneself, and of people with other rights than "
