@@ -71,10 +71,10 @@ def _closure(work: Work, object: str, ids: Sequence[UUID]) -> dict[str, set[UUID
             else:
                 plan.setdefault(field.object, set()).update(pointing)
                 waiting.append((field.object, pointing))
-    for field, pointing in restricting:
-        staying = pointing - plan.get(field.object, set())
-        if staying:
-            _refuse(work, field, staying)
+    staying = [(field, left) for field, pointing in restricting if (left := pointing - plan.get(field.object, set()))]
+    # What may be told of comes first, so that the refusal is the same whether or not hidden links point there too.
+    for field, left in sorted(staying, key=lambda pair: not may_be_told_of(work, pair[0])):
+        _refuse(work, field, left)
     return plan
 
 
