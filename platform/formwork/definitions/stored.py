@@ -9,11 +9,8 @@ from formwork.definitions.documents import Documents
 from formwork.definitions.dump.document import dump_document
 from formwork.definitions.model import PackageContent
 from formwork.definitions.parse import restore_document
+from formwork.definitions.workspace import SLOTS
 
-_SLOTS = (
-    "objects", "extensions", "layouts", "permissions", "navigation", "translations", "mappings", "conversions",
-    "imports", "workflows", "workflow_tests", "reports", "dashboards",
-)  # fmt: skip
 _WAITING = {"objects": "object", "layouts": "layout"}
 """Slots whose documents are kept as texts of their own, and the kind of each: they are read when they are used."""
 FORMAT = 2
@@ -36,7 +33,7 @@ def restore_packages(stored: Mapping[str, Any]) -> dict[str, PackageContent]:
 
 def _dump(package: PackageContent) -> dict[str, Any]:
     document: dict[str, Any] = {"manifest": dump_document(package.manifest)[1]}
-    for slot in _SLOTS:
+    for slot in SLOTS:
         entries = []
         for definition in getattr(package, slot):
             kind, data = dump_document(definition)
@@ -63,7 +60,7 @@ def _restore(name: str, document: Mapping[str, Any]) -> PackageContent:
             restore_document(entry["kind"], entry["data"], name, locale=entry.get("locale", ""))
             for entry in document.get(slot, ())
         )
-        for slot in _SLOTS
+        for slot in SLOTS
         if slot not in _WAITING or not _waits(document.get(slot, ()))
     }
     for slot, kind in _WAITING.items():

@@ -18,6 +18,12 @@ from formwork.definitions.seed import SeedDef
 from formwork.definitions.translation import TranslationDef
 from formwork.definitions.workflow import WorkflowDef, WorkflowTestDef
 
+SLOTS = (
+    "objects", "extensions", "layouts", "permissions", "navigation", "translations", "mappings", "conversions",
+    "imports", "workflows", "workflow_tests", "reports", "dashboards",
+)  # fmt: skip
+"""The parts of a package that hold documents of their own, as its content names them; seeds are data."""
+
 
 @dataclass(frozen=True, slots=True)
 class PackageContent:

@@ -23,7 +23,6 @@ from formwork.web.pages import (
     listing,
     lookup,
     problems,
-    provider_link,
     record,
     remove,
     share,
@@ -49,6 +48,7 @@ from formwork.web.pages.sign_in import (
     passkeys,
     password_link,
     provider_entry,
+    provider_link,
     second_step,
     security,
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from formwork.definitions.dump.document import dump_document
 from formwork.definitions.dump.yaml_text import yaml_text
-from formwork.definitions.workspace import PackageContent
+from formwork.definitions.workspace import SLOTS, PackageContent
 
 _PLACES = {
     "object": "objects/{package}/{stem}",
@@ -22,10 +22,6 @@ _PLACES = {
     "workflow_test": "workflows/{package}/tests/{stem}",
 }
 """Kind -> its file without suffix; see `place_of`, which reads them."""
-_SLOTS = (
-    "objects", "extensions", "layouts", "permissions", "navigation", "translations", "mappings", "conversions",
-    "imports", "workflows", "workflow_tests", "reports", "dashboards",
-)  # fmt: skip
 
 
 def package_files(package: PackageContent) -> dict[str, str]:
@@ -35,7 +31,7 @@ def package_files(package: PackageContent) -> dict[str, str]:
     """
     name = package.name
     files = {f"metadata/{name}/package.yaml": yaml_text(dump_document(package.manifest)[1])}
-    for slot in _SLOTS:
+    for slot in SLOTS:
         for definition in getattr(package, slot):
             kind, data = dump_document(definition)
             path = _PLACES[kind].format(package=name, stem=_stem(kind, definition, data))

@@ -25,7 +25,7 @@ from formwork.runtime.newcomers import is_welcome, welcome
 from formwork.web.door import Door, notify
 from formwork.web.entry import Step, answer_step, bare_page, inside, take_first_step
 from formwork.web.language import say as _
-from formwork.web.pages.provider_link import ask_first
+from formwork.web.pages.sign_in.provider_link import ask_first
 from formwork.web.pages.sign_in.security import ADDRESS
 from formwork.web.public import public
 from formwork.web.views.home import LoginView
