@@ -91,6 +91,14 @@ class Palette {
     return query ? [pages, create] : [create, pages];
   }
 
+  /** Records lead, but never push away a page that begins with what was typed: Enter goes where it would have gone before the answer. */
+  private joined(query: string, records: Group[]): Group[] {
+    const [pages, ...others] = this.local(query);
+    if (!pages) return records;
+    const named = pages.items[0]?.title.toLocaleLowerCase().startsWith(query);
+    return named ? [pages, ...records, ...others] : [...records, pages, ...others];
+  }
+
   private typed(): void {
     const query = this.input.value.trim().toLocaleLowerCase();
     this.moved = false;
@@ -107,7 +115,7 @@ class Palette {
       if (turn !== this.turn) return;
       if (!answer.ok) return this.show(this.local(query.toLocaleLowerCase()));
       const { groups } = (await answer.json()) as { groups: Group[] };
-      if (turn === this.turn) this.show([...groups, ...this.local(query.toLocaleLowerCase())]);
+      if (turn === this.turn) this.show(this.joined(query.toLocaleLowerCase(), groups));
     } catch {
       if (turn === this.turn) this.show(this.local(query.toLocaleLowerCase()));
     }
