@@ -14,7 +14,7 @@ from formwork.runtime import Runtime
 from formwork.web.assets import FOLDER, YEAR, Assets, PackedFlask, load_assets
 from formwork.web.door import CSRF_FIELD, Door, locale_of_request
 from formwork.web.headers import protect
-from formwork.web.language import Words, catalog, load_words
+from formwork.web.language import Words, catalog
 from formwork.web.pages import (
     convert,
     export,
@@ -139,7 +139,7 @@ def make_app(
     app.before_request(_refuse_foreign)
     app.before_request(_refuse_nul)
     babel = Babel(app, locale_selector=locale)
-    babel.domain_instance = Words(load_words())
+    babel.domain_instance = Words()
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: catalog().gettext(text),
         lambda one, many, count: catalog().ngettext(one, many, count),

@@ -1,4 +1,4 @@
-"""The interface's languages and their catalogs, read from `words/*.po` when the door opens."""
+"""The interface's languages and their catalogs, read from `words/*.po`, each when it is first asked for."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -21,30 +21,26 @@ TAGS: Mapping[str, str] = {"zh": "zh-Hans"}
 
 
 @cache
-def load_words(folder: Path = FOLDER) -> Mapping[str, NullTranslations]:
-    """One catalog per language, read once a process; English is the source and needs none."""
-    catalogs: dict[str, NullTranslations] = {"en": NullTranslations()}
-    for path in sorted(folder.glob("*.po")):
-        with path.open("rb") as file:
-            catalog = read_po(file, locale=path.stem)
-        compiled = BytesIO()
-        write_mo(compiled, catalog)
-        compiled.seek(0)
-        catalogs[path.stem] = Translations(compiled)
-    return catalogs
+def load_words(language: str, folder: Path = FOLDER) -> NullTranslations:
+    """The catalog of one language, read when a process is first asked for it; English is the source and has none."""
+    path = folder / f"{language}.po"
+    if not path.is_file():
+        return NullTranslations()
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return Translations(compiled)
 
 
 class Words(Domain):  # type: ignore[misc]
     """The domain Flask-Babel asks: catalogs from memory, chosen by the request's locale."""
 
-    def __init__(self, catalogs: Mapping[str, NullTranslations]) -> None:
-        super().__init__()
-        self.catalogs = catalogs
-
     def get_translations(self) -> NullTranslations:
         """The catalog of the request's language."""
         locale = get_locale()
-        return self.catalogs.get(locale.language if locale else "en", self.catalogs["en"])
+        return load_words(locale.language if locale and locale.language in LANGUAGES else "en")
 
 
 def say(text: str, /, **values: object) -> str:
