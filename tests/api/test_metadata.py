@@ -180,3 +180,33 @@ def test_keys_and_roles(world: World, admin: Caller, clerk: Caller) -> None:
     assert {one["role"] for one in given.json["data"]} == {"clerk", "librarian"}
     assert admin("DELETE", f"/users/{clerk.user}/roles/librarian").status_code == 204
     assert admin("PUT", f"/users/{clerk.user}/roles/nothing").json["code"] == "unknown_role"
+
+
+def test_a_draft_goes_live_through_the_api(admin: Caller, clerk: Caller) -> None:
+    path = "/metadata/draft/objects/tenant/crate.yaml"
+    text = "# For moving.\nobject: crate\nfields:\n  name: {type: text}\n"
+    assert clerk.get("/metadata/draft").status_code == 403
+    kept = admin("PUT", path, {"text": text})
+    assert (kept.status_code, kept.json["state"], kept.json["version"]) == (200, "new", 1)
+    again = admin("PUT", path, {"text": text + "  height: {type: nmber}\n"})
+    assert (again.status_code, again.json["code"], again.json["theirs"]) == (409, "draft_changed", text)
+    assert admin("PUT", path, {"text": text + "  height: {type: nmber}\n", "version": 1}).status_code == 200
+    [problem] = admin.post("/metadata/draft/check", {}).json["problems"]
+    assert (problem["file"], problem["line"]) == ("objects/tenant/crate.yaml", 5)
+    assert admin.post("/metadata/draft/plan", {}).json["code"] == "metadata_invalid"
+    assert admin("PUT", path, {"text": text + "  height: {type: number}\n", "version": 2}).status_code == 200
+    base = admin.post("/metadata/draft/plan", {}).json["base"]
+    assert admin.post(f"/metadata/draft/publish?base={base - 1}", {}).json["code"] == "stale_base"
+    assert admin.post("/metadata/draft/publish", {"documents": []}).json["code"] == "nothing_to_publish"
+    done = admin.post(f"/metadata/draft/publish?base={base}&note=crates", {"documents": ["objects/tenant/crate.yaml"]})
+    assert (done.status_code, done.json["number"]) == (200, base + 1)
+    assert admin.get("/metadata/draft").json["data"] == []
+    assert admin.get(path).json["text"].startswith("# For moving.")
+    assert admin.get("/metadata/packages/tenant").json["files"]["objects/tenant/crate.yaml"].startswith("# For moving.")
+    assert admin.made("crate", name="C1", height="2")["name"] == "C1"
+    assert admin("PUT", path, {"text": None}).json["state"] == "removed"
+    lost = admin.post("/metadata/draft/publish", {})
+    assert (lost.status_code, lost.json["code"]) == (422, "needs_confirmation")
+    assert admin("DELETE", path).status_code == 204
+    assert admin("DELETE", path).json["code"] == "unknown_document"
+    assert admin.post("/metadata/draft/discard").json == {"discarded": 0}

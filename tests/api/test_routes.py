@@ -107,6 +107,16 @@ INVENTORY: dict[str, dict[str, Any]] = {
     "GET /metadata/packages": {},
     "GET /metadata/packages/<name>": {"name": "core"},
     "GET /metadata/versions": {},
+    "GET /metadata/draft": {},
+    "GET /metadata/draft/<path:path>": {"path": "objects/tenant/x.yaml"},
+    "PUT /metadata/draft/<path:path>": {
+        "path": "objects/tenant/x.yaml", "body": {"text": "a: b", "version": 0, "base": "x"}
+    },
+    "DELETE /metadata/draft/<path:path>": {"path": "objects/tenant/x.yaml"},
+    "POST /metadata/draft/check": {"body": {"documents": ["objects/tenant/x.yaml"]}},
+    "POST /metadata/draft/plan": {"body": {"documents": ["objects/tenant/x.yaml"]}},
+    "POST /metadata/draft/publish": {"body": {"documents": ["objects/tenant/x.yaml"]}},
+    "POST /metadata/draft/discard": {},
     "POST /metadata/plan": {"body": {"files": {"objects/x/y.yaml": "a: b"}}},
     "POST /metadata/apply": {"body": {"files": {"objects/x/y.yaml": "a: b"}}},
     "POST /<object>/imports": {"body": {"text": "Card,Name\n", "data": None}},

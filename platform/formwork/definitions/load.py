@@ -7,6 +7,7 @@ from typing import Any
 
 from formwork.definitions.check import check_document
 from formwork.definitions.finding import Finding
+from formwork.definitions.layer import TENANT
 from formwork.definitions.lost import Lost
 from formwork.definitions.object import ObjectDef
 from formwork.definitions.package import PackageDef
@@ -110,10 +111,20 @@ class _Loader:
                 )
             self._manifests[package] = PackageDef(package, "0.0.0", package)
         packages = {
-            name: PackageContent(manifest, **{slot: tuple(found) for slot, found in self._parts[name].items()})
+            name: PackageContent(
+                manifest,
+                **{slot: tuple(found) for slot, found in self._parts[name].items()},
+                texts=self._texts() if name == TENANT else {},
+            )
             for name, manifest in sorted(self._manifests.items())
         }
         return Workspace(packages, tuple(sorted(set(self._findings))), self._lost)
+
+    def _texts(self) -> dict[str, str]:
+        """The files of the tenant's own package; data of records is no metadata."""
+        places = {name: place_of(name) for name in self._names}
+        own = [name for name, place in places.items() if place and place.package == TENANT and place.shelf != "seed"]
+        return {name: self._files.read(name).decode("utf-8", "replace") for name in sorted(own)}
 
     def _document(self, name: str, place: FilePlace) -> Document:
         raw = self._files.read(name)

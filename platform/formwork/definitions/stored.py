@@ -51,6 +51,8 @@ def _dump(package: PackageContent) -> dict[str, Any]:
         kind, data = dump_document(package.hooks)
         scripts = {hook.script: hook.code for hook in package.hooks}
         document["hooks"] = {"kind": kind, "data": data, "scripts": scripts}
+    if package.texts:
+        document["texts"] = dict(sorted(package.texts.items()))
     return document
 
 
@@ -69,6 +71,7 @@ def _restore(name: str, document: Mapping[str, Any]) -> PackageContent:
     hooks = document.get("hooks")
     if hooks is not None:
         slots["hooks"] = restore_document("hooks", hooks["data"], name, scripts=hooks["scripts"])
+    slots["texts"] = document.get("texts", {})
     return PackageContent(restore_document("package", document["manifest"], name), **slots)
 
 

@@ -46,6 +46,8 @@ class PackageContent:
     hooks: tuple[HookDef, ...] = ()
     reports: tuple[ReportDef, ...] = ()
     dashboards: tuple[DashboardDef, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The files it was read from, where they are kept: those of the tenant's own package, comments and all."""
 
     @property
     def name(self) -> str:

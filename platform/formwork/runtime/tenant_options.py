@@ -1,16 +1,18 @@
 """Options that an import adds to fields: a change of the tenant's own package, published like every other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from formwork.definitions.model import FieldChange, ObjectExtension, PackageContent, PackageDef
+from formwork.definitions import load_files, package_files
+from formwork.definitions.edit import new_text, set_value
+from formwork.definitions.edit.objects import document_of
+from formwork.definitions.layer import MANIFEST, TENANT, with_manifest
+from formwork.definitions.model import PackageContent
+from formwork.definitions.reading.shelves import ZipFiles
 from formwork.publishing import Plan
 from formwork.runtime.runtime import Runtime
 from formwork.storage import Work
 from formwork.transfer.options import NewOption
-
-PACKAGE = "tenant"
-"""The package that holds what a tenant has changed by itself; workspaces do not use its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +33,22 @@ class TenantOptions:
 
     def _plan(self, work: Work, options: Sequence[NewOption]) -> Plan:
         present = self.runtime.snapshots.packages(work)
-        return self.runtime.plan(work, {PACKAGE: with_options(present, options)})
+        return self.runtime.plan(work, {TENANT: with_options(present, options)})
 
 
 def with_options(present: Mapping[str, PackageContent], options: Sequence[NewOption]) -> PackageContent:
     """The tenant's own package with these options added to fields of other packages."""
-    own = present.get(PACKAGE) or PackageContent(PackageDef(PACKAGE, "1.0.0", "Own additions"))
-    needed = {_source(present, one) for one in options} - {PACKAGE}
-    requires = {**{name: f">={present[name].manifest.version}" for name in sorted(needed)}, **own.manifest.requires}
-    extensions = own.extensions
+    own = present.get(TENANT)
+    files = with_manifest({} if own is None else package_files(own))
+    needed = {_source(present, one) for one in options} - {TENANT}
+    required = set() if own is None else own.manifest.requires.keys()
+    for name in sorted(needed - required):
+        files[MANIFEST] = set_value(files[MANIFEST], ("requires", name), f">={present[name].manifest.version}")
     for one in options:
-        extensions = _extended(extensions, one)
-    return replace(own, manifest=replace(own.manifest, requires=requires), extensions=extensions)
+        path = document_of(files, one.object)
+        text = files.get(path) or new_text({"extends": one.object})
+        files[path] = set_value(text, ("fields", one.field, "options", one.code), one.label)
+    return load_files(ZipFiles({path: text.encode() for path, text in files.items()})).packages[TENANT]
 
 
 def _source(present: Mapping[str, PackageContent], option: NewOption) -> str:
@@ -55,13 +61,3 @@ def _source(present: Mapping[str, PackageContent], option: NewOption) -> str:
             if extension.extends == option.object and option.field in extension.fields:
                 return name
     raise KeyError(f"{option.object}.{option.field}")
-
-
-def _extended(extensions: tuple[ObjectExtension, ...], option: NewOption) -> tuple[ObjectExtension, ...]:
-    mine = next((one for one in extensions if one.extends == option.object and one.with_package is None), None)
-    before = mine or ObjectExtension(option.object, PACKAGE)
-    change = before.changes.get(option.field) or FieldChange(option.field, {})
-    options = {**change.properties.get("options", {}), option.code: option.label}
-    change = replace(change, properties={**change.properties, "options": options})
-    after = replace(before, changes={**before.changes, option.field: change})
-    return (*(one for one in extensions if one is not mine), after)

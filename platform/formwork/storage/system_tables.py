@@ -57,6 +57,15 @@ _table(
     _filled("note", TEXT),
 )
 _table(
+    "fw_draft",
+    _key("path", TEXT),
+    _maybe("text", TEXT),
+    _filled("base", TEXT),
+    _filled("version", INTEGER),
+    _filled("at", MOMENT),
+    _maybe("by", ID),
+)
+_table(
     "fw_ledger",
     _key("version", INTEGER),
     _key("position", INTEGER),

@@ -27,8 +27,11 @@ _PLACES = {
 def package_files(package: PackageContent) -> dict[str, str]:
     """Path in a workspace -> text, for everything but seed records and the templates of prints.
 
-    Loading the files gives the same definitions again, whatever files they came from.
+    Loading the files gives the same definitions again, whatever files they came from. A package whose files are kept
+    (the tenant's own) is those files.
     """
+    if package.texts:
+        return dict(sorted(package.texts.items()))
     name = package.name
     files = {f"metadata/{name}/package.yaml": yaml_text(dump_document(package.manifest)[1])}
     for slot in SLOTS:

@@ -18,8 +18,8 @@ from formwork.storage.work import Work
 
 _BATCH = 500
 _KEPT = frozenset({
-    "fw_counter", "fw_key", "fw_metadata", "fw_ledger", "fw_principal", "fw_credential", "fw_role_assignment",
-    "fw_preference", "fw_saved_mapping", "fw_sign_in_policy",
+    "fw_counter", "fw_key", "fw_metadata", "fw_draft", "fw_ledger", "fw_principal", "fw_credential",
+    "fw_role_assignment", "fw_preference", "fw_saved_mapping", "fw_sign_in_policy",
 })  # fmt: skip
 """System tables a part holds whole. What happened (history, audit, outbox, imports) stays where it happened."""
 

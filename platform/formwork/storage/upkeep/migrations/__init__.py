@@ -22,6 +22,7 @@ from formwork.storage.upkeep.migrations.m0009_second_factors import upgrade as _
 from formwork.storage.upkeep.migrations.m0010_row_counts import upgrade as _row_counts
 from formwork.storage.upkeep.migrations.m0011_retired_fields import upgrade as _retired_fields
 from formwork.storage.upkeep.migrations.m0012_sign_in_policies import upgrade as _sign_in_policies
+from formwork.storage.upkeep.migrations.m0013_drafts import upgrade as _drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +46,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(10, "row_counts", _row_counts),
     Migration(11, "retired_fields", _retired_fields),
     Migration(12, "sign_in_policies", _sign_in_policies),
+    Migration(13, "drafts", _drafts),
 )
