@@ -2,7 +2,7 @@
 
 from formwork.catalog import link
 from formwork.catalog.labels import conversion_label, mapping_label
-from formwork.catalog.link import UNPLACED
+from formwork.catalog.layer.menu import UNPLACED
 from formwork.definitions import dump_document
 from formwork.definitions.model import PackageContent
 from formwork.definitions.parse.document import parse_document

@@ -18,7 +18,7 @@ FOLDERS = [ROOT, *sorted(path for path in (ROOT / "examples").glob("*") if (path
 def definitions(package: PackageContent) -> Iterator[Any]:
     yield package.manifest
     for slot in package.__slots__:
-        if slot not in ("manifest", "hooks"):
+        if slot not in ("manifest", "hooks", "texts"):
             yield from getattr(package, slot)
 
 

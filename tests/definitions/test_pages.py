@@ -7,6 +7,7 @@ import pytest
 
 from formwork.catalog import link
 from formwork.definitions import SCHEMAS, load_workspace
+from formwork.definitions.layer_kinds import LAYER_KINDS
 from formwork.fieldtypes.registry import FIELD_TYPES
 from tests.definitions.workspaces import PAGES, ROOT, examples_of_pages, write
 from tests.support.tenants import shipped
@@ -17,6 +18,7 @@ KIND_PAGES = {
     "conversion": "mapping",
     "workflow_test": "workflow",
     "dashboard": "report",
+    **dict.fromkeys(LAYER_KINDS, "layers"),
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from formwork.definitions import SCHEMAS
+from formwork.definitions.layer_kinds import LAYER_KINDS
 from formwork.definitions.parse import KINDS
 from formwork.definitions.reading.yaml_text import read_yaml
 from formwork.definitions.schemas.text import schema_files
@@ -40,7 +41,7 @@ def test_the_schema_is_one(kind: str) -> None:
 
 
 def test_every_kind_has_a_schema_and_a_parser() -> None:
-    assert set(SCHEMAS) == set(KINDS)
+    assert set(SCHEMAS) == {*KINDS, *LAYER_KINDS}
 
 
 def test_every_type_has_its_shape() -> None:

@@ -62,7 +62,7 @@ def policy_of(snapshot: Snapshot, roles: frozenset[str], object: str) -> Policy:
         writable=frozenset(name for name in _reaching(2, levels, by_type) if _is_writable(spec, name)) - kept,
         masks=_masks(1, levels, by_type),
         locks=_masks(2, levels, by_type),
-        barred=frozenset() if manage_all else _barred(grants),
+        barred=_hidden_types(spec) | (frozenset() if manage_all else _barred(grants)),
         actions=frozenset(action for grant in grants for action in grant.actions),
         reasons=tuple(f"grant:{grant.role}.{object}" for grant in grants)
         + tuple(f"role:{role}" for role in sorted(closed) if known.roles[role].manage_all),
@@ -95,6 +95,11 @@ def _verbs(grants: Sequence[Grant]) -> dict[Verb, tuple[VerbRight, ...]]:
     return {verb: tuple(rights) for verb, rights in found.items()}
 
 
+def _hidden_types(spec: ObjectSpec) -> frozenset[str]:
+    """Record types the tenant's layer keeps from everybody."""
+    return frozenset(code for code, one in spec.definition.record_types.items() if one.hidden)
+
+
 def _barred(grants: Sequence[Grant]) -> frozenset[str]:
     """Record types that none of the roles that make or change records lets one use."""
     writing = [grant for grant in grants if "create" in grant.verbs or "edit" in grant.verbs]
@@ -124,15 +129,17 @@ def _levels(spec: ObjectSpec, grants: Sequence[Grant], record_type: str | None, 
     levels: dict[str, int] = {}
     for name, field_spec in spec.fields.items():
         widest = 2 if open_fields and not field_spec.definition.restricted else 0
-        for grant in grants:
+        for grant in () if field_spec.definition.hidden else grants:
             widest = max(widest, _LEVELS[level_in(grant, field_spec, record_type)])
-        levels[name] = widest
+        levels[name] = 0 if field_spec.definition.hidden else widest
     levels["id"] = max(levels.get("id", 1), 1)
     return levels
 
 
 def level_in(grant: Grant, field_spec: FieldSpec, record_type: str | None = None) -> str:
     """The level one grant gives on a field of records of a type: hidden, read or edit."""
+    if field_spec.definition.hidden:
+        return "hidden"
     told = None if record_type is None else grant.record_types.get(record_type)
     known = grant.fields if told is None else {**grant.fields, **told.fields}
     written = known.get(field_spec.twin_of or field_spec.name)

@@ -112,7 +112,7 @@ def field_ways(
     for role in _closed(snapshot, roles):
         grant: Grant | None = snapshot.rights.grants.get((role, object))
         if snapshot.rights.roles[role].manage_all:
-            level = "hidden" if field_spec.definition.restricted else "edit"
+            level = "hidden" if field_spec.definition.restricted or field_spec.definition.hidden else "edit"
             found.append(FieldWay(role, level, written=False))
         if grant is not None:
             told = grant.record_types.get(record_type or "")

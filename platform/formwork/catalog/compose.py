@@ -2,7 +2,8 @@
 
 A field that refers to another package's object lives in that package's `extends` file, and an
 extension that waits for an absent package is left out. Two packages adding one field or option is
-a link error, so the order of packages never decides what a tenant gets.
+a link error, so the order of packages never decides what a tenant gets. The tenant's own layer comes after all of
+them and changes by key what any of them says.
 """
 
 from collections.abc import Mapping
@@ -11,15 +12,20 @@ from typing import TYPE_CHECKING, TypeVar
 
 from formwork.catalog.field_kind import NO_SUCH_OBJECT
 from formwork.catalog.findings import Findings
+from formwork.catalog.layer.layout import lay_layout
+from formwork.catalog.layer.object import lay_field, lay_object
 from formwork.definitions.check_field import check_change
+from formwork.definitions.layer import TENANT
 from formwork.definitions.model import (
     LayoutDef,
     ObjectDef,
     ObjectExtension,
     PackageContent,
+    PackageDef,
     Place,
 )
 from formwork.definitions.parse import apply_change
+from formwork.definitions.version_range import fits
 from formwork.kernel.library import on_first_use
 
 if TYPE_CHECKING:
@@ -73,11 +79,20 @@ def compose(packages: Mapping[str, PackageContent], findings: Findings) -> Compo
 
 def _in_order(packages: Mapping[str, PackageContent], findings: Findings) -> tuple[PackageContent, ...]:
     graph: networkx.DiGraph[str] = networkx.DiGraph()
-    graph.add_nodes_from(sorted(packages))
+    graph.add_nodes_from(sorted(packages.keys() - {TENANT}))
     for name, package in packages.items():
-        for required in package.manifest.requires:
-            if required in packages:
+        for required in package.manifest.requires if name != TENANT else ():
+            if required == TENANT:
+                findings.at(
+                    package.manifest.source.at("requires", required),
+                    "reserved_name",
+                    f"requires.{required}",
+                    f"Package `{name}` requires `{required}`, the name of each tenant's own layer.",
+                    "Remove the requirement; a layer that others need is exported as a package.",
+                )
+            elif required in packages:
                 graph.add_edge(required, name)
+                _check_version(package, packages[required].manifest, findings)
             else:
                 findings.at(
                     package.manifest.source.at("requires", required),
@@ -97,8 +112,20 @@ def _in_order(packages: Mapping[str, PackageContent], findings: Findings) -> tup
             f"Packages require each other in a circle: {' → '.join([*cycle, cycle[0]])}.",
             "Remove one of these requirements; use `enhances` for what is optional.",
         )
-        order = sorted(packages)
-    return tuple(packages[name] for name in order)
+        order = sorted(packages.keys() - {TENANT})
+    return tuple(packages[name] for name in (*order, *({TENANT} & packages.keys())))
+
+
+def _check_version(package: PackageContent, there: PackageDef, findings: Findings) -> None:
+    wanted = package.manifest.requires[there.name]
+    if not fits(there.version, wanted):
+        findings.at(
+            package.manifest.source.at("requires", there.name),
+            "wrong_version",
+            f"requires.{there.name}",
+            f"Package `{package.name}` requires `{there.name}` {wanted}, which is here as {there.version}.",
+            f"Bring `{there.name}` into that range, or take a version of `{package.name}` that goes with it.",
+        )
 
 
 def _report_absent(extension: ObjectExtension, objects: Mapping[str, ObjectDef], findings: Findings) -> None:
@@ -118,6 +145,7 @@ def extend(
     base: ObjectDef, extension: ObjectExtension, origins: dict[tuple[str, str], str], findings: Findings
 ) -> ObjectDef:
     """An object with an extension laid over it; `origins` learns which package brings the added fields."""
+    in_layer = extension.package == TENANT
     fields = dict(base.fields)
     for name, added in extension.fields.items():
         if name in fields:
@@ -142,18 +170,19 @@ def extend(
                 findings.choice(name, fields, "Correct the name, or add `type:` to make it a new field."),
             )
             continue
-        fields[name] = apply_change(fields[name], change)
+        fields[name] = lay_field(fields[name], change, findings) if in_layer else apply_change(fields[name], change)
         for fault in check_change(fields[name], change):
             findings.at(Place(fault.file, fault.line, fault.column), fault.code, fault.path, fault.message, fault.mend)
+    base = replace(base, fields=fields, retention=extension.retention or base.retention)
+    if in_layer:
+        return lay_object(base, extension, findings)
     return replace(
         base,
-        fields=fields,
         validations=base.validations + extension.validations,
         unique=base.unique + extension.unique,
         indexes=base.indexes + extension.indexes,
         record_types={**base.record_types, **extension.record_types},
         features=tuple(dict.fromkeys(base.features + extension.features)),
-        retention=extension.retention or base.retention,
     )
 
 
@@ -182,12 +211,14 @@ def _layouts(
             else:
                 layouts[layout.object] = layout
     for extension in extensions:
-        layouts[extension.object] = extend_layout(layouts.get(extension.object), extension)
+        layouts[extension.object] = extend_layout(layouts.get(extension.object), extension, findings)
     return layouts
 
 
-def extend_layout(base: LayoutDef | None, extension: LayoutDef) -> LayoutDef:
+def extend_layout(base: LayoutDef | None, extension: LayoutDef, findings: Findings) -> LayoutDef:
     """A layout with an extension laid over it; the extension alone where there is none."""
+    if extension.layer:
+        return lay_layout(base, extension, findings)
     if base is None:
         return replace(extension, extends=False)
     forms = dict(base.forms)

@@ -210,6 +210,7 @@ class Currencies:
             type="formula",
             label=f"{definition.label} ({BASE})",
             restricted=definition.restricted,
+            hidden=definition.hidden,
             personal=definition.personal,
             record_types=definition.record_types,
             settings={"gives": "money", "expression": expression, "stored": stored},

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from formwork.catalog.checker import Checker
 from formwork.catalog.compose import Composition, compose
@@ -13,6 +13,8 @@ from formwork.catalog.field_kind import FieldKinds, actor_types
 from formwork.catalog.findings import Findings
 from formwork.catalog.graph import order_derivations
 from formwork.catalog.index import Index, features_of, pointers_of, readers_of
+from formwork.catalog.layer.menu import menu_of
+from formwork.catalog.layer.texts import texts_of
 from formwork.catalog.link_fields import FieldLinker
 from formwork.catalog.link_layouts import check_layouts
 from formwork.catalog.link_lists import link_lists
@@ -33,17 +35,12 @@ from formwork.definitions.model import (
     SYSTEM_FIELDS,
     FieldDef,
     Finding,
-    NavigationGroup,
     ObjectDef,
     PackageContent,
 )
 from formwork.definitions.stored import documents_hash, dump_packages
 from formwork.expressions import Kind
 from formwork.fieldtypes.base import FieldType
-
-UNPLACED = 100
-"""Where a group of the menu stands that says no `order`."""
-
 
 NOTHING_LINKED = Snapshot(version="", packages={}, objects={}, vocabulary=Vocabulary({}), rights=Rights())
 """What there is before the first version."""
@@ -104,7 +101,8 @@ def link(
         twins=_twins(fields), bearers=currencies.bearers, pointers=pointers_of(objects), derivations=derivations,
     )  # fmt: skip
     version = version or documents_hash(dump_packages(packages))
-    return Linked(assemble(version, composition, objects, vocabulary, rights, mappings, index), findings.all)
+    snapshot = assemble(version, composition, objects, vocabulary, rights, mappings, index, findings)
+    return Linked(snapshot, findings.all)
 
 
 def _link_objects(
@@ -162,6 +160,7 @@ def assemble(
     rights: Rights,
     mappings: Mappings,
     index: Index,
+    findings: Findings,
 ) -> Snapshot:
     """The Snapshot of linked parts."""
     return Snapshot(
@@ -172,8 +171,8 @@ def assemble(
         rights=rights,
         derivations=index.derivations,
         readers=readers_of(index.derivations),
-        navigation=_navigation(composition),
-        texts=_texts(composition),
+        navigation=menu_of(composition.packages, composition.objects, findings),
+        texts=texts_of(composition.packages),
         seeds=tuple(seed for package in composition.packages for seed in package.seeds),
         mappings=mappings[0],
         conversions=mappings[1],
@@ -202,34 +201,3 @@ def fields_of(definition: ObjectDef) -> dict[str, FieldDef]:
         }
     lacks = DETAIL_LACKS if master is not None else frozenset()
     return {**own, **{key: one for key, one in SYSTEM_FIELDS.items() if key not in lacks and key not in own}}
-
-
-def _navigation(composition: Composition) -> tuple[NavigationGroup, ...]:
-    groups: dict[str, NavigationGroup] = {}
-    for package in composition.packages:
-        for definition in package.navigation:
-            for group in definition.groups:
-                known = groups.get(group.key)
-                groups[group.key] = (
-                    group
-                    if known is None
-                    else replace(
-                        known,
-                        label=known.label or group.label,
-                        icon=known.icon or group.icon,
-                        items=known.items + group.items,
-                        order=group.order if known.order is None else known.order,
-                    )
-                )
-    return tuple(
-        replace(group, items=tuple(item for item in group.items if item.object in composition.objects))
-        for group in sorted(groups.values(), key=lambda one: UNPLACED if one.order is None else one.order)
-    )
-
-
-def _texts(composition: Composition) -> dict[str, dict[tuple[str, ...], str]]:
-    texts: dict[str, dict[tuple[str, ...], str]] = {}
-    for package in composition.packages:
-        for translation in package.translations:
-            texts.setdefault(translation.locale, {}).update(translation.texts)
-    return texts

@@ -6,6 +6,8 @@ from formwork.catalog.checker import Checker
 from formwork.catalog.compose import Composition
 from formwork.catalog.field_kind import NO_SUCH_OBJECT
 from formwork.catalog.findings import Findings
+from formwork.catalog.layer.layout import hidden_views, layouts_of_layer
+from formwork.catalog.layer.menu import menus_of
 from formwork.catalog.object import ObjectSpec
 from formwork.catalog.rights import Rights
 from formwork.catalog.scope import Vocabulary
@@ -27,21 +29,22 @@ def check_layouts(
     for name, layout in composition.layouts.items():
         if name not in known:
             check.layout(objects[name], layout)
-    for package in composition.packages:
-        for menu in package.navigation:
-            for group in menu.groups:
-                for item in group.items:
-                    if item.object not in objects:
-                        findings.at(
-                            item.source.at(),
-                            "unknown_object",
-                            f"navigation.{group.key}",
-                            f"There is no object `{item.object}`.",
-                            findings.choice(item.object, objects, NO_SUCH_OBJECT),
-                        )
-                        continue
-                    views = composition.layouts[item.object].views if item.object in composition.layouts else {}
-                    check.names(item.views, views, "view", item.source, f"navigation.{group.key}", item.object)
+    away = hidden_views(layouts_of_layer(composition.packages))
+    for menu in menus_of(composition.packages):
+        for group in menu.groups:
+            for item in group.items:
+                if item.object not in objects:
+                    findings.at(
+                        item.source.at(),
+                        "unknown_object",
+                        f"navigation.{group.key}",
+                        f"There is no object `{item.object}`.",
+                        findings.choice(item.object, objects, NO_SUCH_OBJECT),
+                    )
+                    continue
+                views = composition.layouts[item.object].views if item.object in composition.layouts else {}
+                known = (*views, *away.get(item.object, ()))
+                check.names(item.views, known, "view", item.source, f"navigation.{group.key}", item.object)
 
 
 class _LayoutCheck:

@@ -1,16 +1,17 @@
 """Roles, grants and sharing rules with every name resolved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from formwork.catalog.checker import Checker
 from formwork.catalog.compose import Composition
 from formwork.catalog.field_kind import NO_SUCH_OBJECT
 from formwork.catalog.findings import Findings
+from formwork.catalog.layer.rights import lay_roles, lay_rules, overrule, without_rules
 from formwork.catalog.link_record_types import check_types, merge_types
 from formwork.catalog.rights import Grant, Rights, SharingRule, VerbRight
 from formwork.catalog.scope import Vocabulary
-from formwork.definitions.model import SCOPES, GrantDef, PermissionsDef, RoleDef
+from formwork.definitions.model import SCOPES, GrantDef, RoleDef, SharingRuleDef
 from formwork.expressions.types import BOOLEAN
 
 RULE_PREFIX = "rule:"
@@ -19,7 +20,10 @@ RULE_PREFIX = "rule:"
 def link_rights(
     composition: Composition, fields: Mapping[str, Mapping[str, object]], vocabulary: Vocabulary, findings: Findings
 ) -> Rights:
-    """The rights of all packages together; grants for a role and object in several files add up."""
+    """The rights of all packages together; grants for a role and object in several files add up.
+
+    What the tenant's layer says of one takes the place of what they say.
+    """
     checker = Checker(vocabulary, findings)
     present = {package.name for package in composition.packages}
     files = [
@@ -28,15 +32,23 @@ def link_rights(
         for file in package.permissions
         if file.with_package is None or file.with_package in present
     ]
-    roles = {name: role for file in files for name, role in file.roles.items()}
-    rules = _rules(files, fields, checker, findings)
+    layer = [file for file in files if file.layer]
+    roles = {name: role for file in files if not file.layer for name, role in file.roles.items()}
+    roles = lay_roles(roles, layer, findings)
+    written = {name: rule for file in files for name, rule in file.sharing_rules.items()}
+    written, hidden = lay_rules(written, layer, findings)
+    rules = _rules(written.values(), fields, checker, findings)
     grants: dict[tuple[str, str], Grant] = {}
     for file in files:
         for grant in file.grants:
-            linked = _grant(grant, roles, rules, fields, checker, findings)
+            linked = _grant(without_rules(grant, hidden), roles, rules, fields, checker, findings)
             check_types(grant, composition.objects, findings)
-            if linked is not None:
-                key = (linked.role, linked.object)
+            if linked is None:
+                continue
+            key = (linked.role, linked.object)
+            if file.layer:
+                grants[key] = overrule(grants.get(key), linked, file.layer["grants"][grant.role][grant.object])
+            else:
                 grants[key] = _merge(grants[key], linked) if key in grants else linked
     closure = {name: _closure(name, roles, findings) for name in roles}
     _require_portal(roles, closure, findings)
@@ -44,26 +56,28 @@ def link_rights(
 
 
 def _rules(
-    files: list[PermissionsDef], fields: Mapping[str, Mapping[str, object]], checker: Checker, findings: Findings
+    written: Iterable[SharingRuleDef],
+    fields: Mapping[str, Mapping[str, object]],
+    checker: Checker,
+    findings: Findings,
 ) -> dict[str, SharingRule]:
     rules: dict[str, SharingRule] = {}
-    for file in files:
-        for rule in file.sharing_rules.values():
-            if rule.object not in fields:
-                findings.at(
-                    rule.source.at("object"),
-                    "unknown_object",
-                    f"sharing_rules.{rule.name}",
-                    f"There is no object `{rule.object}`.",
-                    findings.choice(rule.object, fields, NO_SUCH_OBJECT),
-                )
-                findings.lose(RULE_PREFIX + rule.name)
-                continue
-            when = checker.check(rule.when, rule.object, rule.source, ("when",), expect=BOOLEAN, sql=True)
-            if when is None:
-                findings.lose(RULE_PREFIX + rule.name)
-            else:
-                rules[rule.name] = SharingRule(rule.name, rule.object, when, rule.label)
+    for rule in written:
+        if rule.object not in fields:
+            findings.at(
+                rule.source.at("object"),
+                "unknown_object",
+                f"sharing_rules.{rule.name}",
+                f"There is no object `{rule.object}`.",
+                findings.choice(rule.object, fields, NO_SUCH_OBJECT),
+            )
+            findings.lose(RULE_PREFIX + rule.name)
+            continue
+        when = checker.check(rule.when, rule.object, rule.source, ("when",), expect=BOOLEAN, sql=True)
+        if when is None:
+            findings.lose(RULE_PREFIX + rule.name)
+        else:
+            rules[rule.name] = SharingRule(rule.name, rule.object, when, rule.label)
     return rules
 
 

@@ -4,7 +4,7 @@ What linking could only learn from all objects together lies in the Index beside
 an object needs it finds in its own documents and in those of the objects its expressions reach.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from threading import RLock
 
 from formwork.catalog.checker import Checker
@@ -22,7 +22,7 @@ from formwork.catalog.made import Made
 from formwork.catalog.object import ObjectSpec
 from formwork.catalog.scope import Vocabulary
 from formwork.catalog.snapshot import Snapshot
-from formwork.definitions.documents import Documents
+from formwork.definitions.documents import about
 from formwork.definitions.model import FieldDef, LayoutDef, ObjectDef, ObjectExtension, PackageContent
 from formwork.fieldtypes.base import FieldType
 
@@ -58,7 +58,7 @@ def link_stored(
     rights = link_rights(composition, fields, vocabulary, findings)
     mappings = check_mappings(composition, fields, vocabulary, findings)
     specs = Made(objects, link_one, lock)
-    return assemble(version, composition, specs, vocabulary, rights, mappings, index)
+    return assemble(version, composition, specs, vocabulary, rights, mappings, index, findings)
 
 
 def _compose(
@@ -70,9 +70,9 @@ def _compose(
     extensions: dict[str, list[ObjectExtension]] = {}
     layouts: dict[str, list[tuple[PackageContent, int]]] = {}
     for package in ordered:
-        for at, name in enumerate(_about(package.objects)):
+        for at, name in enumerate(about(package.objects)):
             bases[name] = (package, at)
-        for at, name in enumerate(_about(package.layouts)):
+        for at, name in enumerate(about(package.layouts)):
             layouts.setdefault(name, []).append((package, at))
     for package in ordered:
         for extension in package.extensions:
@@ -93,13 +93,7 @@ def _compose(
         made = base
         for one in found:
             if one is not base:
-                made = extend_layout(made, one)
+                made = extend_layout(made, one, Findings())
         return made
 
     return Composition(ordered, Made(bases, compose_object, lock), {}), compose_layout
-
-
-def _about(documents: Sequence[ObjectDef] | Sequence[LayoutDef]) -> tuple[str, ...]:
-    if isinstance(documents, Documents):
-        return documents.about
-    return tuple(one.name if isinstance(one, ObjectDef) else one.object for one in documents)

@@ -1,7 +1,7 @@
 """Definitions that wait in their stored form until somebody asks for one."""
 
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 T = TypeVar("T")
 
@@ -49,3 +49,13 @@ class Documents(Sequence[T], Generic[T]):
 
     def __radd__(self, other: Sequence[T]) -> tuple[T, ...]:
         return (*other, *self)
+
+
+def about(documents: Sequence[Any]) -> tuple[str, ...]:
+    """The object each definition of an object, an extension or a layout is about; none that waits is made."""
+    return documents.about if isinstance(documents, Documents) else tuple(_about(one) for one in documents)
+
+
+def _about(definition: Any) -> str:
+    words = (getattr(definition, word, None) for word in ("extends", "object", "name"))
+    return next(word for word in words if isinstance(word, str))

@@ -37,6 +37,13 @@ _NO_SUCH_SHAPE = "docs/language shows what can stand here, with an example."
 _NO_SUCH_KEY = "Remove it; docs/language lists the keys that can stand here."
 
 
+_OF_LAYER = {
+    "hidden": "Remove it: only the tenant's own layer hides what packages say (docs/language/layers.md).",
+    "after": "Remove it: here only the tenant's own layer moves things (docs/language/layers.md).",
+}
+"""Keys of the tenant's layer, where another document has them."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Mistake:
     """A finding with the path it stands at, unabridged.
@@ -117,8 +124,10 @@ def _mistakes(error: ValidationError, source: Source) -> Iterator[Mistake]:
         case "additionalProperties":
             known = _keys(schema, path, value)
             for key in (key for key in value if key not in known):
-                meant = "" if " " in key else _like(key, known)
-                mend = _quote_it(key) or nearest(key, known) or _list_of(known) or _NO_SUCH_KEY
+                meant = "" if " " in key or key in _OF_LAYER else _like(key, known)
+                mend = (
+                    _quote_it(key) or _OF_LAYER.get(key, "") or nearest(key, known) or _list_of(known) or _NO_SUCH_KEY
+                )
                 yield _mistake(source, (*path, key), "unknown_key", f"There is no key `{key}` here.", mend, meant)
         case "propertyNames" | "pattern" if _is_key_error(error):
             yield _mistake(source, (*path, value), "bad_name", f"`{error.instance}` is no name here.", _pattern(error))

@@ -21,7 +21,8 @@ class FieldDef:
 
     `label` is never empty. `settings["options"]` of select types maps code to `Option`.
     `record_types` None means all. `restricted` needs an explicit grant to be seen; `read_only` is
-    written by the system and by imports acting as the system only. `twin_of` names the money field whose
+    written by the system and by imports acting as the system only. A field that the tenant's layer has `hidden` keeps
+    its values and is shown to nobody. `twin_of` names the money field whose
     amount in the tenant's currency this is; such a field is never written in a file.
     """
 
@@ -47,6 +48,7 @@ class FieldDef:
     renamed_from: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     system: bool = False
+    hidden: bool = False
     twin_of: str | None = None
     source: Source = field(default=NOWHERE, compare=False, repr=False)
 

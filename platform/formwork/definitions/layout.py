@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
+from typing import Any
 
 from formwork.definitions.source import NOWHERE, Source
 
@@ -136,7 +137,8 @@ class PrintDef:
 class LayoutDef:
     """layouts/<package>/<object>.yaml. With `extends` it adds to the layout another package ships:
 
-    a form or tab that exists there gets the further tabs and sections (placed `after` a key when said).
+    a form or tab that exists there gets the further tabs and sections (placed `after` a key when said). `layer` is what
+    the tenant's own layer says with `extends`, as written; its parts are in `layer` alone.
     """
 
     object: str
@@ -148,4 +150,5 @@ class LayoutDef:
     views: Mapping[str, ViewDef] = attribute(default_factory=dict)
     prints: Mapping[str, PrintDef] = attribute(default_factory=dict)
     quick: tuple[str, ...] = ()
+    layer: Mapping[str, Any] = attribute(default_factory=dict)
     source: Source = attribute(default=NOWHERE, compare=False, repr=False)

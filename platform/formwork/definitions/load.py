@@ -8,9 +8,10 @@ from typing import Any
 from formwork.definitions.check import check_document
 from formwork.definitions.finding import Finding
 from formwork.definitions.layer import TENANT
+from formwork.definitions.layer_kinds import schema_of
 from formwork.definitions.lost import Lost
 from formwork.definitions.object import ObjectDef
-from formwork.definitions.package import PackageDef
+from formwork.definitions.package import LAYER, PackageDef
 from formwork.definitions.parse.document import parse_checked
 from formwork.definitions.place_of_file import FilePlace, kind_of, place_of
 from formwork.definitions.reading.csv_text import read_csv
@@ -82,7 +83,7 @@ class _Loader:
                 self._lost |= names_in(self._files.read(name).decode("utf-8", "replace"), place.stem)
             return
         kind = kind_of(place, document.data) or ""
-        sound = self._sound_part(kind, document)
+        sound = self._sound_part(schema_of(kind, document.data, place.package), document)
         if sound.data is None:
             return
         definition, findings = parse_checked(
@@ -104,6 +105,9 @@ class _Loader:
     def workspace(self) -> Workspace:
         for package in sorted(set(self._seen) - set(self._manifests)):
             manifest = f"metadata/{package}/package.yaml"
+            if package == TENANT:
+                self._manifests[package] = LAYER
+                continue
             if manifest not in self._names:
                 message = f"Package `{package}` has no manifest."
                 self._note(

@@ -1,6 +1,8 @@
 """The menu a package brings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from formwork.definitions.source import NOWHERE, Source
 
@@ -31,8 +33,9 @@ class NavigationGroup:
 
 @dataclass(frozen=True, slots=True)
 class NavigationDef:
-    """metadata/<package>/navigation.yaml."""
+    """metadata/<package>/navigation.yaml. `layer` are the groups of the tenant's own layer as written."""
 
     package: str
     groups: tuple[NavigationGroup, ...] = ()
+    layer: tuple[Mapping[str, Any], ...] = ()
     source: Source = field(default=NOWHERE, compare=False, repr=False)

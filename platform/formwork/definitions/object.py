@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
+from typing import Any
 
 from formwork.definitions.field import FieldChange, FieldDef
 from formwork.definitions.retention import Retention
@@ -15,12 +16,16 @@ SHARING = ("private", "read", "edit", "parent")
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
-    """A flavour of an object. `options` narrows select fields to these codes."""
+    """A flavour of an object. `options` narrows select fields to these codes.
+
+    One that the tenant's layer has `hidden` stays on the records that have it and is not given to others.
+    """
 
     code: str
     label: str
     options: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
     default: bool = False
+    hidden: bool = False
     source: Source = attribute(default=NOWHERE, compare=False, repr=False)
 
 
@@ -72,6 +77,8 @@ class ObjectExtension:
     """An `extends` file: adds to object `extends`, once package `with_package` (if any) is there too.
 
     `fields` are new ones, `changes` touch fields of the extended object. `retention` takes the place of the object's.
+    `layer` is what only the tenant's own layer says, as written: properties of the object, and its rules and record
+    types by their keys, for which the parts of their names stay empty here.
     """
 
     extends: str
@@ -85,4 +92,5 @@ class ObjectExtension:
     record_types: Mapping[str, RecordType] = attribute(default_factory=dict)
     features: tuple[str, ...] = ()
     retention: Retention | None = None
+    layer: Mapping[str, Any] = attribute(default_factory=dict)
     source: Source = attribute(default=NOWHERE, compare=False, repr=False)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from formwork.definitions.layer import TENANT
 from formwork.definitions.source import NOWHERE, Source
 
 
@@ -18,3 +19,7 @@ class PackageDef:
     enhances: tuple[str, ...] = ()
     locales: tuple[str, ...] = ("en",)
     source: Source = field(default=NOWHERE, compare=False, repr=False)
+
+
+LAYER = PackageDef(TENANT, "1.0.0", "Made here")
+"""The manifest of a tenant's layer that has none written."""

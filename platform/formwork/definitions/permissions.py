@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from formwork.definitions.source import NOWHERE, Source
 
@@ -78,11 +79,16 @@ class SharingRuleDef:
 
 @dataclass(frozen=True, slots=True)
 class PermissionsDef:
-    """metadata/<package>/permissions.yaml. `with_package` makes the whole file wait for a package."""
+    """metadata/<package>/permissions.yaml. `with_package` makes the whole file wait for a package.
+
+    `layer` is the file of the tenant's own layer as written: what it says takes the place of what packages say. Its
+    grants and the roles it names stand here too, with only what it says of them.
+    """
 
     package: str
     with_package: str | None = None
     roles: Mapping[str, RoleDef] = field(default_factory=dict)
     grants: tuple[GrantDef, ...] = ()
     sharing_rules: Mapping[str, SharingRuleDef] = field(default_factory=dict)
+    layer: Mapping[str, Any] = field(default_factory=dict)
     source: Source = field(default=NOWHERE, compare=False, repr=False)

@@ -1,8 +1,9 @@
 """What differs between two Snapshots, in words a business admin reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formwork.catalog import ObjectSpec, Snapshot
+from formwork.definitions.model import ObjectDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ def compare(old: Snapshot, new: Snapshot) -> tuple[Difference, ...]:
     return tuple(found)
 
 
+def _plain(spec: ObjectSpec) -> ObjectDef:
+    """What an object says of itself beside its fields and rules: names, sharing, features, record types."""
+    return replace(spec.definition, fields={}, validations=(), unique=(), indexes=())
+
+
 def _objects(name: str, before: ObjectSpec | None, after: ObjectSpec | None) -> list[Difference]:
     if before is after:
         return []
@@ -57,6 +63,8 @@ def _objects(name: str, before: ObjectSpec | None, after: ObjectSpec | None) -> 
             found.append(Difference("removed", f"{name}.{field}", f"Remove field {name}.{field}; values are kept."))
         elif old.definition != new.definition:
             found.append(Difference("changed", f"{name}.{field}", f"Change field {name}.{field}."))
+    if _plain(before) != _plain(after):
+        found.append(Difference("changed", name, f"Change what {name} says of itself."))
     if (before.validations, before.uniques, before.indexes, before.layout) != (
         after.validations, after.uniques, after.indexes, after.layout,
     ):  # fmt: skip

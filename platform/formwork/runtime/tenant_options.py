@@ -1,4 +1,4 @@
-"""Options that an import adds to fields: a change of the tenant's own package, published like every other."""
+"""Options that an import adds to fields: a change of the tenant's own layer, published like every other."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from formwork.definitions import load_files, package_files
 from formwork.definitions.edit import new_text, set_value
 from formwork.definitions.edit.objects import document_of
-from formwork.definitions.layer import MANIFEST, TENANT, with_manifest
+from formwork.definitions.layer import TENANT, with_manifest
 from formwork.definitions.model import PackageContent
 from formwork.definitions.reading.shelves import ZipFiles
 from formwork.publishing import Plan
@@ -37,27 +37,11 @@ class TenantOptions:
 
 
 def with_options(present: Mapping[str, PackageContent], options: Sequence[NewOption]) -> PackageContent:
-    """The tenant's own package with these options added to fields of other packages."""
+    """The tenant's own layer with these options added to fields."""
     own = present.get(TENANT)
     files = with_manifest({} if own is None else package_files(own))
-    needed = {_source(present, one) for one in options} - {TENANT}
-    required = set() if own is None else own.manifest.requires.keys()
-    for name in sorted(needed - required):
-        files[MANIFEST] = set_value(files[MANIFEST], ("requires", name), f">={present[name].manifest.version}")
     for one in options:
         path = document_of(files, one.object)
         text = files.get(path) or new_text({"extends": one.object})
         files[path] = set_value(text, ("fields", one.field, "options", one.code), one.label)
     return load_files(ZipFiles({path: text.encode() for path, text in files.items()})).packages[TENANT]
-
-
-def _source(present: Mapping[str, PackageContent], option: NewOption) -> str:
-    """The package that brings the field, which must come before the change of it."""
-    for name, package in present.items():
-        for one in package.objects:
-            if one.name == option.object and option.field in one.fields:
-                return name
-        for extension in package.extensions:
-            if extension.extends == option.object and option.field in extension.fields:
-                return name
-    raise KeyError(f"{option.object}.{option.field}")

@@ -7,7 +7,7 @@ from typing import Any
 from formwork.definitions.field import Default, FieldDef
 from formwork.fieldtypes.option import Option
 
-_OWN = ("name", "type", "label", "default", "record_types", "settings", "system", "source")
+_OWN = ("name", "type", "label", "default", "record_types", "settings", "system", "hidden", "source")
 _COMMON = tuple((one.name, one.default) for one in attributes_of(FieldDef) if one.name not in _OWN)
 
 

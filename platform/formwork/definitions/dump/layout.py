@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from formwork.definitions.dump.field import thaw
 from formwork.definitions.dump.object import filled
 from formwork.definitions.layout import (
     DetailSection,
@@ -9,6 +10,7 @@ from formwork.definitions.layout import (
     FieldSection,
     Form,
     LayoutDef,
+    PrintDef,
     RelatedList,
     Tab,
     ViewDef,
@@ -17,6 +19,9 @@ from formwork.definitions.layout import (
 
 def dump_layout(layout: LayoutDef) -> dict[str, Any]:
     """The mapping that gives this layout when parsed."""
+    if layout.layer:
+        head = {"extends": layout.object} | filled(**{"with": layout.with_package})
+        return head | {key: thaw(one) for key, one in layout.layer.items()}
     forms: dict[str, Any] = {name: _form(form) for name, form in layout.forms.items()}
     if layout.assign:
         forms["assign"] = [filled(record_type=one.record_type, role=one.role, form=one.form) for one in layout.assign]
@@ -25,11 +30,8 @@ def dump_layout(layout: LayoutDef) -> dict[str, Any]:
         head["with"] = layout.with_package
     return head | filled(
         forms=forms,
-        views={name: _view(view) for name, view in layout.views.items()},
-        prints={
-            name: {"label": one.label, "page": one.page, "template": one.template}
-            for name, one in layout.prints.items()
-        },
+        views={name: dump_view(view) for name, view in layout.views.items()},
+        prints={name: dump_print(one) for name, one in layout.prints.items()},
         quick=layout.quick,
     )
 
@@ -76,7 +78,13 @@ def _related(related: RelatedList) -> Any:
     return {"list": related.list, **more} if more else related.list
 
 
-def _view(view: ViewDef) -> dict[str, Any]:
+def dump_print(one: PrintDef) -> dict[str, Any]:
+    """The mapping that gives this print when parsed."""
+    return {"label": one.label, "page": one.page, "template": one.template}
+
+
+def dump_view(view: ViewDef) -> dict[str, Any]:
+    """The mapping that gives this view when parsed."""
     keys = ("label", "type", "filter", "columns", "sort", "group", "roles", "by", "card", "sum")
     places = ("start", "end", "title", "location")
     return filled(**{key: getattr(view, key) for key in keys + places})

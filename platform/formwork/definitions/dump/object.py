@@ -34,7 +34,7 @@ def dump_extension(definition: ObjectExtension) -> dict[str, Any]:
     head = {"extends": definition.extends} | filled(fields=fields)
     if definition.with_package:
         head["with"] = definition.with_package
-    return head | _shared(definition)
+    return head | _shared(definition) | {key: thaw(one) for key, one in definition.layer.items()}
 
 
 def filled(**values: Any) -> dict[str, Any]:
@@ -45,9 +45,9 @@ def filled(**values: Any) -> dict[str, Any]:
 def _shared(definition: ObjectDef | ObjectExtension) -> dict[str, Any]:
     return filled(
         features=definition.features,
-        record_types={code: _record_type(one) for code, one in definition.record_types.items()},
-        validations=[_validation(rule) for rule in definition.validations],
-        unique=[_unique(rule) for rule in definition.unique],
+        record_types={code: dump_record_type(one) for code, one in definition.record_types.items()},
+        validations=[dump_validation(rule) for rule in definition.validations],
+        unique=[dump_unique(rule) for rule in definition.unique],
         indexes=[rule.fields for rule in definition.indexes],
         retention=dump_retention(definition.retention),
     )
@@ -59,15 +59,18 @@ def _master(master: Master) -> dict[str, Any]:
     )
 
 
-def _record_type(record_type: RecordType) -> dict[str, Any]:
+def dump_record_type(record_type: RecordType) -> dict[str, Any]:
+    """The mapping that gives this record type when parsed."""
     return filled(label=record_type.label, options=record_type.options, default=record_type.default)
 
 
-def _validation(rule: ValidationRule) -> dict[str, Any]:
+def dump_validation(rule: ValidationRule) -> dict[str, Any]:
+    """The mapping that gives this rule when parsed."""
     return filled(
         rule=rule.name, error_when=rule.error_when, message=rule.message, at=rule.at, when_changed=rule.when_changed
     )
 
 
-def _unique(rule: UniqueRule) -> Any:
+def dump_unique(rule: UniqueRule) -> dict[str, Any]:
+    """The mapping that gives this rule when parsed."""
     return filled(fields=rule.fields, when=rule.when, message=rule.message)

@@ -25,6 +25,8 @@ def dump_package(manifest: PackageDef) -> dict[str, Any]:
 
 def dump_navigation(navigation: NavigationDef) -> dict[str, Any]:
     """The mapping that gives this menu when parsed."""
+    if navigation.layer:
+        return {"navigation": thaw(navigation.layer)}
     return {
         "navigation": [
             filled(
@@ -41,6 +43,8 @@ def dump_navigation(navigation: NavigationDef) -> dict[str, Any]:
 
 def dump_permissions(rights: PermissionsDef) -> dict[str, Any]:
     """The mapping that gives these rights when parsed."""
+    if rights.layer:
+        return {key: thaw(one) for key, one in rights.layer.items()}
     grants: dict[str, dict[str, Any]] = {}
     for grant in rights.grants:
         grants.setdefault(grant.role, {})[grant.object] = _grant(grant)

@@ -5,6 +5,7 @@ from typing import Any
 
 from formwork.definitions.check import check_document
 from formwork.definitions.finding import Finding
+from formwork.definitions.layer_kinds import schema_of
 from formwork.definitions.parse.layout import parse_layout
 from formwork.definitions.parse.manifest import parse_navigation, parse_package, parse_translation
 from formwork.definitions.parse.mapping import parse_conversion, parse_import, parse_mapping
@@ -55,7 +56,7 @@ def parse_document(
     The definition is None when there is one. `locale` is needed for translations, `scripts`
     (file name to text) for hooks. `kind` is one of KINDS; hooks give a tuple of definitions.
     """
-    mistakes = check_document(kind, Document(data, source))
+    mistakes = check_document(schema_of(kind, data, package), Document(data, source))
     if mistakes:
         return None, tuple(mistake.finding for mistake in mistakes)
     definition, findings = parse_checked(kind, data, package, source, locale=locale, scripts=scripts or {})

@@ -59,7 +59,7 @@ def apply_change(field: FieldDef, change: FieldChange) -> FieldDef:
 
     The result is as checked as the change: properties its type does not know stay in `settings`.
     """
-    merged = dump_field(field)
+    merged = dump_field(field) | ({"hidden": True} if field.hidden else {})
     for key, value in change.properties.items():
         if key == "options":
             merged["options"] = _merge_options(merged.get("options", {}), value)

@@ -1,9 +1,10 @@
 """Layouts: forms, views, prints, quick create."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from formwork.definitions.labels import label_of
+from formwork.definitions.layer import TENANT
 from formwork.definitions.layout import (
     Assignment,
     DetailSection,
@@ -16,6 +17,7 @@ from formwork.definitions.layout import (
     Tab,
     ViewDef,
 )
+from formwork.definitions.parse.field import freeze
 from formwork.definitions.source import Source
 
 _LISTS = ("columns", "sort", "roles", "card")
@@ -23,45 +25,61 @@ _LISTS = ("columns", "sort", "roles", "card")
 
 def parse_layout(data: Mapping[str, Any], package: str, source: Source) -> LayoutDef:
     """The layout of a checked mapping."""
+    if package == TENANT and "extends" in data:
+        parts = {key: freeze(one) for key, one in data.items() if key not in ("extends", "with")}
+        return LayoutDef(data["extends"], package, True, data.get("with"), layer=parts, source=source)
     forms: Mapping[str, Any] = data.get("forms", {})
     return LayoutDef(
         object=data.get("object") or data["extends"],
         package=package,
         extends="extends" in data,
         with_package=data.get("with"),
-        forms={name: _form(name, one, source.below("forms", name)) for name, one in forms.items() if name != "assign"},
-        assign=tuple(
-            Assignment(one["form"], one.get("record_type"), one.get("role"), source.below("forms", "assign", index))
-            for index, one in enumerate(forms.get("assign", ()))
-        ),
-        views={name: _view(name, one, source.below("views", name)) for name, one in data.get("views", {}).items()},
+        forms={
+            name: parse_form(name, one, source.below("forms", name)) for name, one in forms.items() if name != "assign"
+        },
+        assign=parse_assignments(forms.get("assign", ()), source),
+        views={name: parse_view(name, one, source.below("views", name)) for name, one in data.get("views", {}).items()},
         prints={
-            name: PrintDef(name, one["label"], one["template"], one.get("page", "A4"), source.below("prints", name))
-            for name, one in data.get("prints", {}).items()
+            name: parse_print(name, one, source.below("prints", name)) for name, one in data.get("prints", {}).items()
         },
         quick=tuple(data.get("quick", ())),
         source=source,
     )
 
 
-def _form(name: str, data: Mapping[str, Any], source: Source) -> Form:
+def parse_assignments(written: Sequence[Mapping[str, Any]], source: Source) -> tuple[Assignment, ...]:
+    """The lines of `forms.assign` of a layout's source."""
+    return tuple(
+        Assignment(one["form"], one.get("record_type"), one.get("role"), source.below("forms", "assign", index))
+        for index, one in enumerate(written)
+    )
+
+
+def parse_print(name: str, data: Mapping[str, Any], source: Source) -> PrintDef:
+    """The print of a checked mapping."""
+    return PrintDef(name, data["label"], data["template"], data.get("page", "A4"), source)
+
+
+def parse_form(name: str, data: Mapping[str, Any], source: Source) -> Form:
+    """The form of a checked mapping."""
     return Form(
         name=name,
         header=tuple(data.get("header", ())),
-        tabs=tuple(_tab(one, source.below("tabs", index)) for index, one in enumerate(data.get("tabs", ()))),
+        tabs=tuple(parse_tab(one, source.below("tabs", index)) for index, one in enumerate(data.get("tabs", ()))),
         source=source,
     )
 
 
-def _tab(data: Mapping[str, Any], source: Source) -> Tab:
+def parse_tab(data: Mapping[str, Any], source: Source) -> Tab:
+    """The tab of a checked mapping."""
     return Tab(
         id=data["id"],
         label=data.get("label") or label_of(data["id"]),
         sections=tuple(
-            _section(one, source.below("sections", index)) for index, one in enumerate(data.get("sections", ()))
+            parse_section(one, source.below("sections", index)) for index, one in enumerate(data.get("sections", ()))
         ),
         related=tuple(
-            _related(one, source.below("related", index)) for index, one in enumerate(data.get("related", ()))
+            parse_related(one, source.below("related", index)) for index, one in enumerate(data.get("related", ()))
         ),
         visible_when=data.get("visible_when"),
         after=data.get("after"),
@@ -69,8 +87,11 @@ def _tab(data: Mapping[str, Any], source: Source) -> Tab:
     )
 
 
-def _section(data: Mapping[str, Any], source: Source) -> FieldSection | DetailSection:
-    fields = tuple(_placement(one, source.below("fields", index)) for index, one in enumerate(data["fields"]))
+def parse_section(data: Mapping[str, Any], source: Source) -> FieldSection | DetailSection:
+    """The section of a checked mapping."""
+    fields = tuple(
+        parse_placement(one, source.below("fields", index)) for index, one in enumerate(data.get("fields", ()))
+    )
     if "detail" in data:
         return DetailSection(
             id=data.get("id") or data["detail"],
@@ -92,13 +113,15 @@ def _section(data: Mapping[str, Any], source: Source) -> FieldSection | DetailSe
     )
 
 
-def _placement(written: Any, source: Source) -> FieldPlacement:
+def parse_placement(written: Any, source: Source) -> FieldPlacement:
+    """The placement of a checked value."""
     return (
         FieldPlacement(written, source=source) if isinstance(written, str) else FieldPlacement(**written, source=source)
     )
 
 
-def _related(written: Any, source: Source) -> RelatedList:
+def parse_related(written: Any, source: Source) -> RelatedList:
+    """The related list of a checked value."""
     data = {"list": written} if isinstance(written, str) else written
     target, _, field = data["list"].partition(".")
     return RelatedList(
@@ -111,6 +134,7 @@ def _related(written: Any, source: Source) -> RelatedList:
     )
 
 
-def _view(name: str, data: Mapping[str, Any], source: Source) -> ViewDef:
+def parse_view(name: str, data: Mapping[str, Any], source: Source) -> ViewDef:
+    """The view of a checked mapping."""
     shaped: dict[str, Any] = {key: tuple(value) if key in _LISTS else value for key, value in data.items()}
     return ViewDef(name=name, source=source, **shaped)

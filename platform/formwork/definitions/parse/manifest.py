@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from formwork.definitions.labels import label_of
+from formwork.definitions.layer import TENANT
 from formwork.definitions.navigation import NavigationDef, NavigationGroup, NavigationItem
 from formwork.definitions.package import PackageDef
+from formwork.definitions.parse.field import freeze
 from formwork.definitions.source import Source
 from formwork.definitions.translation import TranslationDef
 
@@ -32,17 +34,19 @@ def parse_navigation(data: Mapping[str, Any], package: str, source: Source) -> N
             label=group.get("label", ""),
             icon=group.get("icon", ""),
             items=tuple(
-                _item(item, source.below("navigation", at, "items", index)) for index, item in enumerate(group["items"])
+                parse_item(item, source.below("navigation", at, "items", index))
+                for index, item in enumerate(group.get("items", ()))
             ),
             order=group.get("order"),
             source=source.below("navigation", at),
         )
         for at, group in enumerate(data["navigation"])
     )
-    return NavigationDef(package, groups, source)
+    return NavigationDef(package, groups, freeze(data["navigation"]) if package == TENANT else (), source)
 
 
-def _item(written: Any, source: Source) -> NavigationItem:
+def parse_item(written: Any, source: Source) -> NavigationItem:
+    """The entry of a checked value."""
     if isinstance(written, str):
         return NavigationItem(written, source=source)
     return NavigationItem(written["object"], tuple(written.get("views", ())), source)

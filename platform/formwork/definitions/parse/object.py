@@ -5,11 +5,18 @@ from typing import Any
 
 from formwork.definitions.field import FieldChange
 from formwork.definitions.labels import label_of, plural_of
+from formwork.definitions.layer import TENANT
 from formwork.definitions.object import Master, ObjectDef, ObjectExtension, RecordType
 from formwork.definitions.parse.field import freeze, parse_field
 from formwork.definitions.retention import parse_retention
 from formwork.definitions.rule import IndexRule, UniqueRule, ValidationRule
 from formwork.definitions.source import Source
+
+LAYERED = (
+    "label", "plural", "icon", "hue", "title", "summary", "sharing", "features", "record_types", "validations",
+    "unique", "indexes",
+)  # fmt: skip
+"""What an extension of the tenant's layer keeps as written."""
 
 
 def parse_object(data: Mapping[str, Any], package: str, source: Source) -> ObjectDef | ObjectExtension:
@@ -49,6 +56,8 @@ def _parent(data: Mapping[str, Any]) -> str | None:
 
 def _extension(data: Mapping[str, Any], package: str, source: Source) -> ObjectExtension:
     fields: Mapping[str, Any] = data.get("fields", {})
+    layer = {key: freeze(data[key]) for key in LAYERED if key in data} if package == TENANT else {}
+    rest = {key: one for key, one in data.items() if key not in layer}
     return ObjectExtension(
         extends=data["extends"],
         package=package,
@@ -61,8 +70,9 @@ def _extension(data: Mapping[str, Any], package: str, source: Source) -> ObjectE
             for key, one in fields.items()
             if "type" not in one
         },
+        layer=layer,
         source=source,
-        **_shared(data, source),
+        **_shared(rest, source),
     )
 
 
@@ -70,15 +80,15 @@ def _shared(data: Mapping[str, Any], source: Source) -> dict[str, Any]:
     return {
         "features": tuple(data.get("features", ())),
         "record_types": {
-            code: _record_type(code, one, source.below("record_types", code))
+            code: parse_record_type(code, one, source.below("record_types", code))
             for code, one in data.get("record_types", {}).items()
         },
         "validations": tuple(
-            _validation(one, source.below("validations", index))
+            parse_validation(one, source.below("validations", index))
             for index, one in enumerate(data.get("validations", ()))
         ),
         "unique": tuple(
-            _unique(one, source.below("unique", index)) for index, one in enumerate(data.get("unique", ()))
+            parse_unique(one, source.below("unique", index)) for index, one in enumerate(data.get("unique", ()))
         ),
         "retention": parse_retention(data["retention"], source.below("retention")) if "retention" in data else None,
         "indexes": tuple(
@@ -98,14 +108,16 @@ def _master(data: Mapping[str, Any], source: Source) -> Master:
     )
 
 
-def _record_type(code: str, written: Any, source: Source) -> RecordType:
+def parse_record_type(code: str, written: Any, source: Source) -> RecordType:
+    """The record type of a checked value."""
     if isinstance(written, str):
         return RecordType(code, written, source=source)
     options = {field: tuple(codes) for field, codes in written.get("options", {}).items()}
-    return RecordType(code, written["label"], options, written.get("default", False), source)
+    return RecordType(code, written["label"], options, written.get("default", False), source=source)
 
 
-def _validation(data: Mapping[str, Any], source: Source) -> ValidationRule:
+def parse_validation(data: Mapping[str, Any], source: Source) -> ValidationRule:
+    """The rule of a checked mapping."""
     changed = data.get("when_changed", ())
     return ValidationRule(
         name=data["rule"],
@@ -117,7 +129,8 @@ def _validation(data: Mapping[str, Any], source: Source) -> ValidationRule:
     )
 
 
-def _unique(written: Any, source: Source) -> UniqueRule:
+def parse_unique(written: Any, source: Source) -> UniqueRule:
+    """The rule of a checked value."""
     if isinstance(written, list | tuple):
         return UniqueRule(tuple(written), source=source)
     return UniqueRule(tuple(written["fields"]), written.get("when"), written.get("message", ""), source)

@@ -6,6 +6,7 @@ from typing import Any
 
 from formwork.definitions.schemas.hook import HOOKS
 from formwork.definitions.schemas.import_mapping import IMPORT
+from formwork.definitions.schemas.layer import LAYER_LAYOUT, LAYER_NAVIGATION, LAYER_OBJECT, LAYER_PERMISSIONS
 from formwork.definitions.schemas.layout import LAYOUT
 from formwork.definitions.schemas.mapping import CONVERSION, MAPPING
 from formwork.definitions.schemas.navigation import NAVIGATION
@@ -34,6 +35,10 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "hooks": HOOKS,
         "report": REPORT,
         "dashboard": DASHBOARD,
+        "layer_object": LAYER_OBJECT,
+        "layer_layout": LAYER_LAYOUT,
+        "layer_permissions": LAYER_PERMISSIONS,
+        "layer_navigation": LAYER_NAVIGATION,
     }
 )
 """By kind, in the order of the documentation. `cli.py schema` writes them to docs/schemas/<kind>.json."""

@@ -15,32 +15,25 @@ from formwork.definitions.schemas.words import (
     top,
 )
 
-_RELATED_NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,40}\\.[a-z][a-z0-9_]{0,40}$"}
-_PLACEMENT = either(
-    DEF_NAME,
-    record(
-        {
-            "field": DEF_NAME,
-            "visible_when": DEF_EXPRESSION,
-            "required_when": DEF_EXPRESSION,
-            "readonly": FLAG,
-            "span": {"type": "integer", "minimum": 1, "maximum": 3},
-        },
-        required=("field",),
-    ),
-)
+RELATED_NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,40}\\.[a-z][a-z0-9_]{0,40}$"}
+PLACEMENT_KEYS = {
+    "field": DEF_NAME,
+    "visible_when": DEF_EXPRESSION,
+    "required_when": DEF_EXPRESSION,
+    "readonly": FLAG,
+    "span": {"type": "integer", "minimum": 1, "maximum": 3},
+}
+_PLACEMENT = either(DEF_NAME, record(PLACEMENT_KEYS, required=("field",)))
 _PLACED = several({"$ref": "#/$defs/placement"}, least=1)
-_FIELD_SECTION = record(
-    {
-        "id": DEF_NAME,
-        "label": DEF_LABEL,
-        "columns": {"type": "integer", "minimum": 1, "maximum": 3},
-        "fields": _PLACED,
-        "visible_when": DEF_EXPRESSION,
-        "after": DEF_NAME,
-    },
-    required=("id", "fields"),
-)
+SECTION_KEYS = {
+    "id": DEF_NAME,
+    "label": DEF_LABEL,
+    "columns": {"type": "integer", "minimum": 1, "maximum": 3},
+    "fields": _PLACED,
+    "visible_when": DEF_EXPRESSION,
+    "after": DEF_NAME,
+}
+_FIELD_SECTION = record(SECTION_KEYS, required=("id", "fields"))
 _DETAIL_SECTION = record(
     {
         "detail": DEF_NAME,
@@ -52,13 +45,13 @@ _DETAIL_SECTION = record(
     },
     required=("detail", "fields"),
 )
-_RELATED = either(
-    _RELATED_NAME,
-    record(
-        {"list": _RELATED_NAME, "label": DEF_LABEL, "columns": several(DEF_PATH, least=1), "sort": several(DEF_SORT)},
-        required=("list",),
-    ),
-)
+RELATED_KEYS = {
+    "list": RELATED_NAME,
+    "label": DEF_LABEL,
+    "columns": several(DEF_PATH, least=1),
+    "sort": several(DEF_SORT),
+}
+_RELATED = either(RELATED_NAME, record(RELATED_KEYS, required=("list",)))
 _TAB = record(
     {
         "id": DEF_NAME,
@@ -71,7 +64,7 @@ _TAB = record(
     required=("id",),
 )
 _FORM = record({"header": {**several(DEF_PATH), "maxItems": 6}, "tabs": several({"$ref": "#/$defs/tab"})})
-_ASSIGNMENT = record({"record_type": DEF_CODE, "role": DEF_NAME, "form": DEF_NAME}, required=("form",))
+ASSIGNMENT = record({"record_type": DEF_CODE, "role": DEF_NAME, "form": DEF_NAME}, required=("form",))
 _VIEW_COMMON = {
     "label": DEF_LABEL,
     "filter": DEF_EXPRESSION,
@@ -79,7 +72,7 @@ _VIEW_COMMON = {
     "roles": several(DEF_NAME),
     "columns": several(DEF_PATH, least=1),
 }
-_VIEWS = {
+VIEWS = {
     "list": record({"type": {"const": "list"}, **_VIEW_COMMON, "group": DEF_PATH}, required=("label", "columns")),
     "kanban": record(
         {"type": {"const": "kanban"}, **_VIEW_COMMON, "by": DEF_NAME, "card": several(DEF_PATH), "sum": DEF_NAME},
@@ -94,17 +87,15 @@ _VIEWS = {
         required=("label", "type", "location"),
     ),
 }
-_PRINT = record(
-    {
-        "label": DEF_LABEL,
-        "page": {"enum": ["A4", "Letter"]},
-        "template": {"type": "string", "pattern": "^[\\w-]+\\.html$"},
-    },
-    required=("label", "template"),
-)
+PRINT_KEYS = {
+    "label": DEF_LABEL,
+    "page": {"enum": ["A4", "Letter"]},
+    "template": {"type": "string", "pattern": "^[\\w-]+\\.html$"},
+}
+_PRINT = record(PRINT_KEYS, required=("label", "template"))
 _CHOOSE_VIEW = {
     "type": "object",
-    "properties": {"type": {"enum": list(_VIEWS)}},
+    "properties": {"type": {"enum": list(VIEWS)}},
     "allOf": [
         {
             "if": {
@@ -114,7 +105,7 @@ _CHOOSE_VIEW = {
             },
             "then": {"$ref": f"#/$defs/{kind}_view"},
         }
-        for kind in _VIEWS
+        for kind in VIEWS
     ],
 }
 
@@ -133,7 +124,7 @@ LAYOUT = top(
                 "additionalProperties": {"$ref": "#/$defs/form"},
             },
             "views": named({"$ref": "#/$defs/view"}),
-            "prints": named(_PRINT),
+            "prints": named({"$ref": "#/$defs/print"}),
             "quick": several(DEF_NAME, least=1),
         },
         oneOf=[{"required": ["object"]}, {"required": ["extends"]}],
@@ -150,7 +141,8 @@ LAYOUT = top(
     related=_RELATED,
     tab=_TAB,
     form=_FORM,
-    assignment=_ASSIGNMENT,
+    assignment=ASSIGNMENT,
+    print=_PRINT,
     view=_CHOOSE_VIEW,
-    **{f"{kind}_view": shape for kind, shape in _VIEWS.items()},
+    **{f"{kind}_view": shape for kind, shape in VIEWS.items()},
 )

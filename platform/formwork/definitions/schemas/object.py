@@ -29,52 +29,49 @@ _MASTER = record(
     {"field": DEF_NAME, "to": DEF_NAME, "inverse": DEF_NAME, "order_by": DEF_NAME, "label": DEF_LABEL},
     required=("field", "to", "inverse"),
 )
-_RECORD_TYPE = either(
-    DEF_LABEL,
-    record({"label": DEF_LABEL, "options": named(several(DEF_CODE, least=1)), "default": FLAG}, required=("label",)),
-)
-_VALIDATION = record(
-    {
-        "rule": DEF_NAME,
-        "error_when": DEF_EXPRESSION,
-        "message": DEF_TEXT,
-        "at": DEF_NAME,
-        "when_changed": either(DEF_NAME, _FIELDS),
-    },
-    required=("rule", "error_when", "message"),
-)
-_UNIQUE = either(
-    _FIELDS, record({"fields": _FIELDS, "when": DEF_EXPRESSION, "message": DEF_TEXT}, required=("fields",))
-)
+RECORD_TYPE_KEYS = {"label": DEF_LABEL, "options": named(several(DEF_CODE, least=1)), "default": FLAG}
+VALIDATION_KEYS = {
+    "rule": DEF_NAME,
+    "error_when": DEF_EXPRESSION,
+    "message": DEF_TEXT,
+    "at": DEF_NAME,
+    "when_changed": either(DEF_NAME, _FIELDS),
+}
+UNIQUE_KEYS = {"fields": _FIELDS, "when": DEF_EXPRESSION, "message": DEF_TEXT}
+RETENTION = {
+    **record(
+        {
+            "after": {"type": "string", "pattern": PERIOD, "description": "Such as 90 days, 24 months, 10 years."},
+            "from": {**DEF_NAME, "description": "The date it is counted from; created_at when absent."},
+            "do": {"enum": list(ACTS)},
+            "when": DEF_EXPRESSION,
+        },
+        required=("after", "do"),
+    ),
+    "description": "How long records are kept, and what becomes of them then.",
+}
+PLAIN_KEYS = {
+    "label": DEF_LABEL,
+    "plural": DEF_LABEL,
+    "icon": DEF_ICON,
+    "hue": DEF_HUE,
+    "title": {**DEF_NAME, "description": "The field shown wherever a record is mentioned."},
+    "summary": DEF_TEXT,
+    "sharing": either({"enum": list(SHARING)}, record({"parent": DEF_NAME}, required=("parent",))),
+}
+"""What an object says of itself beside its parts."""
 _SHARED = {
     "features": several({"enum": FEATURES}),
-    "record_types": named(_RECORD_TYPE, DEF_CODE),
-    "validations": several(_VALIDATION),
-    "unique": several(_UNIQUE),
+    "record_types": named({"$ref": "#/$defs/record_type"}, DEF_CODE),
+    "validations": several({"$ref": "#/$defs/validation"}),
+    "unique": several({"$ref": "#/$defs/unique"}),
     "indexes": several(_FIELDS),
-    "retention": {
-        **record(
-            {
-                "after": {"type": "string", "pattern": PERIOD, "description": "Such as 90 days, 24 months, 10 years."},
-                "from": {**DEF_NAME, "description": "The date it is counted from; created_at when absent."},
-                "do": {"enum": list(ACTS)},
-                "when": DEF_EXPRESSION,
-            },
-            required=("after", "do"),
-        ),
-        "description": "How long records are kept, and what becomes of them then.",
-    },
+    "retention": RETENTION,
 }
 _OBJECT = record(
     {
         "object": DEF_NAME,
-        "label": DEF_LABEL,
-        "plural": DEF_LABEL,
-        "icon": DEF_ICON,
-        "hue": DEF_HUE,
-        "title": {**DEF_NAME, "description": "The field shown wherever a record is mentioned."},
-        "summary": DEF_TEXT,
-        "sharing": either({"enum": list(SHARING)}, record({"parent": DEF_NAME}, required=("parent",))),
+        **PLAIN_KEYS,
         "master": _MASTER,
         "fields": named({"$ref": "#/$defs/field"}),
         "renamed_from": DEF_NAME,
@@ -106,5 +103,8 @@ OBJECT = top(
     },
     object=_OBJECT,
     extension=_EXTENSION,
+    record_type=either(DEF_LABEL, record(RECORD_TYPE_KEYS, required=("label",))),
+    validation=record(VALIDATION_KEYS, required=("rule", "error_when", "message")),
+    unique=either(_FIELDS, record(UNIQUE_KEYS, required=("fields",))),
     **field_defs(),
 )

@@ -17,33 +17,29 @@ from formwork.definitions.schemas.words import (
 
 _SCOPE = {"type": "string", "pattern": f"^({'|'.join(SCOPES)}|rule:[a-z][a-z0-9_]{{0,40}})$"}
 _SCOPE_LIST = several(_SCOPE, least=1)
-_VERB = either(
+VERB = either(
     FLAG,
     _SCOPE,
     _SCOPE_LIST,
     record({"scope": either(_SCOPE, _SCOPE_LIST), "when": DEF_EXPRESSION}, required=("scope",)),
 )
-_ROLE = either(
-    DEF_LABEL,
-    record(
-        {"label": DEF_LABEL, "includes": several(DEF_NAME), "summary": DEF_TEXT, "manage_all": FLAG, "portal": FLAG},
-        required=("label",),
-    ),
-)
+ROLE_KEYS = {
+    "label": DEF_LABEL,
+    "includes": several(DEF_NAME),
+    "summary": DEF_TEXT,
+    "manage_all": FLAG,
+    "portal": FLAG,
+}
+_ROLE = either(DEF_LABEL, record(ROLE_KEYS, required=("label",)))
 _LEVELS = named({"enum": ["hidden", "read", "edit"]})
 _TYPE = record({"use": FLAG, "fields": _LEVELS})
-_GRANT = record(
-    {
-        **{verb: {"$ref": "#/$defs/verb"} for verb in VERBS},
-        "actions": {**several(DEF_NAME), "description": "Buttons; submit, print, bulk_edit and convert are verbs."},
-        "fields": _LEVELS,
-        "record_types": named(_TYPE, DEF_CODE),
-    }
-)
-_RULE = record(
-    {"rule": DEF_NAME, "object": DEF_NAME, "when": DEF_EXPRESSION, "label": DEF_LABEL},
-    required=("rule", "object", "when"),
-)
+GRANT_KEYS = {
+    **{verb: {"$ref": "#/$defs/verb"} for verb in VERBS},
+    "actions": {**several(DEF_NAME), "description": "Buttons; submit, print, bulk_edit and convert are verbs."},
+    "fields": _LEVELS,
+    "record_types": named(_TYPE, DEF_CODE),
+}
+RULE_KEYS = {"rule": DEF_NAME, "object": DEF_NAME, "when": DEF_EXPRESSION, "label": DEF_LABEL}
 
 PERMISSIONS = top(
     "permissions",
@@ -51,11 +47,13 @@ PERMISSIONS = top(
     record(
         {
             "with": DEF_NAME,
-            "roles": named(_ROLE),
+            "roles": named({"$ref": "#/$defs/role"}),
             "grants": named(named({"$ref": "#/$defs/grant"})),
-            "sharing_rules": several(_RULE),
+            "sharing_rules": several({"$ref": "#/$defs/rule"}),
         }
     ),
-    verb=_VERB,
-    grant=_GRANT,
+    verb=VERB,
+    grant=record(GRANT_KEYS),
+    role=_ROLE,
+    rule=record(RULE_KEYS, required=("rule", "object", "when")),
 )

@@ -91,7 +91,7 @@ class Palette {
     return query ? [pages, create] : [create, pages];
   }
 
-  /** Records lead, but never push away a page that begins with what was typed: Enter goes where it would have gone before the answer. */
+  /** Records come first, but never push away a page that begins with what was typed: Enter goes where it would have gone before the answer. */
   private joined(query: string, records: Group[]): Group[] {
     const [pages, ...others] = this.local(query);
     if (!pages) return records;
