@@ -1,6 +1,6 @@
 """Actions are rights of their own: treating many records at once, merging, converting; and what `actions` grants."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -84,17 +84,21 @@ def test_many_records_at_once_need_the_right_and_one_does_not(library: Library) 
         assert beyond.value.code == "row_denied"
 
 
-def test_merging_needs_its_own_right_and_no_other(library: Library) -> None:
-    winner, loser, third = library.make("reader", *({"name": name} for name in ("Ada", "Adah", "Bo")))
+def test_merging_needs_its_own_right_and_that_to_edit_all_of_them(library: Library) -> None:
+    """Details and what follows a parent change sides, so both sides are written."""
+    winner, loser = library.make("reader", *({"name": name} for name in ("Ada", "Adah")))
+    mine = library.make("reader", *({"name": name, "owner": str(library.clerk)} for name in ("Bo", "Boh")))
 
-    def merged(work: Work, body: dict[str, Any], losers: Sequence[UUID]) -> Callable[[], object]:
-        return lambda: merge(work, "reader", winner, losers, body)
+    def merged(work: Work, body: dict[str, Any], kept: UUID, gone: UUID) -> Callable[[], object]:
+        return lambda: merge(work, "reader", kept, [gone], body)
 
     with working(library, edit=ALL, delete=ALL) as work, pytest.raises(Denied):
-        merged(work, {}, [loser])()
-    with working(library, merge=OWN) as work, pytest.raises(Denied):
-        merged(work, {}, [loser])()
+        merged(work, {}, winner, loser)()
+    with working(library, edit=ALL, merge=OWN) as work, pytest.raises(Denied):
+        merged(work, {}, winner, loser)()
+    for kept, gone in ((winner, loser), (mine[0], loser), (winner, mine[0])):
+        with working(library, merge=ALL) as work, pytest.raises(Denied) as caught:
+            merged(work, {}, kept, gone)()
+        assert caught.value.code == "row_denied"
     with working(library, merge=ALL) as work:
-        assert merged(work, {}, [loser])()
-        with pytest.raises(Denied):
-            merged(work, {"name": "Ada L."}, [third])()
+        assert merged(work, {"name": "Bo B."}, *mine)()

@@ -72,13 +72,16 @@ def test_an_upsert_creates_once_and_then_updates(library: Library) -> None:
 def test_a_merge_moves_links_and_keeps_what_was_chosen(library: Library) -> None:
     winner, loser = library.make("reader", {"name": "Ada"}, {"name": "Ada L.", "card": "C-1"})
     [book] = library.make("book", {"title": "One"})
-    [loan] = library.make("loan", {"reader": str(loser), "items": [{"book": str(book)}]})
+    links = {"about": {"object": "reader", "id": str(loser)}, "helpers": [str(loser), str(winner)]}
+    [loan] = library.make("loan", {"reader": str(loser), "items": [{"book": str(book)}], **links})
     with library.home.as_user(library.librarian) as work:
         merge(work, "reader", winner, [loser], {"name": "Ada Lovelace"})
         found = get_record(work, "reader", winner)
         assert (found["name"], found["loans_count"], found["owed"]) == ("Ada Lovelace", 1, "7.00")
-        assert get_record(work, "loan", loan)["reader"] == str(winner)
-        assert get_record(work, "loan", loan)["version"] == 2
+        lent = get_record(work, "loan", loan)
+        assert (lent["reader"], lent["helpers"]) == (str(winner), [str(winner)])
+        assert lent["about"] == {"object": "reader", "id": str(winner)}
+        assert lent["version"] == 4
         with pytest.raises(NotFound):
             get_record(work, "reader", loser)
         assert history(work, "reader", winner)[0].action == "merged"

@@ -21,7 +21,7 @@ from formwork.records import (
     update,
 )
 from formwork.records.preview import preview_record
-from formwork.storage import Work
+from formwork.storage import Work, rows
 from tests.records.conftest import Library
 
 KEY = b"a key for cursors"
@@ -195,3 +195,34 @@ def test_groups_of_a_link_come_with_titles_and_in_their_order(library: Library) 
             ("Bea", str(guides[1]), 2),
             ("Zoe", str(guides[0]), 3),
         ]
+
+
+def test_what_one_does_not_see_in_a_list_of_links_stays_in_it(library: Library) -> None:
+    """P9: nobody unlinks what they may not see, and a list that is sent as it was read changes nothing."""
+    [hidden] = library.make("reader", {"name": "Ada"})
+    own = {"owner": str(library.clerk)}
+    first, second, gone = library.make("reader", *({"name": name, **own} for name in ("Bo", "Cy", "Di")))
+    helpers = [str(one) for one in (first, hidden, gone)]
+    [loan] = library.make("loan", {"reader": str(first), "helpers": helpers, **own})
+    with library.home.as_user(library.librarian) as work:
+        delete(work, "reader", [gone])
+
+    def stored() -> list[UUID]:
+        with library.home.system() as work:
+            return list(rows.load(work, "loan", [loan], ["helpers"])[loan]["helpers"])
+
+    with library.home.as_user(library.clerk) as work:
+        update(work, "loan", [Change(loan, {"helpers": [str(first)]})])
+        assert get_record(work, "loan", loan, ("version", "helpers")) == {
+            "id": str(loan), "version": 1, "helpers": [str(first)],
+        }  # fmt: skip
+        update(work, "loan", [Change(loan, {"helpers": [str(second), str(first)]})])
+    assert stored() == [second, first, hidden, gone]
+    with library.home.as_user(library.clerk) as work:
+        for one in (hidden, gone):
+            with pytest.raises(Invalid) as raised:
+                update(work, "loan", [Change(loan, {"helpers": [str(one)]})])
+            assert [problem.code for problem in raised.value.problems] == ["bad_reference"]
+        update(work, "loan", [Change(loan, {"helpers": None})])
+        assert get_record(work, "loan", loan, ("helpers",))["helpers"] == []
+    assert stored() == [hidden, gone]

@@ -31,7 +31,13 @@ OTHER = "other"
 PERMISSIONS = f"""\
 roles:
   visitor: {{label: Visitor}}
+  mover: {{label: Mover}}
 grants:
+  mover:
+    reader: {{read: rule:open_reader}}
+    book: {{read: all}}
+    loan: {{create: true, read: all, edit: own}}
+    loan_item: {{create: true, read: all, edit: all, delete: all, import: true}}
   visitor:
     reader:
       read: rule:open_reader

@@ -73,6 +73,61 @@ def put(body: Any, id: str) -> Any:
     return id if body == "{}" else body
 
 
+def test_a_detail_is_moved_through_no_door_without_both_masters(doors: Doors, chief: Caller) -> None:
+    """P9: every way to name another master, to somebody who may write every detail and edit their own masters only."""
+    caller, person = doors.both("carrier", "mover")
+    own = [
+        caller.made("loan", reader=doors.open_reader, items=[{"book": doors.known["book"], "external_id": name}])
+        for name in ("carried", "also carried")
+    ]
+    mine, theirs = own[0]["id"], doors.known["loan"]
+    [item] = caller.get(f"/loan/{mine}", include="items").json["items"]
+    item, [other] = item["id"], chief.get(f"/loan/{theirs}", include="items").json["items"]
+    number = chief.get(f"/loan/{theirs}").json["number"]
+    to_theirs, key = {"loan": theirs}, "/loan_item/by/external_id/carried"
+    attempts: list[tuple[str, str, Any]] = [
+        ("PATCH", f"/loan_item/{item}", to_theirs),
+        ("PATCH", f"/loan_item/{other['id']}", {"loan": mine}),
+        ("PUT", key, to_theirs),
+        ("POST", "/loan_item/upsert", {"records": [{"external_id": "carried", **to_theirs}]}),
+        ("POST", "/loan_item/batch", {"update": [{"id": item, **to_theirs}]}),
+        ("POST", "/loan_item/batch", {"mode": "each", "update": [{"id": other["id"], "loan": mine}]}),
+        ("PATCH", f"/loan/{mine}", {"items": [{"id": other["id"], "copies": 2}]}),
+        ("PATCH", f"/loan/{theirs}", {"items": [{"id": item, "copies": 2}]}),
+        ("PATCH", f"/loan/{mine}", {"items": [{"id": item, **to_theirs}]}),
+        ("POST", "/loan", {"reader": doors.open_reader, "items": [{"id": item}]}),
+        ("POST", f"/loan/{mine}/merge", {"losers": [theirs]}),
+    ]
+    codes = [caller(method, path, body).status_code for method, path, body in attempts]
+    assert codes == [422, 422, 422, 422, 422, 200, 422, 403, 200, 422, 403]
+    form = {"loan": theirs, "book": doors.known["book"], "copies": "1"}
+    version = str(caller.get(f"/loan_item/{item}").json["version"])
+    page = person.post(f"/o/loan_item/{item}/edit", {**form, "_version": version})
+    assert page.status_code == 422, page.text
+    assert "no right to edit it, so nothing moves there" in page.text
+    job = caller.post("/loan_item/imports", {"text": f"Key,Loan\ncarried,{number}\n"}).json["id"]
+    columns = {"Key": "external_id", "Loan": {"field": "loan", "by": "number"}}
+    mapping = {"import": "m", "object": "loan_item", "match": ["external_id"], "columns": columns}
+    assert caller("PATCH", f"/imports/{job}", {"mode": "update", "mapping": mapping}).status_code == 200
+    assert caller.dry_run(job)["totals"]["failed"] == 1
+    assert [one["id"] for one in chief.get(f"/loan/{theirs}", include="items").json["items"]] == [other["id"]]
+    assert chief.get(f"/loan_item/{item}").json["loan"] == mine
+    assert caller("PATCH", f"/loan_item/{item}", {"loan": own[1]["id"]}).status_code == 200
+
+
+def test_the_other_side_of_a_link_is_not_written(doors: Doors, chief: Caller) -> None:
+    """P9: lists a record stands in are written where the links are held, and their version moves there alone."""
+    member, queue = chief.user, chief.made("queue", name="Desk")["id"]
+    before = chief.get(f"/user/{member}").json["version"]
+    for name, value in (("queues", [queue]), ("groups", [])):
+        answer = chief("PATCH", f"/user/{member}", {name: value})
+        assert (answer.status_code, answer.json["errors"][0]["code"]) == (422, "unknown_field"), name
+    answer = chief("PATCH", f"/reader/{doors.open_reader}", {"loans": [doors.known["loan"]]})
+    assert (answer.status_code, answer.json["errors"][0]["code"]) == (422, "unknown_field")
+    assert chief("PATCH", f"/queue/{queue}", {"members": [str(member)]}).status_code == 200
+    assert chief.get(f"/user/{member}").json["version"] == before
+
+
 @pytest.mark.parametrize("name", FIXED)
 def test_no_channel_sets_what_only_the_platform_sets(doors: Doors, chief: Caller, name: str) -> None:
     """M1: create, change, batch, upsert, put by key and merge refuse it; a form of the web passes it over."""

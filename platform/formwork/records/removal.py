@@ -94,10 +94,11 @@ def _refuse(work: Work, field: FieldSpec, staying: Iterable[UUID]) -> None:
         raise Conflict(_USED, code="in_use", problems=[Problem("", "in_use", _USED, {"hidden": True})])
     seen = sorted(open_on(work, spec.name, field.name, visible_ids(work, spec.name, staying)))
     count = len(seen)
+    told = {"object": spec.name, "field": field.name, "count": count}
     what = f"{count} {spec.definition.plural if count != 1 else spec.definition.label}" if seen else "other records"
     raise Conflict(
         f"It is still used by {what} ({field.label}). Change or delete these first.",
         code="in_use",
-        problems=[Problem("", "in_use", f"Used by {field.object}.{field.name}.", {"object": spec.name})],
+        problems=[Problem("", "in_use", f"Used by {field.object}.{field.name}.", told)],
         extra={"object": spec.name, "records": [str(id) for id in seen[:_MOST_NAMED]]},
     )

@@ -21,8 +21,10 @@ from formwork.records.first_values import fill_derived
 from formwork.records.graph import Graph
 from formwork.records.history import record_history
 from formwork.records.hold import hold_masters
+from formwork.records.links import keep_unseen
 from formwork.records.numbers import assign_numbers
 from formwork.records.references import check_references
+from formwork.records.reparent import check_masters
 from formwork.records.rowcheck import check_rows
 from formwork.records.store import store
 from formwork.records.unique import DUPLICATE, check_unique
@@ -72,12 +74,14 @@ class _LateRefusal(Exception):
 
 
 def gather(work: Work, roots: Sequence[Draft]) -> Graph:
-    """Complete the drafts: defaults, then everything they point at."""
+    """Complete the drafts: defaults, then everything they point at or go on pointing at."""
     graph = new_graph(work, roots)
     for level in levels(roots):
         fill_defaults(work, graph, level)
         note_consents(work, level)
         check_references(work, graph, level)
+        check_masters(work, level)
+        keep_unseen(work, level)
         check_files(work, level)
     return graph
 

@@ -46,7 +46,7 @@ def read_bodies(
 ) -> list[ReadBody]:
     """Read what was sent for records of one object, `pointers` being where each stands in the request.
 
-    Records that name the same fields are read together, column by column. Lists of details are left to the caller.
+    Records that name the same fields are read together, column by column. Lists of details are taken out by the caller.
     Raises Denied naming a readable field the actor may not write; a field the actor may not even read answers
     like an unknown one.
     """
@@ -103,8 +103,9 @@ def _closed(spec: ObjectSpec, decision: Decision, name: str, pointers: Sequence[
     """What is wrong with naming a field that a body may not set; raises Denied for one that others may write."""
     field = spec.fields.get(name)
     found: list[tuple[int, str, Problem]] = []
-    if (field is None or name not in decision.readable) and name in spec.lists:
-        return found
+    if field is None and any(name == item.name for item in spec.details):
+        said, told = "Send the details as a list.", {"field": name}
+        return [(row, name, Problem(f"{at}/{name}", "not_a_list", said, told)) for row, at in enumerate(pointers)]
     for row, pointer in enumerate(pointers):
         if field is None or name not in decision.readable:
             found.append((row, name, unknown_field(name, pointer)))

@@ -1,8 +1,10 @@
 """Problems in the reader's language: the text of a code with its figures, else the sentence as it came."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from formwork.catalog import Snapshot
+from formwork.catalog.labels import field_label, object_label, plural_label
 from formwork.kernel import FormworkError, Malformed, Problem
 from formwork.web.language import is_source_language
 from formwork.web.language import say as _
@@ -13,10 +15,25 @@ _MOST_TOLD = 3
 
 def problem_text(snapshot: Snapshot, locale: str, problem: Problem) -> str:
     """What is wrong and what to do, for a person."""
+    if problem.code == "in_use" and problem.args.get("field"):
+        return _used_by(snapshot, locale, problem.args)
     if problem.code == "rule":
         rule, object = str(problem.args.get("rule", "")), str(problem.args.get("object", ""))
         return snapshot.text(locale, object, "validations", rule, default=problem.message)
     return plain_text(problem)
+
+
+def _used_by(snapshot: Snapshot, locale: str, figures: Mapping[str, Any]) -> str:
+    """What stands against a deletion: how many records of which kind point here, as far as the reader sees them."""
+    spec, count = snapshot.objects[str(figures["object"])], int(figures["count"])
+    label = field_label(snapshot, locale, spec.fields[str(figures["field"])])
+    if not count:
+        return _("It is still used by other records (%(field)s). Change or delete these first.", field=label)
+    kind = object_label(snapshot, locale, spec) if count == 1 else plural_label(snapshot, locale, spec)
+    return _(
+        "It is still used by %(count)s %(records)s (%(field)s). Change or delete these first.",
+        count=count, records=kind, field=label,
+    )  # fmt: skip
 
 
 def plain_text(problem: Problem) -> str:
@@ -34,6 +51,11 @@ def error_text(error: FormworkError) -> str:
 def reasons_text(error: FormworkError) -> str:
     """The sentence of a refusal, or those of the first things that are wrong."""
     return " ".join(plain_text(one) for one in error.problems[:_MOST_TOLD]) or error_text(error)
+
+
+def record_reasons_text(snapshot: Snapshot, locale: str, error: FormworkError) -> str:
+    """The same about records, in the words of their objects."""
+    return " ".join(problem_text(snapshot, locale, one) for one in error.problems[:_MOST_TOLD]) or error_text(error)
 
 
 def query_text(error: Malformed) -> str:
@@ -107,6 +129,10 @@ def _known_reference(code: str, figures: Mapping[str, object]) -> str:
             return _("Write the country as its code of two letters, such as ES.")
         case "bad_reference" | "filtered_reference":
             return _("Choose a record from the list.")
+        case "row_denied" if figures.get("master") == "left":
+            return _("This belongs to a record you may not edit, so it stays there.")
+        case "row_denied" if figures.get("master") == "joined":
+            return _("You may see this record, and have no right to edit it, so nothing moves there.")
         case "unknown_option" if figures.get("options"):
             return _("Choose one of: %(options)s.", options=figures["options"])
         case "unknown_option" | "bad_option":
