@@ -744,7 +744,10 @@ def views() -> dict[str, tuple[str, object]]:
                 {"current": "This is not your present password."},
             ),
         ),
-        "kept-form": ("pages/kept_form.html", KeptFormView("/preferences", "/setup", (("name", "Night export"),))),
+        "kept-form": (
+            "pages/kept_form.html",
+            KeptFormView("/security/resume/t", "/preferences", "/setup", (("name", "Night export"),)),
+        ),
         "problem": (
             "pages/problem.html",
             ProblemView(

@@ -153,6 +153,19 @@ def test_what_no_transform_reads_is_told_beside_the_choice(admin: Person) -> Non
     assert "03/02/2026 (line 2) could be day or month first. It is read as 3 Feb 2026" in page
 
 
+def test_a_choice_nobody_offers_is_told_by_the_labels_of_those_there_are(admin: Person) -> None:
+    assert admin.post("/o/reader/new", {"name": "Label Lee", "card": "LL-1"}).status_code == 303
+    text = "Reader,Where it is\nLabel Lee,zqx\n"
+    answer = admin.post("/o/loan/import", {"file": (io.BytesIO(text.encode()), "loans.csv")})
+    base = answer.headers["Location"].removesuffix("/map")
+    admin.post(f"{base}/map", {"field:0": "reader", "field:1": "status", "_next": "1"})
+    admin.post(f"{base}/options", {"mode": "create", "bad": "skip"})
+    told = "Choose one of: Open, Overdue, Closed."
+    assert told in checked(admin, base)
+    admin.post(f"{base}/run")
+    assert told in settled(admin, base).text
+
+
 def test_updating_needs_a_key(admin: Person) -> None:
     base = upload(admin)
     answer = admin.post(f"{base}/options", {"mode": "update", "match": ""})

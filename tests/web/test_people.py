@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import pytest
@@ -12,7 +13,7 @@ from werkzeug.test import Client
 from formwork.identity import roles_of
 from formwork.identity.audit import Question, entries
 from formwork.identity.recovery import codes_left, make_codes
-from formwork.records import create, get_record
+from formwork.records import Change, create, get_record, update
 from formwork.runtime.chores import make_worker
 from formwork.storage import system
 from tests.support.browser import DESK, PHONE, axe_violations, opened_page, sideways_scroll
@@ -108,12 +109,46 @@ def test_what_was_typed_outlives_showing_who_one_is(house: House) -> None:
     shown = late.post("/security/confirm", {"password": PASSWORD, "next": onward}, page="/security")
     assert shown.headers["Location"] == onward
     page = late.get(onward).text
-    assert 'action="/setup/people/invite"' in page
+    assert f'action="{onward}"' in page
     for name, value in (("full_name", "Kept Name"), ("email", "no address"), ("role", "clerk")):
         assert f'<input type="hidden" name="{name}" value="{value}">' in page
     assert page.count('name="_csrf"') >= 1
-    other = house.person("other-boss", "admin").get(onward)
-    assert other.status_code == 303, "It is nobody else's."
+    other = house.person("other-boss", "admin")
+    assert other.get(onward).status_code == 303, "It is nobody else's."
+    assert other.post(onward).headers["Location"] == "/setup"
+    sent = {"full_name": "Kept Name", "email": "no address", "role": "clerk"}
+    first, again = late.post(onward, sent), late.post(onward, sent)
+    assert (first.status_code, first.headers["Location"]) == (307, "/setup/people/invite")
+    assert (again.status_code, again.headers["Location"]) == (303, "/setup"), "It is sent once."
+    assert late.get(onward).status_code == 303
+
+
+def test_what_was_typed_outlives_the_session(house: House) -> None:
+    """Line 3 of SECURITY: whoever signs in again finds the form as it was sent; a session that was ended keeps none."""
+    late, page = house.person("idle-boss", "admin"), f"/setup/people/{house.here.user('idle-led', 'clerk')}"
+
+    def sent_after(**seen: object) -> str:
+        assert late.post("/login", {"email": "idle-boss", "password": PASSWORD}, page="/login").status_code == 303
+        form = {"_csrf": late.token(), "role": "librarian"}
+        with house.here.system() as work:
+            if seen:
+                system.change(work, "fw_session", seen, equals={"user": late.user})
+            else:
+                system.remove(work, "fw_session", equals={"user": late.user})
+        from_page = {"Referer": f"http://localhost{page}"}
+        answer = late.client.post(f"{page}/roles", data=form, base_url="http://localhost", headers=from_page)
+        assert answer.status_code == 303
+        return unquote(answer.headers["Location"])
+
+    onward = sent_after(seen_at=datetime(2001, 1, 1, tzinfo=UTC)).removeprefix("/login?next=")
+    assert onward.startswith("/security/resume/")
+    entered = late.post("/login", {"email": "idle-boss", "password": PASSWORD, "next": onward}, page="/login")
+    assert entered.headers["Location"] == onward
+    shown = late.get(onward).text
+    assert '<input type="hidden" name="role" value="librarian">' in shown
+    assert f'href="{page}"' in shown
+    assert late.post(onward, {"role": "librarian"}).headers["Location"] == f"{page}/roles"
+    assert sent_after() == f"/login?next={page}/roles"
 
 
 def test_roles_are_ticked(house: House, boss: Person) -> None:
@@ -146,6 +181,8 @@ def test_somebody_leaves_and_comes_back(house: House, boss: Person) -> None:
         assert get_record(work, "reader", reader, ("owner",))["owner"] == str(heir)
         assert get_record(work, "book", book, ("owner",))["owner"] == str(ada.user)
     assert "being handed over" not in boss.get(page).text
+    assert "Hand over what is left" in boss.get(page).text
+    assert "Hand over what is left" not in boss.get(f"/setup/people/{house.here.user('bare', active=False)}").text
     assert boss.post(f"{page}/link").status_code == 422
     assert boss.post(f"{page}/reactivate").status_code == 303
     assert ada.post("/login", {"email": "leaver", "password": PASSWORD}, page="/login").status_code == 303
@@ -154,11 +191,30 @@ def test_somebody_leaves_and_comes_back(house: House, boss: Person) -> None:
 def test_departments_are_a_tree(house: House, boss: Person) -> None:
     with house.here.system() as work:
         top = create(work, "department", [{"name": "Whole house"}])[0].id
-        create(work, "department", [{"name": "East wing", "parent": str(top)}])
+        east = create(work, "department", [{"name": "East wing", "parent": str(top)}])[0].id
     page = boss.get("/setup/departments").text
     found = page.partition("Whole house")[2]
     assert "East wing" in found
+    house.here.user("easterly", department=str(east))
+    refused = boss.post(f"/o/department/{east}/delete")
+    assert refused.headers["Location"] == f"/o/department/{east}"
+    told = "It is still used by 1 User (Department). Change or delete these first."
+    assert told in boss.get(f"/o/department/{east}").text
     assert found.index('<ul class="fw-tree">') < found.index("East wing") < found.index("</ul>")
+
+
+def test_what_only_who_manages_writes_is_shown_with_the_reason(house: House) -> None:
+    head = house.person("branch-head", "branch_admin")
+    with house.here.system() as work:
+        branch = str(create(work, "department", [{"name": "Branch"}])[0].id)
+        update(work, "user", [Change(head.user, {"department": branch})])
+    above, level = (house.here.user(f"branch-{role}", role, department=branch) for role in ("librarian", "employee"))
+    page = head.get(f"/o/user/{above}/edit").text
+    assert "for who manages the organisation" in page
+    assert 'name="email"' not in page
+    free = head.get(f"/o/user/{level}/edit").text
+    assert "for who manages the organisation" not in free
+    assert 'name="email"' in free
 
 
 def test_only_who_manages_gets_here(house: House) -> None:

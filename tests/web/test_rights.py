@@ -1,5 +1,7 @@
 """Setup's pages about rights: why, the table of a role, who has it, two roles compared, sharing rules."""
 
+import re
+
 import pytest
 
 from tests.web.conftest import House, Person
@@ -113,5 +115,9 @@ def test_two_roles_are_compared(boss: Person) -> None:
 def test_sharing_rules_are_listed_with_their_reach(boss: Person, clerk: Person) -> None:
     page = boss.get("/setup/sharing").text
     assert "Loans at the counter" in page
+    kinds = [name for line in re.findall(r"<small[^>]*>([^<]+)</small>", page) for name in line.split(", ")]
+    assert "Loans" in kinds
+    assert "Items" not in kinds, "a detail is seen with its record"
+    assert len(kinds) == len(set(kinds))
     assert "hangs on the person" in page
     assert "hangs on the person" not in boss.get(f"/setup/sharing?user={clerk.user}").text

@@ -144,6 +144,7 @@ INVENTORY = {
     "GET /security": Row(),
     "GET /security/confirm": Row({"next": "/"}),
     "GET /security/resume/<ticket>": Row(parts={"ticket": "t"}),
+    "POST /security/resume/<ticket>": Row(parts={"ticket": "t"}),
     "POST /security/confirm": Row({}, {"password": "a", "code": "b", "next": "/"}),
     "GET /security/second-factor": Row(),
     "POST /security/second-factor/begin": Row(),

@@ -46,6 +46,8 @@ def test_a_person_is_seen_as_read_only_and_told(house: House, boss: Person, cler
     page = boss.get(own)
     assert page.status_code == 200
     assert "You view as Vera." in page.text
+    assert not [step for step in ("edit", "delete", "share") if f"{own}/{step}" in page.text]
+    assert f"{own}/edit" in clerk.get(own).text
     assert boss.get(hidden).status_code == 404
     for path, form in (
         (f"{own}/edit", {"name": "x", "_version": "1"}), (f"{own}/delete", {}), ("/o/reader/new", {"name": "x"}),
@@ -71,6 +73,20 @@ def test_a_role_is_seen_as(boss: Person) -> None:
     assert "You view as Clerk." in page
     assert "/o/book/new" not in page
     assert "/setup/audit" not in page
+
+
+def test_nothing_that_changes_is_offered(boss: Person) -> None:
+    writing = ("/o/book/new", "/o/book/import", "/o/book/delete")
+    page = boss.get("/o/book").text
+    assert [one for one in writing if one in page] == list(writing[:1])
+    boss.post("/o/book/new", {"title": "Seen only"})
+    page = boss.get("/o/book").text
+    assert "/o/book/delete" in page
+    assert boss.post("/setup/view-as", {"role": "librarian", "back": "/"}).status_code == 303
+    page = boss.get("/o/book").text
+    assert "You view as Librarian." in page
+    assert "Seen only" in page
+    assert [one for one in (*writing, "/o/reader/new") if one in page] == []
 
 
 def test_only_who_manages_may_and_only_as_somebody_there(boss: Person, clerk: Person) -> None:

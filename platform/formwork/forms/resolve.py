@@ -19,7 +19,8 @@ class FormQuestion:
     """Whose form of which record is wanted.
 
     `row` is the record as it stands or as it is being typed, `verb` what the form is for: READ for a
-    record page, CREATE or EDIT for a form to fill in.
+    record page, CREATE or EDIT for a form to fill in. `closed` are fields that the reader may write on other records
+    of the kind and not on this one.
     """
 
     snapshot: Snapshot
@@ -29,6 +30,7 @@ class FormQuestion:
     row: Row
     verb: Verb
     record_type: str | None = None
+    closed: frozenset[str] = frozenset()
 
 
 def resolve_form(question: FormQuestion) -> FormView:
@@ -123,6 +125,8 @@ class _Resolver:
             return "computed"
         if field.name not in (decision.writable_on(self._q.record_type) if own else decision.writable):
             return "no_right"
+        if own and field.name in self._q.closed:
+            return "management"
         if own and self._is_true(field.readonly_when):
             return "state"
         return "layout" if placement.readonly else ""

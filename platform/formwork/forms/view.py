@@ -7,7 +7,7 @@ from formwork.catalog import FieldSpec, ListSpec, ObjectSpec
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field in its place. `reason` says why a field is read-only: computed, no_right, state or layout."""
+    """A field in its place. `reason` says why a field is read-only: computed, no_right, management, state or layout."""
 
     spec: FieldSpec
     label: str

@@ -110,6 +110,12 @@ def authenticate_session(work: Work, token: str, idle_minutes: int) -> Actor:
     return actor_of(work, row["user"])
 
 
+def whose_session(work: Work, token: str) -> UUID | None:
+    """Whose session it is or was, until it is forgotten; None for one that somebody ended. It lets nobody in."""
+    row = standing_of(work, session_credential(token)).row if token else None
+    return None if row is None else row["user"]
+
+
 def is_due_for_touch(work: Work, token: str) -> bool:
     """True when the session has not been marked as seen for a while."""
     row = standing_of(work, session_credential(token)).row

@@ -219,7 +219,7 @@ class Door:
     def _visit(self, work: Work, tenant: Tenant) -> Visit:
         look = read_look(unquote(request.cookies.get(LOOK_COOKIE, "")))
         key = self.runtime.secret("cursor", tenant.name)
-        return Visit(work, look, key, tenant.label, g.get("shortcuts", True))
+        return Visit(work, look, key, tenant.label, g.get("shortcuts", True), read_only=viewing_now() is not None)
 
     def touch(self, response: Response) -> Response:
         """Keep a session alive that is being used, at most once a minute, and let the browser have a new token.

@@ -5,6 +5,7 @@ from functools import cached_property
 from uuid import UUID
 
 from formwork.access import Verb, may_use
+from formwork.access.decide import READING
 from formwork.catalog import ObjectSpec, Snapshot
 from formwork.catalog.labels import object_label, plural_label
 from formwork.kernel import Actor
@@ -15,13 +16,17 @@ from formwork.web.views.shell import Look
 
 @dataclass(frozen=True)
 class Visit:
-    """What a page needs. `key` signs cursors, `tenant_label` names the organisation."""
+    """What a page needs. `key` signs cursors, `tenant_label` names the organisation.
+
+    `read_only` says that nothing is changed in this visit, so that no page offers to.
+    """
 
     work: Work
     look: Look
     key: bytes
     tenant_label: str
     shortcuts: bool = True
+    read_only: bool = False
 
     @property
     def snapshot(self) -> Snapshot:
@@ -51,7 +56,9 @@ class Visit:
         return Formats(context.locale, context.display_timezone, context.currency, context.now)
 
     def may(self, object: str, verb: Verb) -> bool:
-        """True when the reader may use the object in this way at all."""
+        """True when the reader may use the object in this way at all, here and now."""
+        if self.read_only and verb not in READING:
+            return False
         return may_use(self.snapshot, self.actor, object, verb)
 
     def label(self, spec: ObjectSpec) -> str:

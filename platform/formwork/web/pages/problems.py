@@ -93,10 +93,15 @@ def register(app: Flask, door: Door) -> None:
 
 def _to_step(door: Door, code: str) -> Response:
     """The page where somebody does first what they have to, and back to the page they were on, or to what they sent."""
-    page = request.full_path.rstrip("?") if request.method == "GET" else urlsplit(request.referrer or "").path
-    page = inside(page) or security.ADDRESS
+    page = _page_before()
     back = keep_form(door, page) or page if code == "proof_needed" else page
     return make_response(redirect(f"{_STEPS[code]}?next={quote(back, safe='/')}", 303))
+
+
+def _page_before() -> str:
+    """The page that was asked for, or the one the form stands on."""
+    page = request.full_path.rstrip("?") if request.method == "GET" else urlsplit(request.referrer or "").path
+    return inside(page) or security.ADDRESS
 
 
 def _tell(door: Door, error: Denied) -> None:
@@ -111,6 +116,7 @@ def _to_login(door: Door) -> Response:
     onward = request.full_path.rstrip("?") if request.method == "GET" else request.path
     if request.headers.get("HX-Request") or "application/json" in request.headers.get("Accept", ""):
         return make_response("", 401)
+    onward = keep_form(door, _page_before()) or onward
     response = make_response(redirect("/login" if onward == "/" else f"/login?next={onward.replace('&', '%26')}", 303))
     if request.cookies.get(door.cookie):
         response.delete_cookie(door.cookie, path="/")

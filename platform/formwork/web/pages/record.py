@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Flask, Response, render_template, request
 
 from formwork import records
-from formwork.access import Verb, decide
+from formwork.access import Verb
 from formwork.catalog import ObjectSpec
 from formwork.expressions.currencies import TWIN_SUFFIX
 from formwork.forms import (
@@ -283,9 +283,8 @@ def _aside(found: Read, base: str) -> list[Related]:
 
 
 def _actions(found: Read, base: str) -> list[Action]:
-    decision = decide(found.visit.snapshot, found.visit.actor, found.spec.name, Verb.EDIT)
     actions = conversion_actions(found.visit, found.spec, found.id, found.preview)
-    if decision.allowed:
+    if found.visit.may(found.spec.name, Verb.EDIT):
         actions.insert(0, Action(_("Edit"), f"{base}/edit", "edit"))
     return actions
 
@@ -294,7 +293,11 @@ def _more(found: Read, base: str, title: str) -> list[Action]:
     actions = mapping_actions(found.visit, found.spec, found.id)
     if found.visit.may(found.spec.name, Verb.CREATE) and found.spec.master is None:
         actions.append(Action(_("Make a copy"), f"{object_address(found.spec.name)}/new?copy={found.id}", "copy"))
-    if found.spec.master is None and levels_to_give(found.visit.work, found.spec.name, found.id):
+    if (
+        not found.visit.read_only
+        and found.spec.master is None
+        and levels_to_give(found.visit.work, found.spec.name, found.id)
+    ):
         actions.append(Action(_("Share"), f"{base}/share", "users"))
     if found.visit.may(found.spec.name, Verb.DELETE):
         ask = _("Delete %(title)s? It can be restored for 30 days.", title=title)

@@ -6,12 +6,12 @@ from flask import Flask, Response, make_response, redirect, request
 
 from formwork import records
 from formwork.identity.audit import Event, note
-from formwork.kernel import Conflict, FormworkError
+from formwork.kernel import Conflict
 from formwork.storage import Work
 from formwork.web.door import Door, notify
 from formwork.web.language import say as _
 from formwork.web.language import say_count
-from formwork.web.messages import reasons_text
+from formwork.web.messages import record_reasons_text
 from formwork.web.pages.record_id import wanted_id, wanted_ids
 from formwork.web.views.shell import Notice
 from formwork.web.visit import object_address, record_address
@@ -43,7 +43,8 @@ def _delete(door: Door, object: str, ids: list[UUID], back: str) -> Response:
     try:
         title = door.perform(lambda visit: _deleted(visit.work, object, ids))
     except Conflict as error:
-        notify(Notice(_reason(error), "bad"))
+        with door.reading() as visit:
+            notify(Notice(record_reasons_text(visit.snapshot, visit.locale, error), "bad"))
         return make_response(redirect(back, 303))
     undo = f"{object_address(object)}/restore?" + "&".join(f"id={id}" for id in ids)
     text = (
@@ -69,7 +70,3 @@ def _title(work: Work, object: str, ids: list[UUID]) -> str:
     if len(ids) != 1:
         return ""
     return str(next(iter(records.titles(work, object, ids).values()), "") or "")
-
-
-def _reason(error: FormworkError) -> str:
-    return reasons_text(error)

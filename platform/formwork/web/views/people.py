@@ -38,7 +38,8 @@ class Role:
 @dataclass(frozen=True, slots=True)
 class PersonView:
     """One person. `link` is a link to choose a password, shown this once where no mail is sent; `may_reset` says that
-    there are second factors to take away, and that they are not the reader's own."""
+    there are second factors to take away, and that they are not the reader's own; `leaves` that there is something
+    left to hand over."""
 
     address: str
     name: str
@@ -55,6 +56,7 @@ class PersonView:
     moving: bool = False
     fault: str = ""
     may_reset: bool = False
+    leaves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,8 +132,12 @@ class NewKeyView:
 
 @dataclass(frozen=True, slots=True)
 class KeptFormView:
-    """A form that was sent before one had shown who one is: where it goes, the page it stands on, and its fields."""
+    """A form that was sent before one had shown who one is, or after the session had ended.
 
+    `address` sends it on to where it goes (`to`), once; `back` is the page it stands on.
+    """
+
+    address: str
     to: str
     back: str
     fields: tuple[tuple[str, str], ...]

@@ -86,7 +86,11 @@ class Controls:
     def _read_only(self, common: Control, item: FieldView, value: Any) -> Control:
         money = shown_type(item.spec) == "money"
         shown = self.present.show(item.spec, value, (self._currency(item.spec) or None) if money else None)
-        why = {"computed": _("calculated"), "no_right": _("read only")}.get(item.reason, "")
+        why = {
+            "computed": _("calculated"),
+            "no_right": _("read only"),
+            "management": _("for who manages the organisation"),
+        }.get(item.reason, "")
         return replace(common, widget="read_only", output=shown, why=why, required=False)
 
     def _typed(self, common: Control, one: FieldSpec, raw: Raw) -> Control:

@@ -11,8 +11,10 @@ from werkzeug.datastructures import MultiDict
 from formwork import records
 from formwork.access import Verb, decide
 from formwork.catalog import ObjectSpec
+from formwork.catalog.field_kind import PEOPLE
 from formwork.fieldtypes import LoadContext
 from formwork.forms import DetailGrid, FormQuestion, SectionView, form_conditions, resolve_form
+from formwork.identity.rank import closed_fields
 from formwork.kernel import Conflict, FormworkError, Invalid, Problem, Refused
 from formwork.records.preview import Preview, preview_change, preview_new
 from formwork.web.currencies import code_of_row, code_path
@@ -264,9 +266,25 @@ def _resolved(visit: Visit, target: Target, preview: Preview, sent: Sent | None)
     verb = Verb.CREATE if target.id is None else Verb.EDIT
     kind = preview.value("record_type")
     form = resolve_form(
-        FormQuestion(visit.snapshot, preview.environment, visit.locale, target.spec, preview.row, verb, kind)
+        FormQuestion(
+            visit.snapshot,
+            preview.environment,
+            visit.locale,
+            target.spec,
+            preview.row,
+            verb,
+            kind,
+            _closed(visit, target),
+        )
     )
     return Filled(visit, target.spec, form, preview, sent)
+
+
+def _closed(visit: Visit, target: Target) -> frozenset[str]:
+    """The fields of a person that only who manages the organisation writes, as a guard holds when they are saved."""
+    if target.id is None or target.spec.name != PEOPLE:
+        return frozenset()
+    return closed_fields(visit.work, {target.id}).get(target.id, frozenset())
 
 
 def _title(visit: Visit, target: Target, preview: Preview) -> str:

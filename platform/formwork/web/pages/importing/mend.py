@@ -10,7 +10,7 @@ from formwork.transfer.mending import OpenValue, open_values, put_value, reopen_
 from formwork.transfer.report import Report
 from formwork.web.language import say as _
 from formwork.web.language import say_count
-from formwork.web.pages.importing.words import column_text, row_text
+from formwork.web.pages.importing.words import column_text, row_field, row_text
 from formwork.web.views.shown import Option
 from formwork.web.views.wizard import Decided, Mend, MendView
 from formwork.web.visit import Visit
@@ -36,7 +36,7 @@ def _mend(visit: Visit, spec: ObjectSpec, mapping: ImportDef, at: int, one: Open
     lines = ", ".join(visit.formats.number(line) for line in one.lines) + (", …" if one.rows > len(one.lines) else "")
     shown = Mend(
         str(at), one.column, one.value, rows, _("line %(lines)s", lines=lines),
-        row_text(visit, one.problem, _field(spec, mapping, one)),
+        row_text(visit, one.problem, row_field(spec, mapping, one.problem)),
     )  # fmt: skip
     if not one.is_mendable(mapping):
         return replace(shown, column=column_text(visit, spec, one.problem))
@@ -47,11 +47,6 @@ def _mend(visit: Visit, spec: ObjectSpec, mapping: ImportDef, at: int, one: Open
         choices.append(Option(_BLANK, _("Leave the field blank")))
     choices.append(Option(_SKIP, _("Leave these rows out")))
     return replace(shown, choices=tuple(choices), may_type=not field.options or field.field_type.side_table)
-
-
-def _field(spec: ObjectSpec, mapping: ImportDef, one: OpenValue) -> FieldSpec | None:
-    column = mapping.columns.get(one.column)
-    return None if column is None else spec.fields.get(column.field.partition(".")[0])
 
 
 def _replacements(visit: Visit, field: FieldSpec, one: OpenValue) -> list[Option]:

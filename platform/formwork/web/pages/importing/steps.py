@@ -335,7 +335,9 @@ def _tried(visit: Visit, spec: ObjectSpec, job: Job, view: MapView, shelf: Shelf
         return view
     checked = check_view(visit, spec, job, report)
     total_bad = visit.formats.number(report.totals.failed)
-    return replace(view, tally=checked.tally, bad=bad_rows(visit, spec, report.failures), bad_total=total_bad)
+    return replace(
+        view, tally=checked.tally, bad=bad_rows(visit, spec, job.mapping, report.failures), bad_total=total_bad
+    )
 
 
 def _importable(visit: Visit, object: str) -> ObjectSpec:

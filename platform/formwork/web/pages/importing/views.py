@@ -3,6 +3,7 @@
 from formwork.access import Verb
 from formwork.catalog import ObjectSpec
 from formwork.catalog.labels import field_label
+from formwork.definitions.model import ImportDef
 from formwork.transfer.job import Job, State
 from formwork.transfer.plan import Mode, OnError
 from formwork.transfer.report import Report, RowResult
@@ -10,7 +11,7 @@ from formwork.transfer.table import Table
 from formwork.web.language import say as _
 from formwork.web.language import say_count
 from formwork.web.pages.importing.mend import mend_view
-from formwork.web.pages.importing.words import column_text, row_text
+from formwork.web.pages.importing.words import column_text, row_field, row_text
 from formwork.web.views.shown import Option
 from formwork.web.views.wizard import (
     BadCell,
@@ -121,7 +122,7 @@ def _new_choices(visit: Visit, spec: ObjectSpec, report: Report) -> tuple[NewCho
     )  # fmt: skip
 
 
-def bad_rows(visit: Visit, spec: ObjectSpec, failures: tuple[RowResult, ...]) -> tuple[BadRow, ...]:
+def bad_rows(visit: Visit, spec: ObjectSpec, mapping: ImportDef, failures: tuple[RowResult, ...]) -> tuple[BadRow, ...]:
     """The first rows that failed, each with everything that is wrong with it."""
     return tuple(
         BadRow(
@@ -129,7 +130,7 @@ def bad_rows(visit: Visit, spec: ObjectSpec, failures: tuple[RowResult, ...]) ->
             tuple(
                 BadCell(
                     str(problem.args.get("value", "")),
-                    row_text(visit, problem, spec.fields.get(problem.pointer.strip("/").partition("/")[0])),
+                    row_text(visit, problem, row_field(spec, mapping, problem)),
                     column_text(visit, spec, problem),
                 )
                 for problem in one.problems
@@ -209,7 +210,7 @@ def result_view(visit: Visit, spec: ObjectSpec, job: Job, report: Report, *, has
         text=text,
         tone="ok" if job.state is State.FINISHED and not totals.failed else "warn",
         counts=counts,
-        bad=bad_rows(visit, spec, report.failures),
+        bad=bad_rows(visit, spec, job.mapping, report.failures),
         errors_href=f"{base}/errors.csv" if totals.failed and has_file else "",
         undo=f"{base}/undo" if job.state in (State.FINISHED, State.STOPPED) and written else "",
         undone=_("Records this import created are gone, those it changed have their old values.")

@@ -2,6 +2,7 @@
 
 from formwork.catalog import FieldSpec, ObjectSpec
 from formwork.catalog.labels import field_label, option_label
+from formwork.definitions.model import ImportDef
 from formwork.kernel import FormworkError, Problem
 from formwork.web.language import say as _
 from formwork.web.messages import problem_text, reasons_text
@@ -33,6 +34,13 @@ def row_text(visit: Visit, problem: Problem, field: FieldSpec | None = None) -> 
         case "options_not_created":
             return _("This is no choice of the field. Ask who manages this tenant to add it, or choose another.")
     return problem_text(visit.snapshot, visit.locale, problem)
+
+
+def row_field(spec: ObjectSpec, mapping: ImportDef, problem: Problem) -> FieldSpec | None:
+    """The field a problem of a row is about: that of its column, or the one it names where the file has none."""
+    column = mapping.columns.get(str(problem.args.get("column", "")))
+    name = problem.pointer.strip("/").partition("/")[0] if column is None else column.field.partition(".")[0]
+    return spec.fields.get(name)
 
 
 def _choices(visit: Visit, field: FieldSpec) -> str:

@@ -143,6 +143,7 @@ def person_view(
         link=link,
         link_until=until,
         moving=assignment.is_moving(visit.work, user),
+        leaves=not found["active"] and bool(assignment.holdings(visit.work, user)),
         fault=fault,
     )
 

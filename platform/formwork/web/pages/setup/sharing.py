@@ -47,12 +47,19 @@ def _baselines(visit: Visit) -> list[BaselineLine]:
         "edit": (_("Read and edit"), _("Whoever may read or edit at all reaches every record.")),
         "parent": (_("As the parent"), _("The record it hangs on says who sees it.")),
     }
-    by_baseline: dict[str, list[str]] = {}
+    by_baseline: dict[str, set[str]] = {}
+    details = False
     for spec in visit.snapshot.objects.values():
-        by_baseline.setdefault(spec.definition.sharing, []).append(visit.plural(spec))
-    return [
+        details = details or spec.master is not None
+        if spec.master is None:
+            by_baseline.setdefault(spec.definition.sharing, set()).add(visit.plural(spec))
+    lines = [
         BaselineLine(*told.get(name, (name, "")), ", ".join(sorted(objects))) for name, objects in by_baseline.items()
     ]
+    if details:
+        text = _("Lines and other details are seen and changed with their record, unless a grant names them.")
+        lines.append(BaselineLine(_("As the record they belong to"), text, ""))
+    return lines
 
 
 def _rule(visit: Visit, rule: RuleReach) -> RuleLine:
