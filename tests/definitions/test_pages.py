@@ -26,7 +26,7 @@ def test_the_examples_load_without_a_finding(tmp_path: Path) -> None:
     workspace = load_workspace(write(tmp_path, EXAMPLES))
     assert not [str(finding) for finding in workspace.findings]
     library, lending = workspace.packages["library"], workspace.packages["lending"]
-    assert {one.name for one in library.objects} == {"author", "book", "copy"}
+    assert {one.name for one in library.objects} == {"author", "book", "copy", "imprint"}
     assert lending.extensions[0].changes["state"].properties["options"]
     assert [seed.demo for seed in library.seeds] == [False, True, True]
 

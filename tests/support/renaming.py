@@ -239,6 +239,12 @@ def _permissions(one: PermissionsDef, names: Names) -> PermissionsDef:
                 verb: replace(right, when=names.maybe(grant.object, right.when)) for verb, right in grant.verbs.items()
             },
             fields={names.field(grant.object, name): level for name, level in grant.fields.items()},
+            record_types={
+                code: replace(
+                    one, fields={names.field(grant.object, name): level for name, level in one.fields.items()}
+                )
+                for code, one in grant.record_types.items()
+            },
         )
         for grant in one.grants
     )

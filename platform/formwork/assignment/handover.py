@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from formwork.assignment.holdings import Place, places, some_of
+from formwork.catalog.renames import Renames
 from formwork.identity import actor_of
 from formwork.identity.audit import Event, note
 from formwork.jobs import Message, OpenWork, outbox
@@ -25,6 +26,10 @@ HANDOVER = "people.handover"
 BATCH = 200
 _LONGEST_SECONDS = 240.0
 """After so long the rest becomes a message of its own, well within the lease of this one."""
+
+
+_BY_PLACE = ("to", "moved", "left")
+"""Parts of a message that are by place: `<object>.<field>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,17 @@ def ask_handover(work: Work, user: UUID, heirs: Mapping[Place, Heir]) -> None:
 def is_moving(work: Work, user: UUID) -> bool:
     """True while a hand-over of a user is not done."""
     return any(one.payload["user"] == str(user) for one in outbox.pending(work, HANDOVER))
+
+
+def rename_places(work: Work, renames: Renames) -> None:
+    """Let a hand-over that waits go on in places that have other names now."""
+    for message in outbox.pending(work, HANDOVER) if renames else ():
+        payload = {
+            **message.payload,
+            **{part: {renames.path(key): one for key, one in message.payload[part].items()} for part in _BY_PLACE},
+        }
+        if payload != message.payload:
+            outbox.rewrite(work, message.id, payload)
 
 
 def run_handover(open_work: OpenWork, message: Message) -> None:

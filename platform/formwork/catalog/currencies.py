@@ -214,6 +214,7 @@ class Currencies:
             personal=definition.personal,
             record_types=definition.record_types,
             settings={"gives": "money", "expression": expression, "stored": stored},
+            column=definition.physical + TWIN_SUFFIX if definition.physical != name else None,
             twin_of=name,
             source=definition.source,
         )

@@ -45,7 +45,8 @@ class FieldSpec:
     """A field of a Snapshot. `definition` is what was written; the rest is resolved.
 
     `columns` is empty for read-time values (formula not stored, reference) and for fields kept in a
-    side table (`side_table` names it: columns record, position, value or target). `targets` are the
+    side table (`side_table` names it: columns record, position, value or target). `table` is that of its
+    object, `physical` what both are named by in the database. `targets` are the
     objects a look-up may point at. `type` is the expression type a reader of the field gets;
     `value_type` with `value_settings` loads and dumps its values: the field's own type, or for a
     formula, roll-up or reference the type of what it gives. `computed` fields are written by the
@@ -73,6 +74,12 @@ class FieldSpec:
     readonly_when: Expression | None = None
     options: Mapping[str, Option] = field(default_factory=dict)
     system: bool = False
+    table: str = ""
+
+    @property
+    def physical(self) -> str:
+        """The name of its column, or what its columns and its side table are named by; it outlives renames."""
+        return self.definition.physical
 
     @property
     def label(self) -> str:

@@ -19,6 +19,7 @@ from formwork.catalog.link_fields import FieldLinker
 from formwork.catalog.link_layouts import check_layouts
 from formwork.catalog.link_lists import link_lists
 from formwork.catalog.link_mappings import Mappings, check_mappings
+from formwork.catalog.link_names import check_names
 from formwork.catalog.link_parents import check_parents
 from formwork.catalog.link_rights import link_rights
 from formwork.catalog.link_rules import link_object
@@ -73,6 +74,7 @@ def link(
     fields = {name: fields_of(definition) for name, definition in composition.objects.items()}
     kinds = FieldKinds(composition.objects, fields, field_types, findings, features)
     currencies = Currencies(composition.objects, fields, kinds, findings)
+    check_names(composition.objects, fields, findings)
     lists = link_lists(composition.objects, fields, kinds, findings)
     reuse = Reuse(previous, composition.objects, fields, lists, currencies.bearers)
     vocabulary = Vocabulary(
@@ -194,6 +196,8 @@ def fields_of(definition: ObjectDef) -> dict[str, FieldDef]:
                 label,
                 required=True,
                 index=True,
+                renamed_from=master.renamed_from,
+                column=master.column,
                 settings={"to": master.to, "on_delete": "cascade", "filter": None, "inverse": None},
                 source=definition.source.below("master") if definition.source is not NOWHERE else NOWHERE,
             ),

@@ -53,7 +53,7 @@ class FieldLinker:
                 self._report(definition, "gives", "bad_field", message, "docs/language/field-types.md lists them.")
             return None
         field_type = self._types[definition.type]
-        side_table = side_table_name(owner.name, definition.name) if field_type.side_table else None
+        side_table = side_table_name(owner.physical, definition.physical) if field_type.side_table else None
         spec = FieldSpec(
             object=owner.name,
             name=definition.name,
@@ -67,6 +67,7 @@ class FieldLinker:
             targets=kind.targets,
             options=kind.value_settings.get("options", {}),
             system=definition.system,
+            table=owner.physical,
         )
         if definition.type in _DERIVED:
             spec = self._derived(owner, definition, kind, spec)
@@ -134,15 +135,14 @@ class FieldLinker:
             return ()
         if definition.encrypted:
             self._check_sealed(owner, definition, field_type)
-            return (ColumnSpec(definition.name, LogicalColumn(ColumnKind.BYTES)),)
+            return (ColumnSpec(definition.physical, LogicalColumn(ColumnKind.BYTES)),)
         logical = self._logical(definition, kind, field_type)
-        columns = [
-            ColumnSpec(definition.name + column.suffix, column, column.suffix.lstrip("_") or None) for column in logical
-        ]
+        name = definition.physical
+        columns = [ColumnSpec(name + column.suffix, column, column.suffix.lstrip("_") or None) for column in logical]
         wanted = definition.searchable or definition.unique or definition.index or owner.title == definition.name
         if wanted and len(logical) == 1 and logical[0].kind is ColumnKind.TEXT and logical[0].fold:
             fold = LogicalColumn(ColumnKind.TEXT)
-            columns.append(ColumnSpec(definition.name + FOLD_SUFFIX, fold, "fold"))
+            columns.append(ColumnSpec(name + FOLD_SUFFIX, fold, "fold"))
         return tuple(columns)
 
     def _check_sealed(self, owner: ObjectDef, definition: FieldDef, field_type: FieldType) -> None:

@@ -29,7 +29,7 @@ def link_object(
     return ObjectSpec(
         name=definition.name,
         definition=definition,
-        table=definition.name,
+        table=definition.physical,
         fields=fields,
         title=_title(definition, fields, checker),
         package=definition.package,

@@ -79,8 +79,9 @@ def nearest_or_list(word: str, known: Iterable[str], no_such: str = "") -> str:
 
 
 def _like(word: str, known: Iterable[str]) -> str:
-    hits = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
-    return hits[0] if hits else ""
+    """The word most like it; one of the very same letters, in another order, before all others."""
+    hits = get_close_matches(word.lower(), list(known), n=3, cutoff=0.6)
+    return next((hit for hit in hits if sorted(hit) == sorted(word.lower())), hits[0] if hits else "")
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:

@@ -23,7 +23,8 @@ class FieldDef:
     `record_types` None means all. `restricted` needs an explicit grant to be seen; `read_only` is
     written by the system and by imports acting as the system only. A field that the tenant's layer has `hidden` keeps
     its values and is shown to nobody. `twin_of` names the money field whose
-    amount in the tenant's currency this is; such a field is never written in a file.
+    amount in the tenant's currency this is; such a field is never written in a file. `renamed_from` are former
+    names, oldest first.
     """
 
     name: str
@@ -45,12 +46,18 @@ class FieldDef:
     personal: bool = False
     index: bool = False
     record_types: tuple[str, ...] | None = None
-    renamed_from: str | None = None
+    renamed_from: tuple[str, ...] = ()
+    column: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     system: bool = False
     hidden: bool = False
     twin_of: str | None = None
     source: Source = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def physical(self) -> str:
+        """The name in the database: `column`, or the first name the field ever had."""
+        return self.column or (self.renamed_from[0] if self.renamed_from else self.name)
 
 
 @dataclass(frozen=True, slots=True)

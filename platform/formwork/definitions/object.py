@@ -38,6 +38,8 @@ class Master:
     inverse: str
     order_by: str | None = None
     label: str = ""
+    renamed_from: tuple[str, ...] = ()
+    column: str | None = None
     source: Source = attribute(default=NOWHERE, compare=False, repr=False)
 
 
@@ -46,7 +48,7 @@ class ObjectDef:
     """objects/<package>/<object>.yaml. System fields are not among `fields` (see system_fields.py).
 
     A detail's `sharing` is `parent`; of another object `parent` then names the look-up whose record it follows.
-    `title` is None when the object names no field for it.
+    `title` is None when the object names no field for it. `renamed_from` are former names, oldest first.
     """
 
     name: str
@@ -67,9 +69,15 @@ class ObjectDef:
     unique: tuple[UniqueRule, ...] = ()
     indexes: tuple[IndexRule, ...] = ()
     retention: Retention | None = None
-    renamed_from: str | None = None
+    renamed_from: tuple[str, ...] = ()
+    table: str | None = None
     system: bool = False
     source: Source = attribute(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def physical(self) -> str:
+        """The name of the table: `table`, or the first name the object ever had."""
+        return self.table or (self.renamed_from[0] if self.renamed_from else self.name)
 
 
 @dataclass(frozen=True, slots=True)

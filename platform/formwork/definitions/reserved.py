@@ -21,6 +21,11 @@ def why_no_object(name: str) -> str | None:
     """Why an object cannot have this name, None when it can."""
     if name in ROUTED:
         return "an address of the API"
+    return why_no_table(name)
+
+
+def why_no_table(name: str) -> str | None:
+    """Why a table cannot have this name, None when it can."""
     if name.startswith(TAKEN_TABLES):
         return f"kept for the database, like every name that begins with {', '.join(TAKEN_TABLES)}"
     return _joint(name)

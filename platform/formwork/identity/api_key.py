@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -46,6 +46,21 @@ def create_key(
     detail = {"key": str(key.id), "name": name, "scopes": row["scopes"]}
     note(work, Event.KEY_MADE, object="user", record=user, detail=detail)
     return key, text
+
+
+def rename_scopes(work: Work, names: Mapping[str, str]) -> None:
+    """Let keys that were made for objects reach them under their new names."""
+    if not names:
+        return
+    for row in system.find_many(work, _TABLE, columns=("id", "scopes")):
+        scopes = [_renamed(scope, names) for scope in row["scopes"] or ()]
+        if scopes != (row["scopes"] or []):
+            system.change(work, _TABLE, {"scopes": scopes}, equals={"id": row["id"]})
+
+
+def _renamed(scope: str, names: Mapping[str, str]) -> str:
+    verb, colon, object = scope.partition(":")
+    return f"{verb}{colon}{names.get(object, object)}"
 
 
 def key_credential(text: str) -> Credential | None:

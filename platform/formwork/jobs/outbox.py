@@ -44,6 +44,11 @@ def withdraw(work: Work, id: UUID) -> None:
     system.remove(work, TABLE, equals={"id": id, "state": "waiting"})
 
 
+def rewrite(work: Work, id: UUID, payload: Mapping[str, Any]) -> None:
+    """Let a message say something else, whether it waits or is being worked on."""
+    system.change(work, TABLE, {"payload": dict(payload)}, equals={"id": id})
+
+
 def pending(work: Work, topic: str) -> Sequence[Message]:
     """Messages of a topic that are not settled yet, oldest first."""
     rows = system.find_many(

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -17,6 +17,7 @@ from formwork.privacy.needles import Needles, needles_of
 from formwork.privacy.personal import Subject, text_fields
 from formwork.records.attachments import file_fields, is_file_field
 from formwork.records.erase import load_any
+from formwork.records.past_names import past_names
 from formwork.storage import Work, system
 
 _LIST = "person.json"
@@ -57,8 +58,18 @@ def _record(work: Work, subject: Subject) -> dict[str, Any]:
         for one in fields
         if row.get(one.name) is not None
     }
-    events = [{str(name): value for name, value in row.items()} for row in told]
+    names = past_names(work, subject.object)
+    events = [
+        {str(key): value for key, value in row.items()}
+        | {"changes": _renamed(row["changes"], names.keys(row["changes"], row["at"]))}
+        for row in told
+    ]
     return {"object": subject.object, "id": str(subject.id), "fields": values, "history": events}
+
+
+def _renamed(changes: Mapping[str, Any], now: Mapping[str, str]) -> dict[str, Any]:
+    """The changes under the names their fields have now; those of fields that are gone under the ones they had."""
+    return {now.get(name, name): value for name, value in changes.items()}
 
 
 def _mentions(work: Work, subjects: Sequence[Subject], needles: Needles) -> list[dict[str, Any]]:

@@ -113,6 +113,14 @@ def keep(work: Work, erasure: Erasure) -> None:
     )  # fmt: skip
 
 
+def rename_subjects(work: Work, names: Mapping[str, str]) -> None:
+    """Let what is under way or kept name renamed objects as they are called now."""
+    for row in system.find_many(work, TABLE, columns=("id", "subjects")) if names else ():
+        subjects = [[names.get(object, object), id] for object, id in row["subjects"]]
+        if subjects != row["subjects"]:
+            system.change(work, TABLE, {"subjects": subjects}, equals={"id": row["id"]})
+
+
 def _require_there(work: Work, subjects: Sequence[Subject]) -> None:
     for object in {one.object for one in subjects}:
         if object not in work.snapshot.objects or not is_about_person(work.snapshot, object):

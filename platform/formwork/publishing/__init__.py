@@ -1,6 +1,7 @@
 """From packages to a live version of a tenant's metadata."""
 
 from formwork.publishing.difference import Difference
+from formwork.publishing.go_back import plan_restore, plan_rollback
 from formwork.publishing.publish import (
     Plan,
     check_packages,
@@ -22,6 +23,8 @@ __all__ = [
     "load_seeds",
     "merge_packages",
     "plan_publish",
+    "plan_restore",
+    "plan_rollback",
     "publish",
     "restore_snapshot",
     "with_index",

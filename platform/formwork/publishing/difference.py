@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from formwork.catalog import ObjectSpec, Snapshot
-from formwork.definitions.model import ObjectDef
+from formwork.catalog import FieldSpec, ObjectSpec, Snapshot
+from formwork.catalog.renames import Renames, renames_between
+from formwork.definitions.model import FieldDef, ObjectDef
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference: `kind` is added, removed or changed, `path` names the thing."""
+    """One difference: `kind` is added, removed, renamed or changed, `path` names the thing."""
 
     kind: str
     path: str
@@ -28,8 +29,13 @@ def compare(old: Snapshot, new: Snapshot) -> tuple[Difference, ...]:
             found.append(Difference("removed", name, f"Remove package {name} {before.version}."))
         elif before is not None and after is not None and before.version != after.version:
             found.append(Difference("changed", name, f"Bring {name} from {before.version} to {after.version}."))
-    for name in sorted(old.objects.keys() | new.objects.keys()):
-        found += _objects(name, old.objects.get(name), new.objects.get(name))
+    renames = renames_between(old, new)
+    former = {now: was for was, now in renames.objects.items()}
+    for name in sorted((old.objects.keys() - renames.objects.keys()) | new.objects.keys()):
+        was = former.get(name, name)
+        if was != name:
+            found.append(Difference("renamed", name, f"Rename object {was} to {name}; its records stay."))
+        found += _objects(name, old.objects.get(was), new.objects.get(name), renames)
     for label, before_part, after_part in (
         ("rights", old.rights, new.rights),
         ("navigation", old.navigation, new.navigation),
@@ -43,10 +49,12 @@ def compare(old: Snapshot, new: Snapshot) -> tuple[Difference, ...]:
 
 def _plain(spec: ObjectSpec) -> ObjectDef:
     """What an object says of itself beside its fields and rules: names, sharing, features, record types."""
-    return replace(spec.definition, fields={}, validations=(), unique=(), indexes=())
+    return replace(
+        spec.definition, name="", renamed_from=(), table=None, fields={}, validations=(), unique=(), indexes=()
+    )
 
 
-def _objects(name: str, before: ObjectSpec | None, after: ObjectSpec | None) -> list[Difference]:
+def _objects(name: str, before: ObjectSpec | None, after: ObjectSpec | None, renames: Renames) -> list[Difference]:
     if before is after:
         return []
     if before is None and after is not None:
@@ -55,13 +63,24 @@ def _objects(name: str, before: ObjectSpec | None, after: ObjectSpec | None) -> 
     if after is None or before is None:
         return [Difference("removed", name, f"Remove object {name}; its records are kept for restoring.")]
     found: list[Difference] = []
-    for field in sorted(before.fields.keys() | after.fields.keys()):
-        old, new = before.fields.get(field), after.fields.get(field)
+    moved = renames.fields.get(name, {})
+    former = {now: was for was, now in moved.items()}
+    for field in sorted((before.fields.keys() - moved.keys()) | after.fields.keys()):
+        was = former.get(field, field)
+        old, new = before.fields.get(was), after.fields.get(field)
+        if was != field and field in before.fields and field not in moved:
+            found.append(Difference("removed", f"{name}.{field}", f"Remove field {name}.{field}; values are kept."))
+        if was != field:
+            words = f"Rename field {name}.{was} to {field}; its values stay."
+            found.append(Difference("renamed", f"{name}.{field}", words))
+        elif field in moved and new is not None:
+            found.append(Difference("added", f"{name}.{field}", f"Add field {name}.{field}."))
+            continue
         if old is None:
             found.append(Difference("added", f"{name}.{field}", f"Add field {name}.{field}."))
         elif new is None:
             found.append(Difference("removed", f"{name}.{field}", f"Remove field {name}.{field}; values are kept."))
-        elif old.definition != new.definition:
+        elif _said(old) != _said(new):
             found.append(Difference("changed", f"{name}.{field}", f"Change field {name}.{field}."))
     if _plain(before) != _plain(after):
         found.append(Difference("changed", name, f"Change what {name} says of itself."))
@@ -70,3 +89,8 @@ def _objects(name: str, before: ObjectSpec | None, after: ObjectSpec | None) -> 
     ):  # fmt: skip
         found.append(Difference("changed", name, f"Change rules or layout of {name}."))
     return found
+
+
+def _said(field: FieldSpec) -> FieldDef:
+    """What a definition says besides the field's names."""
+    return replace(field.definition, name="", renamed_from=(), column=None)

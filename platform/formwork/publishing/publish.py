@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from formwork.catalog import Snapshot, link
+from formwork.catalog.renames import NO_RENAMES, Renames, renames_between
 from formwork.definitions.model import PackageContent
 from formwork.definitions.stored import documents_hash, dump_packages
 from formwork.fieldtypes.base import FieldType
@@ -17,9 +18,12 @@ from formwork.publishing import indexes
 from formwork.publishing.difference import Difference, compare
 from formwork.publishing.refusal import invalid_metadata
 from formwork.publishing.retire import retire_names
+from formwork.publishing.retired import Retired, note_moved
+from formwork.publishing.revive import Revival, note_again, used_again
 from formwork.publishing.stored import with_index
 from formwork.storage import Work, derive, locks, metadata, scan, system
 from formwork.storage.schema import ddl, plan
+from formwork.storage.schema.kept import NOTHING_KEPT
 from formwork.storage.schema.step import NewIndex, SchemaStep
 
 _BATCH = 500
@@ -29,7 +33,8 @@ _BATCH = 500
 class Plan:
     """What publishing would do. `base` is the version it was made against; another one makes it stale.
 
-    `documents` are the packages as they will be stored, but for the index of their Snapshot.
+    `documents` are the packages as they will be stored, but for the index of their Snapshot. `back` is what was
+    retired and is used again with its values.
     """
 
     base: int
@@ -38,6 +43,8 @@ class Plan:
     differences: tuple[Difference, ...]
     steps: Sequence[SchemaStep]
     documents: Mapping[str, Any]
+    renames: Renames = NO_RENAMES
+    back: tuple[Retired, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -63,14 +70,21 @@ def plan_publish(
     current: Snapshot,
     packages: Mapping[str, PackageContent],
     field_types: Mapping[str, FieldType],
+    retired: Sequence[Retired] = (),
 ) -> Plan:
-    """What must change for the tenant to have these packages; raises Invalid with every problem."""
+    """What must change for the tenant to have these packages; raises Invalid with every problem.
+
+    What is `retired` is used again where the packages have it.
+    """
     documents = dump_packages(packages)
     snapshot = check_packages(packages, field_types, current, documents_hash(documents))
     base = metadata.current_version(work)
     dialect = "postgresql" if work.place.is_postgres else "sqlite"
-    steps = plan.plan_schema(current if base.version else None, snapshot, dialect)
-    return Plan(base.version, snapshot, packages, compare(current, snapshot), steps, documents)
+    taken = {spec.table for spec in current.objects.values()} if retired else set()
+    kept = Revival(work, field_types).kept(retired, taken) if retired else NOTHING_KEPT
+    steps = plan.plan_schema(current if base.version else None, snapshot, dialect, kept)
+    differences, renames = compare(current, snapshot), renames_between(current, snapshot)
+    return Plan(base.version, snapshot, packages, differences, steps, documents, renames, used_again(steps, retired))
 
 
 def publish(work: Work, plan_: Plan, note: str = "") -> int:
@@ -89,8 +103,9 @@ def publish(work: Work, plan_: Plan, note: str = "") -> int:
     large = indexes.on_large_tables(work, plan_.steps)
     prepared = indexes.prepare(work, plan_.base, plan_.steps, large)
     later = [step for step in large if step not in prepared and not _is_unique(step)]
-    ddl.apply_schema(work, [step for step in plan_.steps if step not in prepared and step not in later])
-    retire_names(work, plan_.snapshot)
+    note_moved(work, ddl.apply_schema(work, [one for one in plan_.steps if one not in prepared and one not in later]))
+    note_again(work, plan_.snapshot, plan_.back)
+    retire_names(work, plan_.snapshot, plan_.renames, plan_.base + 1)
     after = work.with_snapshot(plan_.snapshot)
     _compute(after, plan.computations(plan_.steps))
     documents = with_index(plan_.documents, plan_.snapshot.index)

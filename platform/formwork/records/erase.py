@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from formwork.records.derived import Touched, recompute_closure
+from formwork.records.past_names import past_names
 from formwork.storage import Work, erase, rows, system
 
 _BATCH = 500
@@ -35,9 +36,10 @@ def replace_fields(work: Work, object: str, changes: Mapping[UUID, Mapping[str, 
 
 def erase_history(work: Work, object: str, ids: Sequence[UUID], fields: Collection[str], rewrite: Rewrite) -> int:
     """Take fields, and texts wherever else they stand, out of the history of records; gives how many entries."""
-    changed = 0
+    changed, names = 0, past_names(work, object)
     for row in system.find_many(work, "fw_history", equals={"object": object}, in_={"record": ids}):
-        left = {name: pair for name, pair in row["changes"].items() if name not in fields}
+        gone = {name for name, now in names.keys(row["changes"], row["at"]).items() if now in fields}
+        left = {name: pair for name, pair in row["changes"].items() if name not in fields and name not in gone}
         changed += _keep(work, row, rewrite(left))
     return changed
 

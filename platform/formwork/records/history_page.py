@@ -15,6 +15,7 @@ from formwork.records.attachments import is_file_field, show_values
 from formwork.records.graph import without
 from formwork.records.linked import told_title
 from formwork.records.links import link_of_json, unseen
+from formwork.records.past_names import past_names
 from formwork.records.references import visible_ids
 from formwork.records.typed_rights import types_of
 from formwork.storage import Work, read, system
@@ -128,15 +129,12 @@ def _told(work: Work, rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
         decision = decide(work.snapshot, work.context.actor, object, Verb.READ)
         mine = [at for at, row in enumerate(rows) if row["object"] == object]
         types = types_of(work, object, {rows[at]["record"] for at in mine}) if decision.masks else {}
-        retired = _retired(work, object)
+        names = past_names(work, object)
         for at in mine:
-            pairs = rows[at]["changes"].items()
+            pairs = rows[at]["changes"]
             readable = decision.readable_on(types.get(rows[at]["record"]))
-            changes[at] = {
-                name: (pair[0], pair[1])
-                for name, pair in pairs
-                if name in readable and (name not in retired or retired[name] < rows[at]["at"])
-            }
+            now = names.keys(pairs, rows[at]["at"])
+            changes[at] = {now[name]: (pair[0], pair[1]) for name, pair in pairs.items() if now.get(name) in readable}
         _hold_back(work, work.object(object), [changes[at] for at in mine])
         _show_files(work, work.object(object), [changes[at] for at in mine])
     return [
@@ -144,12 +142,6 @@ def _told(work: Work, rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
         for at, row in enumerate(rows)
         if changes[at] or row["action"] != "updated"
     ]
-
-
-def _retired(work: Work, object: str) -> dict[str, datetime]:
-    """When fields of these names were last taken away: what the ones before held is not the past of the ones now."""
-    rows = system.find_many(work, "fw_retired_field", equals={"object": object}, columns=("field", "at"))
-    return {row["field"]: row["at"] for row in rows}
 
 
 def _titled(work: Work, object: str, entries: Sequence[Entry]) -> list[Entry]:

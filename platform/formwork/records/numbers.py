@@ -39,7 +39,7 @@ def _number(work: Work, field: FieldSpec, drafts: Sequence[Draft]) -> None:
     period = "".join(f"{today.year:04}" if "{Y" in pattern else "")
     period += f"{today.month:02}" if "{MM}" in pattern else ""
     period += f"{today.day:02}" if "{DD}" in pattern else ""
-    key = f"{field.object}.{field.name}.{period}"
+    key = f"{field.table}.{field.physical}.{period}"
     if field.definition.settings.get("gapless"):
         numbers = [counters.take_gapless(work, key) for _ in drafts]
     else:

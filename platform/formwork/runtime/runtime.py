@@ -30,6 +30,7 @@ from formwork.publishing import Plan, invalid_metadata, merge_packages, plan_pub
 from formwork.runtime.address import address_of
 from formwork.runtime.keys import derived_key, master_key
 from formwork.runtime.registry import Registry
+from formwork.runtime.renames import follow_renames
 from formwork.runtime.snapshots import Snapshots
 from formwork.storage import NO_METADATA, Directory, State, Stores, Tenant, TenantStore, Work, sealing
 from formwork.storage.standing import Credential, standing_of
@@ -379,5 +380,6 @@ class Runtime:
     def publish(self, work: Work, plan: Plan, note: str = "") -> Work:
         """Publish a plan; gives the unit of work under the new metadata."""
         publish(work, plan, note)
+        follow_renames(work.with_snapshot(plan.snapshot), plan.renames)
         self.snapshots.keep(plan.snapshot, {name: replace(one, seeds=()) for name, one in plan.packages.items()})
         return work.with_snapshot(plan.snapshot)

@@ -25,7 +25,7 @@ def columns_of(work: Work, spec: ObjectSpec, names: Iterable[str], rows: Sequenc
     for field, values in zip(wanted, values_by_field([field.name for field in wanted], rows), strict=True):
         if field.sealed:
             seal = sealer_of(work).seal
-            columns[field.name] = [None if value is None else seal(field, value) for value in values]
+            columns[field.columns[0].name] = [None if value is None else seal(field, value) for value in values]
         else:
             _fill(columns, field, values)
     return columns

@@ -14,6 +14,7 @@ from formwork.storage.schema.step import (
     NewForeignKey,
     NewIndex,
     RenewedColumn,
+    RevivedColumn,
     SchemaStep,
     WiderColumn,
 )
@@ -67,7 +68,7 @@ def lock_tables(work: Work, steps: Sequence[SchemaStep]) -> None:
 
 
 def _changes(step: SchemaStep) -> bool:
-    return isinstance(step.change, NewColumn | RenewedColumn | WiderColumn | DroppedIndex)
+    return isinstance(step.change, NewColumn | RenewedColumn | RevivedColumn | WiderColumn | DroppedIndex)
 
 
 def _reads(step: SchemaStep) -> bool:

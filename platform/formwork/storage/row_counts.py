@@ -53,6 +53,15 @@ def keep_row_counts(work: Work, counts: Mapping[str, RowCounts]) -> None:
     work.kept.pop(_KEPT, None)
 
 
+def rename_row_counts(work: Work, names: Mapping[str, str]) -> None:
+    """Keep the figures of renamed objects, former name -> new name."""
+    found = system.find_many(work, TABLE, in_={"object": names})
+    system.remove(work, TABLE, in_={"object": names})
+    for row in found:
+        system.put(work, TABLE, {**row, "object": names[row["object"]]})
+    work.kept.pop(_KEPT, None)
+
+
 def count_given(work: Work, object: str) -> dict[UUID, int]:
     """How many records of an object were given to each principal."""
     share = SYSTEM.tables["fw_share"]

@@ -1,7 +1,8 @@
 """Values at rest under a key: fields that are `encrypted` and secrets.
 
 Each tenant has one data key (AES-256-GCM), kept in its database under a wrapping key that lives
-outside it. The field's name is bound to each value, so a value moved to another field cannot be read.
+outside it. The field's table and column are bound to each value, so a value moved to another field cannot be
+read, and one of a renamed field can.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def _opens(wrapped: bytes, wrapping: bytes) -> bool:
 
 
 def _place(field: FieldSpec) -> str:
-    return f"{field.object}.{field.name}"
+    return f"{field.table}.{field.physical}"
 
 
 def _encrypt(cipher: aead.AESGCM, plain: bytes, place: str) -> bytes:

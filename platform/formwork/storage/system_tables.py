@@ -385,5 +385,12 @@ _table(
     "fw_retired_field",
     _key("object", TEXT),
     _key("field", TEXT),
-    _filled("at", MOMENT),
+    _key("at", MOMENT),
+    _maybe("became", TEXT),
+    _maybe("version", INTEGER),
+    _maybe("by", ID),
+    _maybe("kept", JSON),
+    _maybe("definition", JSON),
+    _maybe("restored_at", MOMENT),
+    _maybe("purged_at", MOMENT),
 )

@@ -1,10 +1,11 @@
 """Taking an import back: what it created goes, what it changed gets its old values, unless changed since."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from formwork.kernel import Refused
+from formwork.records.past_names import past_names
 from formwork.storage import Work
 from formwork.transfer.engine import Progress
 from formwork.transfer.job import Job, State, find_job, find_results, forget_before, move_job
@@ -47,6 +48,20 @@ def undo_import(open_work: Opener, id: UUID, progress: Progress | None = None) -
 
 
 def _undo(work: Work, job: Job, results: Sequence[RowResult], so_far: Undone) -> Undone:
-    taken = take_back(work, job.mapping.object, results)
+    taken = take_back(work, job.mapping.object, _under_names_now(work, job, results))
     forget_before(work, job, [one.record for one in results if one.record is not None])
     return Undone(so_far.deleted + taken.deleted, so_far.restored + taken.restored, (*so_far.kept, *taken.kept))
+
+
+def _under_names_now(work: Work, job: Job, results: Sequence[RowResult]) -> list[RowResult]:
+    """The results with the values from before under the names fields have now; those that are gone are left out."""
+    names = past_names(work, job.mapping.object)
+    found = []
+    for one in results:
+        values = (one.before or {}).get("values")
+        if one.before is not None and values:
+            now = names.keys(values, job.at)
+            kept = {now[name]: value for name, value in values.items() if name in now}
+            one = replace(one, before={**one.before, "values": kept})
+        found.append(one)
+    return found

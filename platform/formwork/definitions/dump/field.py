@@ -17,7 +17,7 @@ def dump_field(field: FieldDef) -> dict[str, Any]:
     for key, absent in _COMMON:
         value = getattr(field, key)
         if value != absent:
-            written[key] = value
+            written[key] = thaw(value)
     if field.default is not None:
         written["default"] = dump_default(field.default)
     if field.record_types is not None:

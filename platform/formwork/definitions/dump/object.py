@@ -17,6 +17,7 @@ def dump_object(definition: ObjectDef) -> dict[str, Any]:
         title=definition.title,
         summary=definition.summary,
         renamed_from=definition.renamed_from,
+        table=definition.table,
         system=definition.system,
     )
     if definition.master is None:
@@ -55,8 +56,9 @@ def _shared(definition: ObjectDef | ObjectExtension) -> dict[str, Any]:
 
 def _master(master: Master) -> dict[str, Any]:
     return filled(
-        field=master.field, to=master.to, inverse=master.inverse, order_by=master.order_by, label=master.label
-    )
+        field=master.field, to=master.to, inverse=master.inverse, order_by=master.order_by, label=master.label,
+        renamed_from=master.renamed_from, column=master.column,
+    )  # fmt: skip
 
 
 def dump_record_type(record_type: RecordType) -> dict[str, Any]:

@@ -10,7 +10,10 @@ from formwork.definitions.labels import label_of
 from formwork.definitions.source import Source
 from formwork.fieldtypes.option import Option
 
-_COMMON = frozenset(one.name for one in attributes_of(FieldDef)) - {"name", "type", "label", "default", "record_types"}
+_COMMON = frozenset(one.name for one in attributes_of(FieldDef)) - {
+    "name", "type", "label", "default", "record_types", "renamed_from",
+}  # fmt: skip
+_PARSED = ("type", "label", "default", "record_types", "renamed_from")
 _LITERAL = frozenset(
     ("text", "long_text", "rich_text", "select", "multi_select", "email", "phone", "url", "barcode", "tags", "secret")
 )
@@ -29,11 +32,7 @@ def parse_field(name: str, data: Mapping[str, Any], source: Source) -> FieldDef:
     """The field of a checked mapping that has a `type`."""
     kind: str = data["type"]
     common = {key: value for key, value in data.items() if key in _COMMON}
-    settings = {
-        key: freeze(value)
-        for key, value in data.items()
-        if key not in _COMMON and key not in ("type", "label", "default", "record_types")
-    }
+    settings = {key: freeze(value) for key, value in data.items() if key not in _COMMON and key not in _PARSED}
     if "options" in settings:
         settings["options"] = parse_options(data["options"])
     record_types = data.get("record_types")
@@ -43,10 +42,17 @@ def parse_field(name: str, data: Mapping[str, Any], source: Source) -> FieldDef:
         label=data.get("label") or label_of(name),
         default=_default(kind, data["default"]) if "default" in data else None,
         record_types=tuple(record_types) if record_types else None,
+        renamed_from=former_names(data),
         settings={**_SETTINGS.get(kind, {}), **settings},
         source=source,
         **common,
     )
+
+
+def former_names(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names `renamed_from` tells of a field, master or object: one, or a list."""
+    written = data.get("renamed_from", ())
+    return (written,) if isinstance(written, str) else tuple(written)
 
 
 def parse_options(data: Mapping[str, Any]) -> dict[str, Option]:

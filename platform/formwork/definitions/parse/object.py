@@ -7,7 +7,7 @@ from formwork.definitions.field import FieldChange
 from formwork.definitions.labels import label_of, plural_of
 from formwork.definitions.layer import TENANT
 from formwork.definitions.object import Master, ObjectDef, ObjectExtension, RecordType
-from formwork.definitions.parse.field import freeze, parse_field
+from formwork.definitions.parse.field import former_names, freeze, parse_field
 from formwork.definitions.retention import parse_retention
 from formwork.definitions.rule import IndexRule, UniqueRule, ValidationRule
 from formwork.definitions.source import Source
@@ -28,7 +28,7 @@ def _object(data: Mapping[str, Any], package: str, source: Source) -> ObjectDef:
     name: str = data["object"]
     label: str = data.get("label") or label_of(name)
     master = _master(data["master"], source.below("master")) if "master" in data else None
-    plain = {key: data[key] for key in ("icon", "hue", "title", "summary", "renamed_from", "system") if key in data}
+    plain = {key: data[key] for key in ("icon", "hue", "title", "summary", "table", "system") if key in data}
     return ObjectDef(
         name=name,
         package=package,
@@ -37,6 +37,7 @@ def _object(data: Mapping[str, Any], package: str, source: Source) -> ObjectDef:
         sharing="parent" if master else _sharing(data),
         parent=None if master else _parent(data),
         master=master,
+        renamed_from=former_names(data),
         fields={key: parse_field(key, one, source.below("fields", key)) for key, one in data["fields"].items()},
         source=source,
         **_shared(data, source),
@@ -104,6 +105,8 @@ def _master(data: Mapping[str, Any], source: Source) -> Master:
         inverse=data["inverse"],
         order_by=data.get("order_by"),
         label=data.get("label") or label_of(data["field"]),
+        renamed_from=former_names(data),
+        column=data.get("column"),
         source=source,
     )
 

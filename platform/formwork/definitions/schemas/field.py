@@ -8,6 +8,7 @@ from formwork.definitions.schemas.words import (
     DEF_NAME,
     DEF_TEXT,
     FLAG,
+    FORMER_NAMES,
     Schema,
     either,
     record,
@@ -44,9 +45,12 @@ COMMON: Schema = {
     "personal": {**FLAG, "description": "Personal data of a living person."},
     "index": {**FLAG, "description": "An index of its own."},
     "record_types": several({"$ref": "#/$defs/code"}, least=1),
-    "renamed_from": DEF_NAME,
+    "renamed_from": FORMER_NAMES,
+    "column": {**DEF_NAME, "description": "The name in the database, where it is not the first name of the field."},
 }
 """What every field may say, whatever its type."""
+_OWNED = ("renamed_from", "column")
+"""What only the file that brings a field may say: where its values lie."""
 
 _FIGURES = ("count", "sum", "min", "max", "avg", "latest")
 
@@ -63,8 +67,8 @@ def field_def(field_type: FieldType) -> dict[str, Any]:
     return shape
 
 
-def _common() -> dict[str, Any]:
-    return {name: {"$ref": f"#/$defs/common/properties/{name}"} for name in COMMON}
+def _common(without: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {name: {"$ref": f"#/$defs/common/properties/{name}"} for name in COMMON if name not in without}
 
 
 def field_defs() -> dict[str, Schema]:
@@ -85,7 +89,7 @@ def field_defs() -> dict[str, Schema]:
             "properties": {"type": {"enum": words}},
             "allOf": choose,
         },
-        "field_change": record({**_common(), **_merged()}, minProperties=1),
+        "field_change": record({**_common(without=_OWNED), **_merged()}, minProperties=1),
         **{f"{one.name}_field": field_def(one) for one in WRITTEN_TYPES},
     }
 

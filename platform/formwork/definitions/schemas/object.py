@@ -12,6 +12,7 @@ from formwork.definitions.schemas.words import (
     DEF_NAME,
     DEF_TEXT,
     FLAG,
+    FORMER_NAMES,
     either,
     named,
     record,
@@ -26,9 +27,10 @@ FEATURES = (
 
 _FIELDS = several(DEF_NAME, least=1)
 _MASTER = record(
-    {"field": DEF_NAME, "to": DEF_NAME, "inverse": DEF_NAME, "order_by": DEF_NAME, "label": DEF_LABEL},
+    {"field": DEF_NAME, "to": DEF_NAME, "inverse": DEF_NAME, "order_by": DEF_NAME, "label": DEF_LABEL,
+     "renamed_from": FORMER_NAMES, "column": DEF_NAME},
     required=("field", "to", "inverse"),
-)
+)  # fmt: skip
 RECORD_TYPE_KEYS = {"label": DEF_LABEL, "options": named(several(DEF_CODE, least=1)), "default": FLAG}
 VALIDATION_KEYS = {
     "rule": DEF_NAME,
@@ -74,7 +76,8 @@ _OBJECT = record(
         **PLAIN_KEYS,
         "master": _MASTER,
         "fields": named({"$ref": "#/$defs/field"}),
-        "renamed_from": DEF_NAME,
+        "renamed_from": FORMER_NAMES,
+        "table": {**DEF_NAME, "description": "The name in the database, where it is not the first name of the object."},
         "system": {**FLAG, "description": "Kept by the platform itself; only core says it."},
         **_SHARED,
     },

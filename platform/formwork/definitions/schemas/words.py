@@ -27,6 +27,10 @@ DEFS: Schema = {
 }
 
 DEF_NAME: Schema = {"$ref": "#/$defs/name"}
+FORMER_NAMES: Schema = {
+    "anyOf": [{"$ref": "#/$defs/name"}, {"type": "array", "items": {"$ref": "#/$defs/name"}, "minItems": 1}],
+    "description": "The former name, or all of them, oldest first: the values stay.",
+}
 DEF_PATH: Schema = {"$ref": "#/$defs/path"}
 DEF_SORT: Schema = {"$ref": "#/$defs/sort"}
 DEF_CODE: Schema = {"$ref": "#/$defs/code"}

@@ -169,7 +169,8 @@ def _through_master(
     spec = walker.snapshot.objects[source.spec.fields[field].targets[0]]
     inner = walker.frame_of(spec, frame)
     predicate = rule_predicate(walker, inner, inner.root, rule, (way[0], (*way[1], MASTER)), slots)
-    tests = [inner.root.id == source.column(field), inner.root.column("deleted_at").is_(None)]
+    link = source.column(source.spec.fields[field].columns[0].name)
+    tests = [inner.root.id == link, inner.root.column("deleted_at").is_(None)]
     if predicate is not None:
         tests.append(predicate)
     return select(inner.root.id).select_from(inner.from_clause()).where(and_(*tests)).correlate(*frame.sources).exists()

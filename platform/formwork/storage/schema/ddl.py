@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Table, inspect
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
-from sqlalchemy.sql.elements import quoted_name
 
 from formwork.kernel.library import on_first_use
 from formwork.storage.faults import UniqueViolation
 from formwork.storage.locks import lock_tables
 from formwork.storage.schema import backfill
 from formwork.storage.schema.index import duplicates, make_index
+from formwork.storage.schema.kept import Moved
 from formwork.storage.schema.physical import ColumnShape, ForeignKeyShape, IndexShape, TableShape, physical_name
 from formwork.storage.schema.step import (
     Change,
@@ -25,6 +25,8 @@ from formwork.storage.schema.step import (
     RenewedColumn,
     RetiredColumn,
     RetiredTable,
+    RevivedColumn,
+    RevivedTable,
     SchemaStep,
     WiderColumn,
 )
@@ -40,8 +42,10 @@ else:
 _MOST_RETIRED = 1_000
 
 
-def apply_schema(work: Work, steps: Sequence[SchemaStep]) -> None:
+def apply_schema(work: Work, steps: Sequence[SchemaStep]) -> list[Moved]:
     """Apply every step in the open transaction; an error leaves nothing behind once it rolls back.
+
+    Gives what was retired and is called otherwise from now on, because its name was taken or given back.
 
     Computations are left to publishing, which runs them with the new Snapshot. Raises Invalid
     `duplicates` when existing rows break a new unique rule, Unavailable when the tables are too busy
@@ -53,6 +57,7 @@ def apply_schema(work: Work, steps: Sequence[SchemaStep]) -> None:
     builder = _Builder(work)
     for step in steps:
         builder.apply(step.table, step.change)
+    return builder.moved
 
 
 class _Builder:
@@ -65,6 +70,7 @@ class _Builder:
         self._operations = operations.Operations(migration.MigrationContext.configure(work.connection))
         self._made: dict[str, Table] = {}
         self._names = set(inspect(work.connection).get_table_names(schema=work.place.schema))
+        self.moved: list[Moved] = []
 
     def apply(self, table: str, change: Change) -> None:
         match change:
@@ -75,6 +81,14 @@ class _Builder:
             case RenewedColumn(column):
                 self._operations.drop_column(quoted(table), quoted(column.name), schema=self._schema)
                 self._add_column(table, column, None)
+            case RevivedColumn(column, found):
+                if found != column.name:
+                    self._make_room(table, column.name)
+                    self._rename_column(table, found, column.name)
+            case RevivedTable(shape, found):
+                if found != shape.name:
+                    self._make_room_for(shape.name)
+                    self._rename_table(found, shape.name)
             case WiderColumn(before, column):
                 self._widen(table, before, column)
             case FoldKeys(column, source):
@@ -89,10 +103,7 @@ class _Builder:
                 return
 
     def _create_table(self, shape: TableShape) -> None:
-        if shape.name in self._names:
-            aside = _free_name(shape.name, self._names)
-            self._operations.rename_table(quoted(shape.name), aside, schema=self._schema)
-            self._names.add(str(aside))
+        self._make_room_for(shape.name)
         self._names.add(shape.name)
         table = self._made[shape.name] = full_table(shape, self._schema)
         # PostgreSQL gets the keys once every table is there.
@@ -100,17 +111,34 @@ class _Builder:
         self._connection.execute(CreateTable(table, include_foreign_key_constraints=keys))
 
     def _add_column(self, table: str, column: ColumnShape, key: ForeignKeyShape | None) -> None:
-        known = inspect(self._connection).get_columns(table, schema=self._work.place.schema)
-        names = {str(one["name"]) for one in known}
-        if column.name in names:
-            aside = _free_name(column.name, names)
-            self._operations.alter_column(quoted(table), column.name, new_column_name=aside, schema=self._schema)
+        self._make_room(table, column.name)
         plain = physical_column(column)
         if key is not None:
             place = () if self._schema is None else (self._schema,)
             target = ".".join((*place, key.target, "id"))
             plain.append_foreign_key(ForeignKey(target, deferrable=True, initially="DEFERRED"))
         self._operations.add_column(quoted(table), plain, schema=self._schema, inline_references=True)
+
+    def _make_room(self, table: str, name: str) -> None:
+        """Move a retired column aside whose name is wanted."""
+        known = inspect(self._connection).get_columns(table, schema=self._work.place.schema)
+        names = {str(one["name"]) for one in known}
+        if name in names:
+            self._rename_column(table, name, _free_name(name, names))
+
+    def _make_room_for(self, table: str) -> None:
+        """Move a retired table aside whose name is wanted."""
+        if table in self._names:
+            self._rename_table(table, _free_name(table, self._names))
+
+    def _rename_column(self, table: str, name: str, now: str) -> None:
+        self._operations.alter_column(quoted(table), name, new_column_name=quoted(now), schema=self._schema)
+        self.moved.append(Moved(table, name, now))
+
+    def _rename_table(self, name: str, now: str) -> None:
+        self._operations.rename_table(quoted(name), quoted(now), schema=self._schema)
+        self._names = (self._names - {name}) | {now}
+        self.moved.append(Moved(name, None, now))
 
     def _widen(self, table: str, before: ColumnShape, column: ColumnShape) -> None:
         if self._work.place.is_postgres:
@@ -127,7 +155,7 @@ class _Builder:
             raise duplicates(self._connection, shape, index, self._schema) from error
 
 
-def _free_name(name: str, names: set[str]) -> quoted_name:
+def _free_name(name: str, names: set[str]) -> str:
     """A name for what was retired under `name`: no API name holds a `$`."""
     tries = (physical_name("retired", str(number), name) for number in range(1, _MOST_RETIRED))
-    return quoted(next(one for one in tries if one not in names))
+    return next(one for one in tries if one not in names)

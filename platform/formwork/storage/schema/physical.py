@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from formwork.catalog.field import FieldSpec
 from formwork.catalog.object import ObjectSpec, UniqueSpec
+from formwork.catalog.physical_form import physical_form, physical_text
 from formwork.catalog.snapshot import Snapshot
 from formwork.definitions.reserved import TAKEN_COLUMNS, TAKEN_TABLES
 from formwork.expressions import Expression
@@ -31,13 +32,14 @@ _INTEGER = LogicalColumn(ColumnKind.INTEGER)
 class ColumnShape:
     """One column: its name, what it holds, and (object, field) it belongs to.
 
-    `rule` says what a derived one is computed by; it is the plan's alone, tables are the same without it.
+    `rule` says what a derived one is computed by; it is the plan's alone, tables are the same without it. So is
+    `field`: a renamed field keeps its column.
     """
 
     name: str
     kind: ColumnKind
     scale: int
-    field: str
+    field: str = made_of(compare=False)
     is_key: bool = False
     derived: bool = False
     part: str | None = None
@@ -47,7 +49,8 @@ class ColumnShape:
 @dataclass(frozen=True, slots=True)
 class IndexShape:
     """One index. `live` leaves soft-deleted rows out, `filled` names a column whose blanks are left out,
-    `when` holds only rows for which it is true.
+    `when` holds only rows for which it is true; `condition` is what it says, told by columns. Its names follow
+    renames, so they are not compared.
     """
 
     name: str
@@ -55,8 +58,9 @@ class IndexShape:
     unique: bool = False
     live: bool = True
     filled: str | None = None
-    when: Expression | None = None
-    fields: tuple[str, ...] = ()
+    when: Expression | None = made_of(default=None, compare=False)
+    condition: str = ""
+    fields: tuple[str, ...] = made_of(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +109,11 @@ def shape_object(spec: ObjectSpec, objects: Mapping[str, ObjectSpec]) -> TableSh
         for field in spec.fields.values()
         if (target := _target(field, objects)) is not None and field.columns
     )
-    return TableShape(spec.table, spec.name, column_shapes(spec), tuple(_indexes(spec)), keys)
+    return TableShape(spec.table, spec.name, column_shapes(spec, objects), tuple(_indexes(spec)), keys)
 
 
-def column_shapes(spec: ObjectSpec) -> tuple[ColumnShape, ...]:
-    """The columns of an object's table."""
+def column_shapes(spec: ObjectSpec, objects: Mapping[str, ObjectSpec] | None = None) -> tuple[ColumnShape, ...]:
+    """The columns of an object's table; with every object there is, derived ones say what they are computed by."""
     return tuple(
         ColumnShape(
             column.name,
@@ -118,7 +122,7 @@ def column_shapes(spec: ObjectSpec) -> tuple[ColumnShape, ...]:
             field.name,
             is_key=field.name == "id",
             derived=field.derived,
-            rule=_rule(field),
+            rule="" if objects is None else _rule(field, objects),
             part=column.part,
         )
         for field in spec.fields.values()
@@ -126,15 +130,16 @@ def column_shapes(spec: ObjectSpec) -> tuple[ColumnShape, ...]:
     )
 
 
-def _rule(field: FieldSpec) -> str:
-    """The texts of a stored formula or roll-up, "" for any other field."""
+def _rule(field: FieldSpec, objects: Mapping[str, ObjectSpec]) -> str:
+    """What a stored formula or roll-up computes, "" for any other field. Renames leave it as it is."""
     if not field.derived:
         return ""
     rollup = field.rollup
     if rollup is None:
-        return "" if field.formula is None else field.formula.text
-    parts = [one.text if one is not None else "" for one in (rollup.value, rollup.where, rollup.order_by)]
-    return " | ".join((rollup.kind, rollup.detail, rollup.via, *parts))
+        return "" if field.formula is None else physical_form(field.formula, objects)
+    detail = objects[rollup.detail]
+    parts = [physical_form(one, objects) if one else "" for one in (rollup.value, rollup.where, rollup.order_by)]
+    return " | ".join((rollup.kind, detail.table, detail.fields[rollup.via].physical, *parts))
 
 
 def shape_sides(spec: ObjectSpec, objects: Mapping[str, ObjectSpec]) -> Iterator[TableShape]:
@@ -185,7 +190,7 @@ def unique_columns(spec: ObjectSpec, rule: UniqueSpec) -> tuple[str, ...]:
 def unique_name(spec: ObjectSpec, rule: UniqueSpec) -> str:
     """The name of the index that holds a unique rule."""
     columns = unique_columns(spec, rule)
-    parts = columns if rule.when is None else (*columns, rule.when.text)
+    parts = columns if rule.when is None else (*columns, physical_text(rule.when, spec))
     return physical_name("ux", spec.table, *parts)
 
 
@@ -206,7 +211,9 @@ def _indexes(spec: ObjectSpec) -> Iterator[IndexShape]:
     seen: set[tuple[str, ...]] = set()
     for rule in spec.uniques:
         columns = unique_columns(spec, rule)
-        yield IndexShape(unique_name(spec, rule), columns, unique=True, when=rule.when, fields=rule.fields)
+        condition = "" if rule.when is None else physical_text(rule.when, spec)
+        name = unique_name(spec, rule)
+        yield IndexShape(name, columns, unique=True, when=rule.when, condition=condition, fields=rule.fields)
     wanted = [index.columns for index in spec.indexes]
     if "owner" in spec.fields:
         wanted.append(("owner",))

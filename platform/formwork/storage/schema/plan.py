@@ -1,10 +1,12 @@
 """The plan from one Snapshot's tables to another's: ordered steps, nothing lost."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from formwork.catalog.snapshot import Snapshot
 from formwork.fieldtypes.column import ColumnKind
 from formwork.kernel import Invalid, Problem
+from formwork.storage.schema.kept import NOTHING_KEPT, Kept
 from formwork.storage.schema.physical import ColumnShape, IndexShape, TableShape, shape_snapshot
 from formwork.storage.schema.step import (
     Change,
@@ -18,6 +20,8 @@ from formwork.storage.schema.step import (
     RenewedColumn,
     RetiredColumn,
     RetiredTable,
+    RevivedColumn,
+    RevivedTable,
     SchemaStep,
     StepCost,
     WiderColumn,
@@ -28,30 +32,34 @@ __all__ = ["SchemaStep", "computations", "plan_schema"]
 POSTGRESQL = "postgresql"
 
 
-def plan_schema(old: Snapshot | None, new: Snapshot, dialect: str) -> tuple[SchemaStep, ...]:
+def plan_schema(old: Snapshot | None, new: Snapshot, dialect: str, kept: Kept = NOTHING_KEPT) -> tuple[SchemaStep, ...]:
     """What must change so that the tables of `old` hold the records of `new`; nothing when they agree.
 
-    `dialect` is `postgresql` or `sqlite`. Raises Invalid naming every field whose type cannot change in
-    place, or a name a database cannot take.
+    `dialect` is `postgresql` or `sqlite`; what is in `kept` is used again with its values instead of being made.
+    Raises Invalid naming every field whose type cannot change in place, or a name a database cannot take.
     """
     same = _taken_over(old, new)
     before = shape_snapshot(old, same) if old is not None else {}
     after = shape_snapshot(new, same)
-    _refuse_type_changes(before, after)
+    revived = {name: one for name, one in kept.tables.items() if name in after and name not in before}
+    before |= {name: replace(one.shape, indexes=()) for name, one in revived.items()}
+    _refuse_type_changes(before, after, kept)
     created = [shape for name, shape in after.items() if name not in before]
-    kept = [(before[name], shape) for name, shape in after.items() if name in before]
+    both = [(before[name], shape) for name, shape in after.items() if name in before]
     retired = [shape for name, shape in before.items() if name not in after]
     steps: list[SchemaStep] = []
     for shape in created:
         steps.append(_create_table(shape))
-    for was, shape in kept:
+    for was, shape in both:
+        if shape.name in revived:
+            steps += _revive_table(shape, revived[shape.name].found)
         steps += _drop_indexes(was, shape)
-        steps += _change_columns(was, shape)
+        steps += _change_columns(was, shape, kept)
     for shape in created:
         if dialect == POSTGRESQL:
             steps += _add_foreign_keys(shape)
         steps += _create_indexes(None, shape)
-    for was, shape in kept:
+    for was, shape in both:
         steps += _create_indexes(was, shape)
         steps += _retire_columns(was, shape)
     for shape in retired:
@@ -82,11 +90,23 @@ def _create_table(shape: TableShape) -> SchemaStep:
     return _step(shape, NewTable(shape), StepCost.INSTANT, sentence)
 
 
-def _change_columns(was: TableShape, shape: TableShape) -> Iterator[SchemaStep]:
+def _revive_table(shape: TableShape, found: str) -> Iterator[SchemaStep]:
+    sentence = f"Bring table `{shape.name}` back with its rows."
+    yield _step(shape, RevivedTable(shape, found), StepCost.INSTANT, sentence)
+    for column in shape.columns:
+        if column.derived:
+            yield from _fill(shape, column)
+
+
+def _change_columns(was: TableShape, shape: TableShape, kept: Kept) -> Iterator[SchemaStep]:
     known = {column.name: column for column in was.columns}
     keys = {key.column: key for key in shape.foreign_keys}
     for column in shape.columns:
-        old = known.get(column.name)
+        back = kept.columns.get((shape.name, column.name)) if column.name not in known else None
+        old = known.get(column.name) if back is None else back.shape
+        if back is not None:
+            sentence = f"Bring column `{column.name}` of `{shape.name}` back with its values."
+            yield _step(shape, RevivedColumn(column, back.found), StepCost.INSTANT, sentence)
         if old is None:
             sentence = f"Add column `{column.name}` to `{shape.name}`; existing records have it blank."
             yield _step(shape, NewColumn(column, keys.get(column.name)), StepCost.INSTANT, sentence)
@@ -99,7 +119,7 @@ def _change_columns(was: TableShape, shape: TableShape) -> Iterator[SchemaStep]:
         elif _differs(old, column):
             sentence = f"Give `{column.name}` of `{shape.name}` {column.scale} decimals instead of {old.scale}."
             yield _step(shape, WiderColumn(old, column), StepCost.REWRITE, sentence)
-        elif column.derived and (not old.derived or column.rule != old.rule):
+        elif column.derived and (back is not None or not old.derived or column.rule != old.rule):
             yield from _fill(shape, column)
 
 
@@ -175,7 +195,7 @@ def _retire_columns(was: TableShape, shape: TableShape) -> Iterator[SchemaStep]:
             yield _step(was, RetiredColumn(column), StepCost.DESTRUCTIVE, sentence)
 
 
-def _refuse_type_changes(before: Mapping[str, TableShape], after: Mapping[str, TableShape]) -> None:
+def _refuse_type_changes(before: Mapping[str, TableShape], after: Mapping[str, TableShape], kept: Kept) -> None:
     problems = [
         Problem(
             f"/{shape.object}/{column.field}",
@@ -187,17 +207,19 @@ def _refuse_type_changes(before: Mapping[str, TableShape], after: Mapping[str, T
         for name, shape in after.items()
         if name in before
         for column in shape.columns
-        if not _may_change(before[name], shape, column)
+        if not _may_change(before[name], shape, column, kept)
     ]
     if problems:
         raise Invalid("These fields cannot change as asked.", code="type_change", problems=problems)
 
 
-def _may_change(was: TableShape, shape: TableShape, column: ColumnShape) -> bool:
+def _may_change(was: TableShape, shape: TableShape, column: ColumnShape, kept: Kept) -> bool:
     old = next((one for one in was.columns if one.name == column.name), None)
+    back = kept.columns.get((shape.name, column.name)) if old is None else None
+    old = back.shape if back is not None else old
     if old is None or column.derived:
         return True
-    if _target(was, column) != _target(shape, column) or old.kind is not column.kind:
+    if old.kind is not column.kind or (back is None and _target(was, column) != _target(shape, column)):
         return False
     return old.kind is not ColumnKind.DECIMAL or old.scale <= column.scale
 

@@ -111,9 +111,29 @@ class RetiredTable:
     shape: TableShape
 
 
+@dataclass(frozen=True, slots=True)
+class RevivedColumn:
+    """Use a retired column again, with its values. `found` is what it is called now."""
+
+    kind: ClassVar[str] = "revive_column"
+    column: ColumnShape
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevivedTable:
+    """Use a retired table again, with its rows. `found` is what it is called now."""
+
+    kind: ClassVar[str] = "revive_table"
+    shape: TableShape
+    found: str
+
+
 Change: TypeAlias = (
     NewTable
     | NewColumn
+    | RevivedColumn
+    | RevivedTable
     | WiderColumn
     | RenewedColumn
     | FoldKeys

@@ -23,6 +23,7 @@ from formwork.storage.upkeep.migrations.m0010_row_counts import upgrade as _row_
 from formwork.storage.upkeep.migrations.m0011_retired_fields import upgrade as _retired_fields
 from formwork.storage.upkeep.migrations.m0012_sign_in_policies import upgrade as _sign_in_policies
 from formwork.storage.upkeep.migrations.m0013_drafts import upgrade as _drafts
+from formwork.storage.upkeep.migrations.m0014_names_of_fields import upgrade as _names_of_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +48,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(11, "retired_fields", _retired_fields),
     Migration(12, "sign_in_policies", _sign_in_policies),
     Migration(13, "drafts", _drafts),
+    Migration(14, "names_of_fields", _names_of_fields),
 )
