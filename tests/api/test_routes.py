@@ -106,6 +106,7 @@ INVENTORY: dict[str, dict[str, Any]] = {
     "GET /describe/<name>": {"name": "reader"},
     "GET /metadata/packages": {},
     "GET /metadata/packages/<name>": {"name": "core"},
+    "GET /metadata/origin/<name>": {"name": "reader"},
     "GET /metadata/versions": {},
     "GET /metadata/draft": {},
     "GET /metadata/draft/<path:path>": {"path": "objects/tenant/x.yaml"},

@@ -13,6 +13,7 @@ from formwork.api.call import Call
 from formwork.api.describe import Describer
 from formwork.api.parameters import body_members
 from formwork.api.route import Kind, Param, Right, Route, Shape
+from formwork.catalog.origin import origins_of
 from formwork.definitions import package_files
 from formwork.definitions.load import load_files, load_workspace
 from formwork.definitions.model import PackageContent
@@ -51,6 +52,16 @@ def package(call: Call, name: str) -> Answer:
     if content is None:
         raise NotFound("There is no such package. Look at the list of packages.", code="unknown_package")
     return Answer({"package": name, "version": content.manifest.version, "files": package_files(content)})
+
+
+def origin(call: Call, name: str) -> Answer:
+    """Which package says each property of an object, its layout and the grants on it, or the tenant's own layer."""
+    call.snapshot.object(name)
+    present = call.runtime.snapshots.packages(call.work)
+    found = origins_of([present[package] for package in call.snapshot.index.order], name)
+    return Answer({"object": name, "data": [
+        {"area": one.area, "path": one.path, "packages": list(one.packages), "own": one.is_own} for one in found
+    ]})  # fmt: skip
 
 
 def versions(call: Call) -> Answer:
@@ -157,6 +168,10 @@ ROUTES = (
     Route(
         "GET", "/metadata/packages/<name>", package, "package", "One package as files.", right=Right.MANAGE,
         gives=Shape.ANY,
+    ),
+    Route(
+        "GET", "/metadata/origin/<name>", origin, "origin", "Where each property of an object comes from.",
+        right=Right.MANAGE, gives=Shape.PLAIN_LIST,
     ),
     Route(
         "GET", "/metadata/versions", versions, "versions", "The versions of the metadata.", right=Right.MANAGE,

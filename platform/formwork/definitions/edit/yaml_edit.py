@@ -7,7 +7,7 @@ always loads and says exactly what was wanted.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +67,24 @@ def remove_key(text: str, path: Keys) -> str:
         _forget(here, path[-1])
 
     return _edited(text, path, change)
+
+
+def remove_parts(text: str, paths: Sequence[Keys]) -> str:
+    """The text without what stands at each path, the last in the document first; positions in lists may be named.
+
+    Comments before a part of a list that goes may go with it.
+    """
+
+    def change(root: Any, _style: Style) -> None:
+        for path in paths:
+            here = _walk(root, path[:-1])
+            if all(isinstance(step, str) for step in path):
+                put_tail(root, path, cut_tail(here, path[-1]))
+            if isinstance(here, MutableMapping):
+                _forget(here, path[-1])
+            del here[path[-1]]
+
+    return _edited(text, (), change)
 
 
 def rename_key(text: str, path: Keys, name: str) -> str:
