@@ -29,6 +29,26 @@ BOSS, SELLER, CAREFUL = "admin", "mara.lind", "greta.nolan"
 """Who is signed in: may do everything, sells, has a second factor."""
 LONG = "Gesellschaft für außergewöhnlich lange Firmennamen und Grenzüberschreitende Messtechnik mbH & Co. KG"
 CHINESE = "上海浦东新区高精度三坐标测量仪器研发制造与技术服务股份有限公司"
+DRAFT = {
+    "objects/tenant/vehicle.yaml": """# What the drivers asked for.
+object: vehicle
+label: Vehicle
+plural: Vehicles
+icon: truck
+hue: teal
+title: plate
+fields:
+  plate: {type: text, required: true, unique: true}
+  fuel: {type: select, options: {petrol: Petrol, diesel: {label: Diesel, hue: blue}}}
+  account: {type: lookup, to: account}
+""",
+    "objects/tenant/account.yaml": """extends: account
+fields:
+  industry: {label: Line of business}
+  vehicles: {type: rollup, of: vehicle.account, count: true}
+""",
+}
+"""What is changed in Studio and not live."""
 CSV = """Name,Industry,Phone,Employees
 Northwind Gauges,Energy,+44 20 7946 0900,12
 Halberd Tools,Enrgy,+44 20 7946 0901,many
@@ -165,6 +185,9 @@ def furnish(browser: Browser, site: Site) -> None:
         kept = {"label": "Acme", "issuer": "https://id.acme.example", "client": "formwork", "secret": token_urlsafe(9)}
         address = f"{site.url}/api/v1/sign-in/providers/acme"
         assert page.request.put(address, data=kept, headers={"Origin": site.url}).ok
+        for path, text in DRAFT.items():
+            address = f"{site.url}/api/v1/metadata/draft/{path}"
+            assert page.request.put(address, data={"text": text}, headers={"Origin": site.url}).ok
         page.goto(f"{site.url}/setup/audit")
         href = page.locator("main a[href*='/setup/audit/0']").first.get_attribute("href") or ""
         site.known["entry"] = href.rsplit("/", 1)[1]

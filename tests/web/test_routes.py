@@ -191,6 +191,34 @@ INVENTORY = {
     "POST /setup/sign-in/second-factor/default": Row(),
     "POST /setup/view-as": Row({"user": str(uuid4())}, {"role": "zqx", "back": "/setup/roles"}),
     "POST /setup/view-as/stop": Row(),
+    "GET /studio": Row(),
+    "GET /studio/yaml/<path:path>": Row(parts={"path": "objects/tenant/x.yaml"}),
+    "POST /studio/discard": Row({}, {"path": "objects/tenant/x.yaml", "version": "1"}),
+    "POST /studio/keep": Row({}, {"path": "objects/tenant/x.yaml"}),
+    "GET /studio/objects": Row({"find": "a", "show": "own"}),
+    "GET /studio/objects/new": Row(),
+    "POST /studio/objects/new": Row({}, {
+        "label": "", "plural": "a", "name": "", "title": "a", "title_name": "", "icon": "box", "hue": "blue",
+        "feature": "history", "group": "g", "role": "clerk",
+    }),
+    "GET /studio/objects/<object>": Row({"find": "a"}),
+    "GET /studio/objects/<object>/yaml": Row(),
+    "GET /studio/objects/<object>/fields/new": Row({"type": "select"}),
+    "POST /studio/objects/<object>/fields/new": Row({}, {
+        "type": "select", "label": "a", "name": "", "option.1.label": "a", "option.1.code": "", "option.1.hue": "blue",
+        "paste": "a", "default": "a", "help": "a", "required": "1", "required_when": "name = 'a'", "place": "1",
+    }),
+    "GET /studio/objects/<object>/fields/<field>": Row(parts={"field": "name"}),
+    "POST /studio/objects/<object>/fields/<field>": Row(
+        {}, {"label": "a", "began": "x", "max": "9", "pattern": "a", "offered": "max"}, {"field": "name"}
+    ),
+    "POST /studio/objects/<object>/fields/<field>/hide": Row(parts={"field": "card"}),
+    "POST /studio/objects/<object>/fields/<field>/remove": Row(parts={"field": "card"}),
+    "POST /studio/objects/<object>/fields/<field>/reset": Row(parts={"field": "card"}),
+    "GET /studio/publish": Row({"chosen": "1", "document": "objects/tenant/x.yaml"}),
+    "POST /studio/publish": Row(
+        {}, {"document": "objects/tenant/x.yaml", "base": "1", "note": "a", "typed.0": "x"}
+    ),
     "GET /static/<path:filename>": Row(parts={"filename": "app.css"}, public=True),
 }  # fmt: skip
 VARIABLE = re.compile(r"<(?:path:)?(\w+)>")

@@ -52,6 +52,13 @@ from formwork.web.pages.sign_in import (
     second_step,
     security,
 )
+from formwork.web.pages.studio import field as studio_field
+from formwork.web.pages.studio import field_taken as studio_field_taken
+from formwork.web.pages.studio import new_object as studio_new_object
+from formwork.web.pages.studio import object_page as studio_object
+from formwork.web.pages.studio import objects as studio_objects
+from formwork.web.pages.studio import overview as studio_overview
+from formwork.web.pages.studio import publish as studio_publish
 from formwork.web.public import refuse_unasked
 from formwork.web.state import TenantState
 
@@ -80,6 +87,13 @@ _PAGES = (
     setup_providers,
     setup_teams,
     view_as,
+    studio_overview,
+    studio_objects,
+    studio_new_object,
+    studio_object,
+    studio_field,
+    studio_field_taken,
+    studio_publish,
     passkeys,
     kept_form,
     keys,
@@ -174,7 +188,8 @@ def _refuse_nul() -> None:
     The form of a record tells it at the field.
     """
     sent = [request.args]
-    if request.method == "POST" and not request.path.endswith(("/new", "/edit", "/form")):
+    of_record = request.path.startswith("/o/") and request.path.endswith(("/new", "/edit", "/form"))
+    if request.method == "POST" and not of_record:
         sent.append(request.form)
     for texts in sent:
         if any("\0" in text for pair in texts.items(multi=True) for text in pair):

@@ -1,4 +1,4 @@
-"""The areas of setup: the pages for whoever administers, by right. An area adds its line in `setup_pages`."""
+"""The areas of administration: setup and Studio, by right. An area of setup adds its line in `setup_pages`."""
 
 from formwork.access import decide_management
 from formwork.kernel import Denied, Unauthenticated
@@ -8,6 +8,7 @@ from formwork.web.views.shell import NavItem
 from formwork.web.visit import Visit
 
 ADDRESS = "/setup"
+STUDIO = "/studio"
 
 
 def manages(visit: Visit) -> bool:
@@ -54,3 +55,13 @@ def setup_item(visit: Visit, path: str) -> NavItem | None:
     here = path == ADDRESS or path.startswith(f"{ADDRESS}/")
     sub = tuple(NavItem(page.label, page.href, current=path.startswith(page.href)) for page in pages) if here else ()
     return NavItem(_("Setup"), ADDRESS, "gear", path == ADDRESS, sub)
+
+
+def studio_item(visit: Visit, path: str) -> NavItem | None:
+    """The line of Studio, with its pages below it where one of them is open."""
+    if not manages(visit):
+        return None
+    here = path == STUDIO or path.startswith(f"{STUDIO}/")
+    pages = ((_("Objects"), f"{STUDIO}/objects"), (_("Publish"), f"{STUDIO}/publish"))
+    sub = tuple(NavItem(label, href, current=path.startswith(href)) for label, href in pages) if here else ()
+    return NavItem(_("Studio"), STUDIO, "studio", path == STUDIO, sub)

@@ -53,6 +53,9 @@ _WITHOUT_FACTOR = ("/security", "/security/", "/logout", "/preferences/language"
 """
 _SETUP = "/setup/"
 """Below it everything that is sent changes what others may do, but for the end of looking as somebody else."""
+_STUDIO = "/studio/"
+"""Administration too; what is sent there changes a draft, until it is published."""
+_PUBLISH = "/studio/publish"
 T = TypeVar("T")
 
 
@@ -204,7 +207,7 @@ class Door:
         note_known()
         if request.path != _WITHOUT_FACTOR[0] and not request.path.startswith(_WITHOUT_FACTOR[1:]):
             self._require_factor(work, actor, token)
-        if request.method == "POST" and _is_setup(request.path):
+        if request.method == "POST" and (_is_setup(request.path) or request.path == _PUBLISH):
             require_recent_proof(work, token, self.runtime.settings.proof_minutes)
         kept = preferences_of(work, actor.user)
         locale, zone = language_of(actor)
@@ -258,7 +261,7 @@ class Door:
 
 def _require_place(visit: Visit) -> None:
     """Raise Denied at an address of administration for everybody but who manages the tenant."""
-    if _is_setup(request.path):
+    if _is_setup(request.path) or f"{request.path}/".startswith(_STUDIO):
         decide_management(visit.snapshot, visit.actor)
 
 

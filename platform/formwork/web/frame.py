@@ -3,7 +3,7 @@
 from formwork.access import Verb
 from formwork.catalog import ObjectSpec
 from formwork.catalog.labels import group_label, part_label
-from formwork.web.areas import setup_item
+from formwork.web.areas import setup_item, studio_item
 from formwork.web.language import LANGUAGES, tag_of
 from formwork.web.language import say as _
 from formwork.web.views.shell import NavGroup, NavItem, Notice, Person, ShellView
@@ -15,8 +15,7 @@ def build_shell(visit: Visit, path: str, notices: tuple[Notice, ...] = ()) -> Sh
     """The frame of a page at `path`."""
     actor = visit.actor
     home = NavItem(_("Home"), "/", "home", path == "/")
-    setup = setup_item(visit, path)
-    last = (NavGroup("", (setup,)),) if setup else ()
+    last = (NavGroup("", tuple(one for one in (studio_item(visit, path), setup_item(visit, path)) if one)),)
     return ShellView(
         tenant=visit.tenant_label,
         lang=tag_of(visit.locale),

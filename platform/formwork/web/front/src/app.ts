@@ -1,6 +1,8 @@
 // Every signed-in page loads this: htmx for fragments, and the behaviours its mark-up names.
 import "htmx.org";
+import { apiname } from "./behaviours/apiname";
 import { confirm } from "./behaviours/confirm";
+import { copy } from "./behaviours/copy";
 import { details } from "./behaviours/details";
 import { dialog } from "./behaviours/dialog";
 import { files } from "./behaviours/files";
@@ -12,6 +14,7 @@ import { look } from "./behaviours/look";
 import { kind, lookup, many } from "./behaviours/lookup";
 import { menu } from "./behaviours/menu";
 import { guardRepeats } from "./behaviours/once";
+import { options } from "./behaviours/options";
 import { palette } from "./behaviours/palette";
 import { passkey } from "./behaviours/passkey";
 import { picture } from "./behaviours/picture";
@@ -30,8 +33,8 @@ import { upload } from "./behaviours/upload";
 import { attachAll } from "./dom/attach";
 
 const behaviours = {
-  autosubmit, confirm, crumbs, details, dialog, files, filter, flash, form, grid, keys, kind, look, lookup, many, menu,
-  palette, passkey, picture, progress, rail, reveal, rich, rows, signature, summary, tabs, toasts, trail, upload,
+  apiname, autosubmit, confirm, copy, crumbs, details, dialog, files, filter, flash, form, grid, keys, kind, look,
+  lookup, many, menu, options, palette, passkey, picture, progress, rail, reveal, rich, rows, signature, summary, tabs, toasts, trail, upload,
 };
 
 settleDraft();

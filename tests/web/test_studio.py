@@ -1,0 +1,125 @@
+"""Studio without a browser: what its forms write, what they refuse, who may open it, and two editors at once."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.web.conftest import House, Person
+
+OBJECTS = "/studio/objects"
+
+
+@pytest.fixture(scope="module")
+def boss(house: House) -> Person:
+    return house.person("studio-boss", "admin")
+
+
+@pytest.fixture(autouse=True)
+def empty_draft(boss: Person) -> Iterator[None]:
+    yield
+    boss.post("/studio/discard")
+
+
+def yaml(person: Person, path: str) -> str:
+    """A document as Studio shows it."""
+    page = person.get(f"/studio/yaml/{path}")
+    assert page.status_code == 200
+    found = re.search(r'<pre[^>]*id="text-1"[^>]*>(.*?)</pre>', page.text, re.DOTALL)
+    assert found is not None
+    return found[1].replace("&#39;", "'").replace("&#34;", '"')
+
+
+def make(person: Person, **form: object) -> None:
+    sent = {"label": "Crate", "plural": "Crates", "icon": "box", "hue": "teal", "feature": "history", **form}
+    answer = person.post(f"{OBJECTS}/new", sent)
+    assert answer.status_code == 303, answer.text
+
+
+def publish(person: Person, **form: object) -> int:
+    page = person.get("/studio/publish").text
+    base = re.search(r'name="base" value="(\d+)"', page)
+    assert base is not None
+    documents = re.findall(r'name="document" value="([^"]+)"', page)
+    return person.post("/studio/publish", {"base": base[1], "document": documents, **form}).status_code
+
+
+def test_an_object_with_fields_is_made_published_and_used(boss: Person, house: House) -> None:
+    make(boss, title="Mark", role="clerk")
+    fields = f"{OBJECTS}/crate/fields"
+    for form in (
+        {"type": "select", "label": "State", "option.1.label": "Full", "option.1.active": "1", "paste": "Empty\nLost"},
+        {"type": "number", "label": "Weight", "precision": "1", "min": "0", "help": "In kilograms."},
+        {"type": "lookup", "label": "Reader", "to": "reader"},
+        {"type": "formula", "label": "Twice", "gives": "number", "expression": "weight * 2"},
+    ):
+        answer = boss.post(f"{fields}/new", form)
+        assert answer.status_code == 303, answer.text
+    text = yaml(boss, "objects/tenant/crate.yaml")
+    assert "state: {type: select, label: State, options: {full: Full, empty: Empty, lost: Lost}}" in text
+    assert "weight: {type: number, label: Weight, help: In kilograms., precision: 1, min: 0}" in text
+    overview = boss.get("/studio").text
+    assert "new field Weight" in overview
+    assert publish(boss) == 303
+    assert boss.get("/o/crate").status_code == 200
+    clerk = house.person("crate-clerk", "clerk")
+    made = clerk.post("/o/crate/new", {"mark": "C1", "state": "full", "weight": "2.5"})
+    assert made.status_code == 303, made.text
+    assert "Everything is live" in boss.get("/studio").text
+    assert boss.post(f"{fields}/weight/remove").status_code == 303
+    assert boss.get(f"{OBJECTS}?show=unpublished").text.count('class="fw-strong"') == 1
+    problems = boss.get("/studio").text
+    assert "To mend before publishing" in problems, "The formula still reads it."
+    assert f'href="{fields}/twice"' in problems
+    assert boss.post(f"{fields}/twice/remove").status_code == 303
+    assert "Type crate.weight to take it away" in boss.get("/studio/publish").text
+    assert publish(boss) == 422
+    assert publish(boss, **{"typed.0": "crate.weight"}) == 303
+
+
+def test_what_cannot_be_is_told_at_its_control(boss: Person) -> None:
+    refused = boss.post(f"{OBJECTS}/new", {"label": "", "name": ""})
+    assert refused.status_code == 422
+    assert "Give it a name." in refused.text
+    assert "There is an object of this name already." in boss.post(f"{OBJECTS}/new", {"label": "Book"}).text
+    assert "This name is kept" in boss.post(f"{OBJECTS}/new", {"label": "Files"}).text
+    new = f"{OBJECTS}/book/fields/new"
+    wrong = boss.post(new, {"type": "formula", "label": "Sum", "gives": "number", "expression": "pags + 1"})
+    assert wrong.status_code == 422
+    assert re.search(r'id="expression-e".*pags', wrong.text)
+    assert "pags + 1" in wrong.text
+    assert "Give at least one choice." in boss.post(new, {"type": "select", "label": "Kind"}).text
+    assert "kept for the product" in boss.post(new, {"type": "text", "label": "Owner"}).text
+    assert "Everything is live" in boss.get("/studio").text, "Nothing of it was kept."
+
+
+def test_a_package_keeps_its_field_and_the_layer_says_what_differs(boss: Person) -> None:
+    field = f"{OBJECTS}/book/fields/title"
+    page = boss.get(field).text
+    began = re.search(r'name="began" value="([^"]+)"', page)
+    assert began is not None
+    label = re.search(r'id="label" name="label" value="([^"]*)"', page)
+    assert label is not None
+    offered = re.findall(r'name="offered" value="([^"]+)"', page)
+    ticked = dict.fromkeys(re.findall(r'type="checkbox" name="(\w+)" value="1" checked', page), "1")
+    kept = dict(re.findall(r'id="(\w+)" name="\1" value="([^"]+)"', page))
+    form = {**kept, **ticked, "offered": offered, "label": "Name of the book", "began": began[1]}
+    assert boss.post(field, form).status_code == 303
+    assert yaml(boss, "objects/tenant/book.yaml") == "extends: book\nfields:\n  title: {label: Name of the book}\n"
+    other = boss.post(field, {**form, "label": "Title of the book"})
+    assert other.status_code == 409
+    assert "Somebody else changed this field meanwhile" in other.text
+    assert "Label: Name of the book" in other.text
+    assert boss.post(f"{field}/reset").status_code == 303
+    assert "Everything is live" in boss.get("/studio").text
+
+
+def test_studio_is_for_who_manages(house: House, boss: Person) -> None:
+    clerk = house.person("studio-clerk", "clerk")
+    for path in ("/studio", OBJECTS, f"{OBJECTS}/new", f"{OBJECTS}/book", "/studio/publish"):
+        assert clerk.get(path).status_code == 403, path
+        assert boss.get(path).status_code == 200, path
+    assert clerk.post(f"{OBJECTS}/new", {"label": "Crate"}).status_code == 403
+    assert clerk.post("/studio/publish", {"base": "1"}).status_code == 403
+    assert clerk.post("/studio/discard").status_code == 403
+    assert 'href="/studio"' not in clerk.get("/").text
