@@ -61,3 +61,31 @@ def test_a_form_shows_what_is_open_on_its_record_type(kind: str, shown: dict[str
     [found] = form.tabs[0].sections
     assert isinstance(found, SectionView)
     assert {field.spec.name: field.reason for field in found.fields} == shown
+
+
+@pytest.mark.parametrize(
+    ("note", "sponsor", "asked"),
+    [("torn", None, {"card": True}), ("fine", None, {}), ("fine", uuid4(), {})],
+)
+def test_a_condition_that_reads_what_is_hidden_is_not_asked(
+    note: str, sponsor: UUID | None, asked: dict[str, bool]
+) -> None:
+    """P1 of SECURITY: whether a field is shown or required would tell it; the field is shown, and left to the save."""
+    every = VerbGrant(("all",))
+    verbs = {"create": every, "read": every, "edit": every}
+    snapshot = library_with(
+        [GrantDef("desk", "reader", verbs), GrantDef("head", "reader", verbs, fields={"fine_note": "read"})]
+    )
+    when = "fine_note = 'torn'"
+    section = FieldSection("b", "B", (FieldPlacement("card", visible_when=when, required_when=when),))
+    beyond = FieldSection("c", "C", (FieldPlacement("credit"),), visible_when="sponsor.fine_note = 'torn'")
+    layout = LayoutDef("reader", "library", forms={"main": Form("main", (), (Tab("a", "A", (section, beyond)),))})
+    spec, now = replace(snapshot.object("reader"), layout=layout), datetime(2026, 3, 1, tzinfo=UTC)
+    found = []
+    for role in ("head", "desk"):
+        environment = Environment(now, now.date(), ZoneInfo("UTC"), person(ME, role), "EUR")
+        values = {"fine_note": note, "sponsor": sponsor}
+        row = GraphRow(Graph(snapshot, environment), spec, uuid4(), values, computes=True)
+        form = resolve_form(FormQuestion(snapshot, environment, "en", spec, row, Verb.EDIT))
+        found.append({item.spec.name: item.required for item in form.fields()})
+    assert found == [asked, {"card": False, "credit": False}]

@@ -1,5 +1,6 @@
 """People and departments keep their order: no circles, and portal users hold portal roles only."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Barrier, Thread
@@ -7,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from formwork.access import Verb, decide_management, may_use
+from formwork.access import Verb, decide, decide_management, may_use
 from formwork.catalog import link
 from formwork.fieldtypes.registry import FIELD_TYPES
 from formwork.identity import actor_of, assign_role, log_in, roles_of, set_password, start_session, withdraw_role
@@ -17,7 +18,19 @@ from formwork.identity.link import Purpose, find_link, make_link
 from formwork.identity.role import managing_users, require_manager_left
 from formwork.kernel import Denied, FormworkError, Invalid, Malformed, NotFound, Raced, Refused, Unauthenticated
 from formwork.notify import ADDRESS_CHANGED
-from formwork.records import Change, ListRequest, create, delete, get_record, list_records, merge, update
+from formwork.records import (
+    AggregateRequest,
+    Change,
+    ListRequest,
+    aggregate,
+    count_records,
+    create,
+    delete,
+    get_record,
+    list_records,
+    merge,
+    update,
+)
 from formwork.runtime import Identified
 from formwork.runtime.people import guard_going, guard_repointing
 from formwork.storage import Work, system, transaction
@@ -276,6 +289,35 @@ def test_portal_people_see_their_own_account_and_no_internal_person(crm: Install
         shown = get_record(work, "account", UUID(home))
         assert shown.get("owner") is None
         assert str(boss) not in str(shown)
+
+
+def test_portal_people_name_nothing_internal_and_count_only_what_is_shared(crm: Installation) -> None:
+    """Line 32 of SECURITY: fields, users, notes and totals that are not for them answer like ones nobody knows."""
+    home = account(crm, "Named")
+    pia = crm.user("pia", "customer_user", kind="customer", account=home)
+    about = {"related_to": {"object": "account", "id": home}, "title": "Zqx"}
+    with crm.system() as work:
+        said = [{**about, "shared_with_customer": shared} for shared in (True, False)]
+        shown, internal = (one.id for one in create(work, "note", said))
+    with crm.as_user(pia) as work:
+        readable = decide(work.snapshot, work.context.actor, "account", Verb.READ).readable
+        hidden = set(work.object("account").fields) - readable
+        assert hidden >= {"credit_limit", "tax_id", "segment"}
+        for asked in (
+            lambda name: ListRequest("account", (name,)), lambda name: ListRequest("account", sort=(name,)),
+            lambda name: ListRequest("account", filters=(f"{name} is blank",)),
+        ):  # fmt: skip
+            told = set()
+            for name in ("no_such_field", *sorted(hidden), "owner.full_name", "owner.email"):
+                with pytest.raises(Malformed) as refused:
+                    list_records(work, asked(name), KEY)
+                told.add(re.sub(rf"\b{name}\b|`[^`]*`", "…", refused.value.message.partition(" Did")[0]))
+            assert len(told) == 1, told
+        assert [one["id"] for one in list_records(work, ListRequest("note"), KEY).records] == [str(shown)]
+        assert count_records(work, ListRequest("note"), 10) == 1
+        assert aggregate(work, AggregateRequest("note")) == [{"count": 1}]
+        with pytest.raises(NotFound):
+            get_record(work, "note", internal)
 
 
 def test_a_portal_role_brings_nothing_that_is_not_for_people_outside(tmp_path: Path) -> None:

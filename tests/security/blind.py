@@ -62,7 +62,7 @@ class Frozen:
 
 
 def _reads(spec: FieldSpec) -> Iterator[tuple[str, str]]:
-    """The fields a read-time value is worked out from."""
+    """The fields a computed value is worked out from."""
     expressions: list[Expression | None] = [spec.formula, spec.reference]
     if spec.rollup is not None:
         expressions += [spec.rollup.value, spec.rollup.where, spec.rollup.order_by]
@@ -72,7 +72,7 @@ def _reads(spec: FieldSpec) -> Iterator[tuple[str, str]]:
 
 
 def hidden_fields(snapshot: Snapshot, place: int) -> dict[str, set[str]]:
-    """Every second field of every object, and every value worked out from one of them, stored formulas too."""
+    """Every second field of every object, and every value worked out from one of them, stored ones too."""
     hidden: dict[str, set[str]] = {}
     for name, spec in snapshot.objects.items():
         own = [key for key, one in spec.fields.items() if not one.system and one.twin_of is None]
@@ -84,9 +84,7 @@ def hidden_fields(snapshot: Snapshot, place: int) -> dict[str, set[str]]:
             (name, key)
             for name, spec in snapshot.objects.items()
             for key, one in spec.fields.items()
-            if key not in hidden[name]
-            and (not one.stored or one.formula is not None)
-            and any(f in hidden.get(o, ()) for o, f in _reads(one))
+            if key not in hidden[name] and any(f in hidden.get(o, ()) for o, f in _reads(one))
         ]
         if not more:
             return hidden

@@ -1,11 +1,13 @@
 """P7, P9 and M1 of SECURITY: links need rights on both sides, nothing of the platform is set, errors tell no more."""
 
+import re
 from typing import Any
 
 import pytest
 
 from tests.security.conftest import CANARY, OPEN, Doors
 from tests.support.callers import Caller
+from tests.support.payloads import listening
 from tests.web.conftest import Person
 
 FIXED = {
@@ -62,6 +64,31 @@ def test_a_record_one_may_not_see_is_never_linked_merged_or_shared(
         assert "deleted" not in texts[0] or '"ok"' not in texts[0]
         assert CANARY not in texts[0]
     assert [reader(chief, id) for id in (hidden, shown)] == before
+
+
+def test_a_record_that_was_deleted_is_one_that_never_was_and_costs_the_same(doors: Doors, chief: Caller) -> None:
+    """Line 4: hidden, deleted and unknown have one answer, found by the same statements, since those take the time."""
+    seeing, blind = doors.both("remembers", "mover"), doors.both("sees_little", "visitor")
+    deleted = seeing[0].made("loan", reader=doors.open_reader)["id"]
+    assert chief("DELETE", f"/loan/{deleted}").status_code == 204
+
+    def asked(who: tuple[Caller, Person], object: str, id: str) -> tuple[list[tuple[int, str]], list[str]]:
+        caller, person = who
+        with listening() as heard:
+            answers = [
+                caller.get(f"/{object}/{id}"), caller.get(f"/{object}/{id}/history"),
+                caller("PATCH", f"/{object}/{id}", {"external_id": "x"}), person.get(f"/o/{object}/{id}"),
+                person.get(f"/o/{object}/{id}/edit"),
+            ]  # fmt: skip
+        texts = [re.sub(r'"instance":"\w+"|content="[^"]*"|value="[^"]*"', "", one.text) for one in answers]
+        told = [(one.status_code, text.replace(id, "")) for one, text in zip(answers, texts, strict=True)]
+        return told, heard
+
+    for who, object, gone in ((seeing, "loan", deleted), (blind, "reader", doors.known["reader"])):
+        asked(who, object, FIXED["id"])
+        first, second = asked(who, object, gone), asked(who, object, FIXED["id"])
+        assert first == second, (object, first, second)
+        assert {status for status, _ in first[0]} == {404}
 
 
 def put(body: Any, id: str) -> Any:

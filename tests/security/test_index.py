@@ -5,7 +5,12 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PROMISED = {"3", "4", "5", "10", "13", "16", "17", "32", "33", "34", "35", "44"}
+PARTS = {
+    "3": "abcde", "4": "abcd", "5": "abc", "10": "ab", "13": "abc", "16": "ab", "17": "ab", "32": "ab", "33": "abc",
+    "34": "abc", "44": "abc",
+}  # fmt: skip
+"""What each line of the list of refusals promises, part by part."""
+PROMISED = {f"{line}{part}" for line, parts in PARTS.items() for part in parts} | {"35"}
 PROMISED |= {f"P{n}" for n in range(1, 10)} | {f"A{n}" for n in range(1, 7)} | {"M1"}
 PROMISED |= {"hash", "rules", "failures", "factors", "ids", "lives", "resets", "headers"}
 

@@ -298,6 +298,19 @@ def some(names: list[str]) -> list[str]:
     return names if EVERYTHING else names[len(names) % 9 :: 9]
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_described_names_no_hidden_field(blind: Blind, role: str) -> None:
+    """Describe and OpenAPI tell of every object the fields one may see, for reading and for writing, and no other."""
+    call, found = blind.callers[role], []
+    schemas = call.get("/openapi.json").json["components"]["schemas"]
+    for name, hidden in blind.hidden[role].items():
+        fields = {one["name"] for one in call.get(f"/describe/{name}").json["fields"]}
+        written = [set(one["properties"]) for key, one in schemas.items() if key in (name, f"{name}_new")]
+        assert written, name
+        found += [f"{name}.{one}" for one in sorted(hidden & fields.union(*written))]
+    assert not found
+
+
 def unheard_of(name: str) -> str:
     """A name no object has, as long as the last of these, since refusals tell the column."""
     return "q" * len(name.rpartition(".")[2])

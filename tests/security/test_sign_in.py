@@ -103,6 +103,13 @@ def test_a_session_idles_out_and_ends_whatever_happens(doors: Doors, clock: Ahea
     idle, busy = doors.house.person("idle", "clerk"), doors.house.person("diligent", "clerk")
     clock.by = timedelta(minutes=31)
     assert idle.get("/preferences").status_code == 303
+    for person, minutes in ((idle, 31), (busy, 12 * 60 + 1)):
+        clock.by = timedelta(minutes=minutes)
+        program = Client(doors.api)
+        for held in person.client._cookies.values():
+            program.set_cookie(held.key, held.value, domain="localhost")
+        answer = program.get("/api/v1/me", base_url=ORIGIN)
+        assert (answer.status_code, answer.json["code"]) in ((401, "unauthenticated"), (401, "session_ended"))
     clock.by = timedelta()
     for minutes in range(0, 12 * 60, 20):
         clock.by = timedelta(minutes=minutes)

@@ -153,6 +153,10 @@ def test_35_a_host_nobody_serves_is_told_nothing(house: House, librarian: Person
         answer = Client(house.app).get(path, base_url="http://elsewhere.example")
         assert answer.status_code == 404
         assert house.here.runtime.directory.get("main").label not in answer.text
+    form = {"email": "librarian", "password": PASSWORD}
+    entered = Client(house.app).post("/login", data=form, base_url="http://elsewhere.example")
+    assert entered.status_code in (403, 404)
+    assert house.here.runtime.directory.get("main").label not in entered.text
     forwarded = {"X-Forwarded-Host": "elsewhere.example"}
     assert librarian.client.get("/", base_url=ORIGIN, headers=forwarded).status_code == 200
 

@@ -101,6 +101,27 @@ def test_a_draft_is_offered_after_leaving(shown: Page, gallery_address: str) -> 
     expect(shown.locator("#f-name")).to_have_value("Unsaved words")
 
 
+def test_a_script_that_is_told_of_an_ended_session_keeps_the_page_and_leads_to_the_sign_in(shown: Page) -> None:
+    """Line 3 of SECURITY: a redirect would take what was typed away with the page."""
+    shown.locator("#f-name").fill("Typed in between")
+    shown.route("**/lookup?**", lambda route: route.fulfill(status=401))
+    shown.locator("#f-contact").fill("orch")
+    expect(shown.locator("[data-signed-out] a")).to_have_attribute("href", "/login?next=%2Fform")
+    expect(shown.locator("#f-name")).to_have_value("Typed in between")
+
+
+def test_a_draft_outlives_a_form_that_is_refused_as_forged(shown: Page, gallery_address: str) -> None:
+    """Line 5 of SECURITY: whoever loads the form again, with a fresh token, is offered what was typed."""
+    shown.route("**/form", lambda route: route.fulfill(status=403, content_type="text/html", body="<p>refused</p>"))
+    shown.locator("#f-name").fill("Typed before the token went old")
+    shown.locator("[data-save]").click()
+    expect(shown.get_by_text("refused")).to_be_visible()
+    shown.unroute("**/form")
+    shown.goto(f"{gallery_address}/form")
+    shown.locator("[data-draft-use]").click()
+    expect(shown.locator("#f-name")).to_have_value("Typed before the token went old")
+
+
 def test_a_draft_outlives_an_ended_session_and_goes_once_saved(shown: Page, gallery_address: str) -> None:
     kept = "Object.keys(sessionStorage).filter(key => key.startsWith('draft:')).length"
     shown.route("**/form", lambda route: route.fulfill(status=303, headers={"Location": "/login"}))

@@ -107,7 +107,7 @@ class _Resolver:
         required = field.definition.required and not field.computed
         conditionally = own and (
             self._is_true(field.required_when)
-            or (placement.required_when is not None and self._holds(placement.required_when))
+            or (placement.required_when is not None and self._holds(placement.required_when, unasked=False))
         )
         return FieldView(
             spec=field,
@@ -166,15 +166,31 @@ class _Resolver:
         own = spec is self._q.object
         return name in (decision.readable_on(self._q.record_type) if own else decision.readable)
 
-    def _holds(self, text: str | None) -> bool:
+    def _holds(self, text: str | None, *, unasked: bool = True) -> bool:
         if text is None:
             return True
-        return self._is_true(_condition(self._q.snapshot, self._q.object.name, text))
+        return self._is_true(_condition(self._q.snapshot, self._q.object.name, text), empty=unasked)
 
     def _is_true(self, expression: Expression | None, *, empty: bool = False) -> bool:
-        if expression is None:
+        """Whether a condition holds; `empty` where there is none, or where its answer would tell what is hidden."""
+        if expression is None or not self._may_ask(expression):
             return empty
         return bool(compile_python(expression)(self._q.row, self._q.environment))
+
+    def _may_ask(self, expression: Expression) -> bool:
+        """True when the reader may see everything a condition reads."""
+        rights = partial(decide_beyond, self._q.snapshot, self._actor)
+        for object, name in expression.reads:
+            spec = self._q.snapshot.objects[object]
+            if name not in spec.fields:
+                if not tells_list(rights, object, spec.lists[name]):
+                    return False
+            elif object == self._q.object.name:
+                if name not in rights(object).readable_on(self._q.record_type):
+                    return False
+            elif name not in rights(object).readable:
+                return False
+        return True
 
 
 @lru_cache(maxsize=8192)
