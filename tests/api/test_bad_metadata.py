@@ -107,7 +107,7 @@ def test_22_every_problem_is_told_at_once(cellar: Caller) -> None:
 def test_23_what_is_in_use_is_not_taken_away(cellar: Caller) -> None:
     """The workspace is judged whole, so what still names the field is told with its place (422)."""
     bad = OBJECT.replace("  litres: {type: number, precision: 1}\n", "")
-    answer = cellar.post("/metadata/apply?confirm=true", {"files": files(bad)})
+    answer = cellar.post("/metadata/apply", {"files": files(bad)})
     assert (answer.status_code, answer.json["code"]) == (422, "metadata_invalid")
     assert {one["args"]["line"] for one in answer.json["errors"]} == {8, 11}
     assert cellar.get("/barrel").json["data"][0]["litres"] == "225.0"
@@ -125,7 +125,7 @@ def test_23_and_24_what_puts_values_away_wants_a_yes(cellar: Caller) -> None:
 
 def test_24_a_type_that_would_lose_values_is_refused(cellar: Caller) -> None:
     changed = OBJECT.replace("note: {type: text}", "note: {type: date}")
-    answer = cellar.post("/metadata/apply?confirm=true", {"files": files(changed)})
+    answer = cellar.post("/metadata/apply", {"files": files(changed)})
     assert answer.status_code in (409, 422), answer.text
     assert cellar.get("/barrel").json["data"][0]["note"] == "new"
 

@@ -108,6 +108,12 @@ INVENTORY: dict[str, dict[str, Any]] = {
     "GET /metadata/packages/<name>": {"name": "core"},
     "GET /metadata/origin/<name>": {"name": "reader"},
     "GET /metadata/versions": {},
+    "GET /metadata/versions/<number>": {"number": "1"},
+    "GET /metadata/versions/<number>/diff": {"number": "1"},
+    "GET /metadata/versions/<number>/plan": {"number": "1"},
+    "POST /metadata/versions/<number>/rollback": {"number": "1"},
+    "GET /metadata/retired": {},
+    "POST /metadata/restore": {"body": {"object": "reader", "field": "x"}},
     "GET /metadata/draft": {},
     "GET /metadata/draft/<path:path>": {"path": "objects/tenant/x.yaml"},
     "PUT /metadata/draft/<path:path>": {

@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
-from formwork.kernel import Conflict, NotFound
+from formwork.kernel import Conflict, Invalid, NotFound
+from formwork.publishing import describe_plan, require_agreed
 from formwork.publishing.go_back import find_retired
+from formwork.publishing.purge import purge_retired
 from formwork.publishing.retired import list_retired
 from formwork.records import Change, create, get_record, history, update
 from formwork.runtime.going_back import restoring, rolling_back
+from formwork.storage.schema.there import columns_there, tables_there
 from tests.publishing.conftest import FILES, Press, packages_in
 from tests.support.tenants import TENANT
 
@@ -121,3 +124,54 @@ def test_what_was_never_there_does_not_come_back(press: Press) -> None:
             find_retired(work, "reader", "card")
         with pytest.raises(NotFound):
             rolling_back(press.home.runtime, work, 99)
+
+
+def test_what_was_retired_long_ago_goes_for_good(press: Press) -> None:
+    """A column, one with a foreign key, a side table and a table with its own: what is left takes writes as before."""
+    sponsor = next(line for line in FILES[READER].splitlines(keepends=True) if line.startswith("  sponsor:"))
+    rule = "  - rule: sponsor_is_self\n" + FILES[READER].split("  - rule: sponsor_is_self\n")[1].split("  - rule")[0]
+    press.publish(without(note=NOTES + "  of: {type: lookup, to: reader}\n"))
+    with press.home.system() as work:
+        create(work, "note", [{"text": "First", "about": ["a"], "of": str(press.ids["reader"])}])
+    press.publish(without(CARD, TOPICS, sponsor, rule))
+    with press.home.system() as work:
+        assert purge_retired(work, 30) == 0
+        assert purge_retired(work, 0) == 4
+        assert list_retired(work) == []
+        left = columns_there(work, "reader")
+        assert {"card", "card__fold"}.isdisjoint(left)
+        assert {"reader__topics", "note__about", "note"}.isdisjoint(tables_there(work))
+        assert ("sponsor" in left) == (not work.place.is_postgres)
+        with pytest.raises(NotFound):
+            find_retired(work, "reader", "card")
+    with press.home.as_user(press.ids["librarian"]) as work:
+        create(work, "reader", [{"name": "Later"}])
+        update(work, "reader", [Change(press.ids["reader"], {"name": "Other"})])
+        assert "card" not in history(work, "reader", press.ids["reader"])[-1].changes
+    assert press.is_well()
+    press.publish(packages_in(FILES)["library"])
+    assert press.is_well()
+    assert {read(press, "card", "sponsor")[name] for name in ("card", "sponsor")} == {None}
+
+
+def test_a_yes_is_to_one_plan_only(press: Press) -> None:
+    """The token hangs on base, target and what is lost, counted; samples are shown, of sealed values none."""
+    gone = without(CARD, "  passport: {type: text, encrypted: true}\n")
+    first = press.plan(gone)
+    told = {one["sentence"]: one for one in describe_plan(first)["steps"]}
+    card = told["Retire column `card` of `reader`; its values are kept and no longer shown."]
+    assert (card["rows"], card["samples"], card["lock"]) == (1, ["R-1"], "none")
+    passport = told["Retire column `passport` of `reader`; its values are kept and no longer shown."]
+    assert (passport["rows"], passport["samples"]) == (1, [])
+    with press.home.as_user(press.ids["librarian"]) as work:
+        update(work, "reader", [Change(press.ids["other"], {"card": "R-2"})])
+    second = press.plan(gone)
+    assert len({first.consent, second.consent, press.plan(without(CARD)).consent, ""}) == 4
+    for consent in (None, "", first.consent):
+        with pytest.raises(Invalid) as refused:
+            require_agreed(second, second.base, consent)
+        assert refused.value.extra["plan"]["consent"] == second.consent
+    require_agreed(second, second.base, second.consent)
+    with pytest.raises(Conflict):
+        require_agreed(second, second.base - 1, second.consent)
+    assert press.plan(without()).consent == ""

@@ -7,8 +7,8 @@ from formwork.api.call import Call
 from formwork.api.parameters import body_members
 from formwork.api.route import Kind, Param, Right, Route, Shape
 from formwork.definitions.model import Finding
-from formwork.kernel import Conflict, Invalid, Malformed, NotFound
-from formwork.publishing import describe_plan
+from formwork.kernel import Malformed, NotFound
+from formwork.publishing import describe_plan, require_agreed
 from formwork.publishing.draft import Draft, DraftDocument, discard_document, discard_draft, keep_document, text_hash
 from formwork.runtime.drafts import check_draft, draft_of, lay_over, plan_draft, publish_draft
 from formwork.storage import metadata
@@ -71,17 +71,7 @@ def publish(call: Call) -> Answer:
     """Publish the draft, or some of its documents."""
     draft, paths = _draft(call), _paths(call)
     planned = plan_draft(call.runtime, call.work, lay_over(call.runtime, call.work, draft, paths))
-    base = call.values.get("base")
-    if base is not None and base != planned.base:
-        raise Conflict(
-            "Somebody else published in the meantime. Look at the new version and plan again.", code="stale_base"
-        )
-    if not call.values.get("confirm") and any(step.cost.value == "destructive" for step in planned.steps):
-        raise Invalid(
-            "Publishing this loses data. Look at the plan, then send it again with confirm=true.",
-            code="needs_confirmation",
-            extra={"plan": describe_plan(planned)},
-        )
+    require_agreed(planned, call.values.get("base"), call.values.get("consent"))
     call.work.unhurried()
     work = publish_draft(call.runtime, call.work, draft, planned, paths, call.values.get("note", ""))
     return Answer({**describe_plan(planned), "published": True, "number": metadata.current_version(work).version})
@@ -124,7 +114,7 @@ def _finding(one: Finding) -> dict[str, Any]:
 
 _PUBLISH = (
     Param("base", Kind.WHOLE, "The `base` of the plan that was looked at; another one is refused."),
-    Param("confirm", Kind.FLAG, "Publish although data is lost."),
+    Param("consent", Kind.TEXT, "The `consent` of the plan that was looked at, where it puts values away."),
     Param("note", Kind.TEXT, "What the version is for."),
 )
 _VERSION = (Param("version", Kind.WHOLE, "The version that was looked at; another one is refused."),)

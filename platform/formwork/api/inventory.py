@@ -20,6 +20,7 @@ from formwork.api import (
     share_routes,
     sign_in_routes,
     team_routes,
+    version_routes,
 )
 from formwork.api.answer import Answer
 from formwork.api.call import Call
@@ -41,6 +42,7 @@ _DOCUMENTED: tuple[Route, ...] = (
     *sign_in_routes.ROUTES,
     *draft_routes.ROUTES,
     *metadata_routes.ROUTES,
+    *version_routes.ROUTES,
     *import_routes.ROUTES,
     *export_routes.ROUTES,
     *file_routes.ROUTES,

@@ -18,8 +18,8 @@ from formwork.definitions import package_files
 from formwork.definitions.load import load_files, load_workspace
 from formwork.definitions.model import PackageContent
 from formwork.definitions.reading.shelves import SHELVES, ZipFiles
-from formwork.kernel import Conflict, Invalid, Malformed, NotFound
-from formwork.publishing import Plan, describe_plan, invalid_metadata, load_seeds
+from formwork.kernel import Malformed, NotFound
+from formwork.publishing import Plan, describe_plan, invalid_metadata, load_seeds, require_agreed
 from formwork.storage import metadata
 
 _MOST_FILES = 5_000
@@ -81,17 +81,7 @@ def apply(call: Call) -> Answer:
     """Publish a workspace with its reference data, in one transaction."""
     content = _read(call.body)
     planned = _plan(call, content)
-    base = call.values.get("base")
-    if base is not None and base != planned.base:
-        raise Conflict(
-            "Somebody else published in the meantime. Look at the new version and plan again.", code="stale_base"
-        )
-    if not call.values.get("confirm") and any(step.cost.value == "destructive" for step in planned.steps):
-        raise Invalid(
-            "Publishing this loses data. Look at the plan, then send it again with confirm=true.",
-            code="needs_confirmation",
-            extra={"plan": describe_plan(planned)},
-        )
+    require_agreed(planned, call.values.get("base"), call.values.get("consent"))
     if planned.is_empty:
         return Answer({**describe_plan(planned), "published": False})
     call.work.unhurried()
@@ -150,9 +140,9 @@ def _from_zip(data: bytes) -> Any:
         raise Malformed("The body is no zip that can be read.", code="no_workspace") from error
 
 
-_APPLY = (
+AGREED = (
     Param("base", Kind.WHOLE, "The `base` of the plan that was looked at; another one is refused."),
-    Param("confirm", Kind.FLAG, "Publish although data is lost."),
+    Param("consent", Kind.TEXT, "The `consent` of the plan that was looked at, where it puts values away."),
     Param("note", Kind.TEXT, "What the version is for."),
 )
 ROUTES = (
@@ -182,7 +172,7 @@ ROUTES = (
         takes=Shape.FILES, reads=True, upload=True,
     ),
     Route(
-        "POST", "/metadata/apply", apply, "apply", "Publish a workspace.", right=Right.MANAGE, params=_APPLY,
+        "POST", "/metadata/apply", apply, "apply", "Publish a workspace.", right=Right.MANAGE, params=AGREED,
         takes=Shape.FILES, upload=True,
     ),
 )  # fmt: skip

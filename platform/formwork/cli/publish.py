@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ from formwork.cli.shell import Shell, chosen_tenant, takes_json, takes_shell, ta
 from formwork.kernel import Refused
 from formwork.publishing import Plan, describe_plan
 from formwork.runtime.shelves import load_folders, workspace_folder
-from formwork.storage.schema.step import StepCost
 
 _takes_folders = click.argument("folders", nargs=-1, type=click.Path(exists=True, path_type=Path))
 
@@ -37,9 +37,10 @@ def plan(shell: Shell, folders: Sequence[Path], tenant: str) -> None:
 @takes_tenant
 @click.option("--demo", is_flag=True, help="Load the demo records of the packages too.")
 @click.option("--yes", is_flag=True, help="Do not ask before fields or objects with their values are put away.")
+@click.option("--consent", default="", help="The consent of the plan that was looked at, instead of a yes to any.")
 @takes_json
 @takes_shell
-def apply(shell: Shell, folders: Sequence[Path], tenant: str, demo: bool, yes: bool) -> None:
+def apply(shell: Shell, folders: Sequence[Path], tenant: str, demo: bool, yes: bool, consent: str) -> None:
     """Publish workspaces to a tenant and load the records they bring, all of it or nothing.
 
     A server that is running uses the new metadata from its next request on.
@@ -48,8 +49,9 @@ def apply(shell: Shell, folders: Sequence[Path], tenant: str, demo: bool, yes: b
         name = chosen_tenant(runtime, tenant)
         with shell.busy("Reading packages"):
             packages = load_folders(runtime, folders or [workspace_folder(shell.settings, None)])
+        show = show_plan if yes else partial(_show_agreed, consent)
         try:
-            done = install(shell, runtime, name, packages, demo=demo, show=show_plan if yes else _show_harmless)
+            done = install(shell, runtime, name, packages, demo=demo, show=show)
         except _Unconfirmed:
             if not sys.stdin.isatty():
                 raise
@@ -65,11 +67,18 @@ class _Unconfirmed(Refused):
     """The plan puts values away and nobody has said yes. Raised inside the transaction, which it undoes."""
 
 
-def _show_harmless(shell: Shell, plan_: Plan) -> None:
+def _show_agreed(consent: str, shell: Shell, plan_: Plan) -> None:
     show_plan(shell, plan_)
-    if any(step.cost is StepCost.DESTRUCTIVE for step in plan_.steps):
+    refuse_losses(plan_, consent)
+
+
+def refuse_losses(plan_: Plan, consent: str) -> None:
+    """Raise Refused `unconfirmed` when a plan puts values away and `consent` is not its own."""
+    if plan_.consent and consent != plan_.consent:
         raise _Unconfirmed(
-            "The plan puts fields or objects away, with their values. Look at it, then say --yes.", code="unconfirmed"
+            "The plan puts fields or objects away, with their values. Look at it, then say --yes, or "
+            f"--consent {plan_.consent} for exactly this plan.",
+            code="unconfirmed",
         )
 
 
@@ -93,5 +102,8 @@ def show_plan(shell: Shell, plan_: Plan) -> None:
         shell.say(f"  {one.sentence}")
     if plan_.steps:
         shell.say("In the database:")
-        for step in plan_.steps:
-            shell.say(f"  [{step.cost.value}] {step.sentence}")
+        for step, concern in zip(plan_.steps, plan_.concerns, strict=True):
+            rows = "" if concern.rows is None else f" ({concern.rows:,} rows)"
+            shell.say(f"  [{step.cost.value}] {step.sentence}{rows}")
+    if plan_.consent:
+        shell.say(f"Consent to exactly this: {plan_.consent}")

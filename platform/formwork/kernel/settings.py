@@ -114,6 +114,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_upload", int, 25_000_000, "Largest uploaded file in bytes."),
     Setting("body_seconds", int, 30, "Seconds a request body may take, and one more for each 20,000 bytes of it."),
     Setting("audit_months", int, 18, "Months the audit trail is kept."),
+    Setting("retired_days", int, 30, "Days a field or object that was taken away can be brought back."),
     Setting("import_days", int, 30, "Days the uploaded file of an import is kept."),
     Setting(
         "breached_passwords",
@@ -190,6 +191,7 @@ class Settings:
     max_upload: int = 25_000_000
     body_seconds: int = 30
     audit_months: int = 18
+    retired_days: int = 30
     import_days: int = 30
     breached_passwords: str = ""
     session_idle_minutes: int = 30

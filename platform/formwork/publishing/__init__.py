@@ -1,11 +1,11 @@
 """From packages to a live version of a tenant's metadata."""
 
+from formwork.publishing.agreement import describe_plan, require_agreed
 from formwork.publishing.difference import Difference
 from formwork.publishing.go_back import plan_restore, plan_rollback
 from formwork.publishing.publish import (
     Plan,
     check_packages,
-    describe_plan,
     merge_packages,
     plan_publish,
     publish,
@@ -26,6 +26,7 @@ __all__ = [
     "plan_restore",
     "plan_rollback",
     "publish",
+    "require_agreed",
     "restore_snapshot",
     "with_index",
 ]

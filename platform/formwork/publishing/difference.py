@@ -1,19 +1,29 @@
 """What differs between two Snapshots, in words a business admin reads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as attribute
+from typing import Any
 
 from formwork.catalog import FieldSpec, ObjectSpec, Snapshot
 from formwork.catalog.renames import Renames, renames_between
+from formwork.definitions.dump.field import dump_field
+from formwork.definitions.dump.object import dump_object
 from formwork.definitions.model import FieldDef, ObjectDef
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference: `kind` is added, removed, renamed or changed, `path` names the thing."""
+    """One difference: `kind` is added, removed, renamed or changed, `path` names the thing.
+
+    `changes` has what was and what is of every property that differs, as the language writes it; None where it said
+    nothing.
+    """
 
     kind: str
     path: str
     sentence: str
+    changes: Mapping[str, tuple[Any, Any]] = attribute(default_factory=dict)
 
 
 def compare(old: Snapshot, new: Snapshot) -> tuple[Difference, ...]:
@@ -81,9 +91,11 @@ def _objects(name: str, before: ObjectSpec | None, after: ObjectSpec | None, ren
         elif new is None:
             found.append(Difference("removed", f"{name}.{field}", f"Remove field {name}.{field}; values are kept."))
         elif _said(old) != _said(new):
-            found.append(Difference("changed", f"{name}.{field}", f"Change field {name}.{field}."))
+            changes = _changes(dump_field(old.definition), dump_field(new.definition))
+            found.append(Difference("changed", f"{name}.{field}", f"Change field {name}.{field}.", changes))
     if _plain(before) != _plain(after):
-        found.append(Difference("changed", name, f"Change what {name} says of itself."))
+        changes = _changes(dump_object(_plain(before)), dump_object(_plain(after)))
+        found.append(Difference("changed", name, f"Change what {name} says of itself.", changes))
     if (before.validations, before.uniques, before.indexes, before.layout) != (
         after.validations, after.uniques, after.indexes, after.layout,
     ):  # fmt: skip
@@ -94,3 +106,8 @@ def _objects(name: str, before: ObjectSpec | None, after: ObjectSpec | None, ren
 def _said(field: FieldSpec) -> FieldDef:
     """What a definition says besides the field's names."""
     return replace(field.definition, name="", renamed_from=(), column=None)
+
+
+def _changes(was: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The properties that differ."""
+    return {key: (was.get(key), now.get(key)) for key in sorted({*was, *now}) if was.get(key) != now.get(key)}

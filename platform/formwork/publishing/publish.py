@@ -15,14 +15,17 @@ from formwork.fieldtypes.base import FieldType
 from formwork.identity import audit
 from formwork.kernel import Conflict
 from formwork.publishing import indexes
+from formwork.publishing.consent import consent_of
 from formwork.publishing.difference import Difference, compare
 from formwork.publishing.refusal import invalid_metadata
 from formwork.publishing.retire import retire_names
 from formwork.publishing.retired import Retired, note_moved
 from formwork.publishing.revive import Revival, note_again, used_again
 from formwork.publishing.stored import with_index
+from formwork.publishing.versions import with_differences
 from formwork.storage import Work, derive, locks, metadata, scan, system
 from formwork.storage.schema import ddl, plan
+from formwork.storage.schema.concern import Concern, concern_of
 from formwork.storage.schema.kept import NOTHING_KEPT
 from formwork.storage.schema.step import NewIndex, SchemaStep
 
@@ -34,7 +37,7 @@ class Plan:
     """What publishing would do. `base` is the version it was made against; another one makes it stale.
 
     `documents` are the packages as they will be stored, but for the index of their Snapshot. `back` is what was
-    retired and is used again with its values.
+    retired and is used again with its values, `concerns` tell step by step how many rows it has to do with.
     """
 
     base: int
@@ -45,11 +48,17 @@ class Plan:
     documents: Mapping[str, Any]
     renames: Renames = NO_RENAMES
     back: tuple[Retired, ...] = ()
+    concerns: Sequence[Concern] = ()
 
     @property
     def is_empty(self) -> bool:
         """True when the tenant has exactly this metadata already."""
         return not self.differences and not self.steps
+
+    @property
+    def consent(self) -> str:
+        """What a person hands back to say that exactly this may be put away; "" where nothing is."""
+        return consent_of(self.base, self.snapshot.version, self.steps, self.concerns)
 
 
 def check_packages(
@@ -84,7 +93,8 @@ def plan_publish(
     kept = Revival(work, field_types).kept(retired, taken) if retired else NOTHING_KEPT
     steps = plan.plan_schema(current if base.version else None, snapshot, dialect, kept)
     differences, renames = compare(current, snapshot), renames_between(current, snapshot)
-    return Plan(base.version, snapshot, packages, differences, steps, documents, renames, used_again(steps, retired))
+    back, concerns = used_again(steps, retired), tuple(concern_of(work, step) for step in steps)
+    return Plan(base.version, snapshot, packages, differences, steps, documents, renames, back, concerns)
 
 
 def publish(work: Work, plan_: Plan, note: str = "") -> int:
@@ -108,7 +118,7 @@ def publish(work: Work, plan_: Plan, note: str = "") -> int:
     retire_names(work, plan_.snapshot, plan_.renames, plan_.base + 1)
     after = work.with_snapshot(plan_.snapshot)
     _compute(after, plan.computations(plan_.steps))
-    documents = with_index(plan_.documents, plan_.snapshot.index)
+    documents = with_differences(with_index(plan_.documents, plan_.snapshot.index), plan_.differences)
     version = metadata.store_documents(work, plan_.base, plan_.snapshot.version, documents, note)
     system.remove(work, indexes.LEDGER, equals={"state": indexes.PREPARING})
     _record_steps(work, version, plan_.steps, later)
@@ -149,16 +159,3 @@ def merge_packages(
 ) -> dict[str, PackageContent]:
     """The tenant's packages with the added ones in place of their former versions."""
     return {**present, **added}
-
-
-def describe_plan(plan_: Plan) -> dict[str, Any]:
-    """A plan as JSON-ready values for command line, API and web."""
-    return {
-        "base": plan_.base,
-        "version": plan_.snapshot.version,
-        "differences": [{"kind": one.kind, "path": one.path, "sentence": one.sentence} for one in plan_.differences],
-        "steps": [
-            {"kind": step.kind, "cost": step.cost.value, "object": step.object, "sentence": step.sentence}
-            for step in plan_.steps
-        ],
-    }

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from formwork.catalog.renames import Renames
 from formwork.storage import Work, system
 from formwork.storage.schema.kept import Moved
 
@@ -56,6 +57,19 @@ def list_retired(work: Work) -> list[Retired]:
     """Everything that was retired, is not back and not purged, the newest first."""
     rows = system.find_many(work, TABLE, equals={"restored_at": None, "purged_at": None}, order=("-at", "object"))
     return [_retired(row) for row in rows if row["kept"] is not None]
+
+
+def object_renames(work: Work, days: int = 2) -> Renames:
+    """The objects that were renamed lately and whose former names nobody has again."""
+    since = {"at": work.context.now - timedelta(days=days)}
+    rows = system.find_many(work, TABLE, equals={"field": ""}, after=since, order=("at",))
+    found: dict[str, str] = {}
+    for row in rows:
+        if row["became"] is not None:
+            found = {was: row["became"] if now == row["object"] else now for was, now in found.items()}
+            found[row["object"]] = row["became"]
+    known = work.snapshot.objects
+    return Renames({was: now for was, now in found.items() if was not in known and now in known})
 
 
 def note_back(work: Work, one: Retired, field: str) -> None:

@@ -21,8 +21,11 @@ from formwork.privacy.erasure import unfinished
 from formwork.privacy.purge import purge_deleted
 from formwork.privacy.retention import let_go
 from formwork.publishing import indexes
+from formwork.publishing.purge import due_to_purge, purge_retired
+from formwork.publishing.retired import object_renames
 from formwork.records.answers import forget_answers
 from formwork.records.refresh import refresh_nightly
+from formwork.records.renames import follow_renames
 from formwork.records.row_counts import count_rows
 from formwork.records.shares import forget_ended_shares
 from formwork.runtime.erasures import ERASURES, finish_erasures
@@ -59,6 +62,8 @@ def make_worker(runtime: Runtime) -> Worker:
             Chore("row-counts", partial(_count_rows, runtime), hourly),
             Chore("audit-seal", _seal_audit, soon, wanted=has_unsealed),
             Chore("retention", _let_go, nightly),
+            Chore("retired", partial(_purge_retired, runtime.settings.retired_days), nightly),
+            Chore("renames", _repeat_renames, hourly),
             Chore(ERASURES, partial(_erase, runtime), soon, wanted=lambda work: unfinished(work) is not None),
             Chore("audit", partial(_look_after_audit, runtime.settings.audit_months), nightly),
         ),
@@ -114,6 +119,20 @@ def _let_go(open_work: OpenWork) -> None:
     """What was kept long enough goes first, then what was deleted long enough ago."""
     let_go(open_work)
     purge_deleted(open_work)
+
+
+def _purge_retired(days: int, open_work: OpenWork) -> None:
+    with open_work() as work:
+        due = due_to_purge(work, days)
+    if due:
+        with open_work() as work:
+            purge_retired(work, days)
+
+
+def _repeat_renames(open_work: OpenWork) -> None:
+    """Move what was written under the former name of an object by requests that began before it was renamed."""
+    with open_work() as work:
+        follow_renames(work, object_renames(work))
 
 
 def _erase(runtime: Runtime, open_work: OpenWork) -> None:
