@@ -93,6 +93,18 @@ def test_a_form_says_the_currency_as_it_stands(admin: Person, deal: UUID) -> Non
     assert "$1,225.00 in the organisation's currency: €980.00" in detail
 
 
+def test_a_form_tells_no_currency_to_who_may_not_see_its_field(abroad: House, deal: UUID) -> None:
+    """P1 of SECURITY: neither the record's own amounts, nor the heads of its lines, nor a line's own page."""
+    teller = abroad.person("tess", "teller")
+    line = re.search(r'href="/o/deal_line/([0-9a-f-]{36})', teller.get("/o/deal_line").text)
+    assert line is not None
+    for path in (f"/o/deal/{deal}/edit", f"/o/deal/{deal}", f"/o/deal_line/{line[1]}/edit", f"/o/deal_line/{line[1]}"):
+        text = words(teller.get(path).text)
+        assert "1,225.00" in text or 'value="1,225.00"' in teller.get(path).text, path
+        assert "$" not in text, path
+        assert "USD" not in text, path
+
+
 def test_amounts_have_the_decimals_of_the_currency_their_column_names(abroad: House, admin: Person) -> None:
     """Stored are four decimals; shown are those of the currency, also where only the head of the column says which."""
     with abroad.here.system() as work:

@@ -54,9 +54,22 @@ def codes_of_record(
     return codes
 
 
-def code_of_row(visit: Visit, row: Row | None, path: str) -> str:
-    """The code at a path of a record that is being edited; "" when the record it stands on is not there yet."""
+def code_of_row(visit: Visit, object: str, row: Row | None, path: str) -> str:
+    """The code at a path of a record that is being edited.
+
+    "" when the record it stands on is not there yet, or is not for the reader, or its code is not.
+    """
     *names, last = path.split(".")
     for name in names:
-        row = row.follow(name) if row is not None else None
-    return "" if row is None else str(row.value(last) or visit.formats.currency)
+        hidden = row is None or not _is_open(visit, object, row, name) or row.value(name) is None
+        row = None if row is None or hidden else row.follow(name)
+        object = visit.snapshot.objects[object].fields[name].targets[0]
+    if row is None or not _is_open(visit, object, row, last):
+        return ""
+    return str(row.value(last) or visit.formats.currency)
+
+
+def _is_open(visit: Visit, object: str, row: Row, name: str) -> bool:
+    """Whether the reader may see a field of this record."""
+    decision = decide(visit.snapshot, visit.actor, object, Verb.READ)
+    return name in (decision.readable_on(row.value("record_type")) if decision.masks else decision.readable)

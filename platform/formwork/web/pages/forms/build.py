@@ -244,7 +244,9 @@ class _Builder:
         back = f"{self._f.spec_back(one.object)}."
         if not code:
             return self._visit.formats.currency
-        return code_of_row(self._visit, self._f.preview.row, code.removeprefix(back)) if code.startswith(back) else ""
+        if not code.startswith(back):
+            return ""
+        return code_of_row(self._visit, self._f.spec.name, self._f.preview.row, code.removeprefix(back))
 
     def _rest(self) -> None:
         """Problems of fields that are not on the form, and of the record as a whole."""

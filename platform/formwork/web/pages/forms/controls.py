@@ -139,7 +139,7 @@ class Controls:
         code = code_path(self.visit, one.object, one.name)
         if not code:
             return self.visit.formats.currency
-        return code_of_row(self.visit, self.row, code) if one.object == self.spec.name else ""
+        return code_of_row(self.visit, one.object, self.row, code) if one.object == self.spec.name else ""
 
     def _options(self, one: FieldSpec, *chosen: str) -> tuple[Option, ...]:
         types = self.spec.definition.record_types

@@ -343,6 +343,6 @@ def _totals(visit: Visit, filled: Filled) -> tuple[FieldRead, ...]:
         value = filled.preview.value(item.spec.name)
         json = item.spec.value_type.dump(value) if value is not None else None
         code = code_path(visit, filled.spec.name, item.spec.name)
-        currency = code_of_row(visit, filled.preview.row, code) if code else visit.formats.currency
+        currency = code_of_row(visit, filled.spec.name, filled.preview.row, code) if code else visit.formats.currency
         found.append(FieldRead(item.spec.name, item.label, present.show(item.spec, json, currency or None)))
     return tuple(found)
