@@ -72,4 +72,6 @@ def code_of_row(visit: Visit, object: str, row: Row | None, path: str) -> str:
 def _is_open(visit: Visit, object: str, row: Row, name: str) -> bool:
     """Whether the reader may see a field of this record."""
     decision = decide(visit.snapshot, visit.actor, object, Verb.READ)
-    return name in (decision.readable_on(row.value("record_type")) if decision.masks else decision.readable)
+    if not decision.masks:
+        return name in decision.readable
+    return name in decision.readable_on(str(row.value("record_type") or "") or None)
