@@ -105,11 +105,12 @@ def test_22_every_problem_is_told_at_once(cellar: Caller) -> None:
 
 
 def test_23_what_is_in_use_is_not_taken_away(cellar: Caller) -> None:
-    """The workspace is judged whole, so what still names the field is told with its place (422)."""
+    """Every place that still names the field is told with its line, and who uses it now."""
     bad = OBJECT.replace("  litres: {type: number, precision: 1}\n", "")
     answer = cellar.post("/metadata/apply", {"files": files(bad)})
-    assert (answer.status_code, answer.json["code"]) == (422, "metadata_invalid")
+    assert (answer.status_code, answer.json["code"]) == (409, "in_use")
     assert {one["args"]["line"] for one in answer.json["errors"]} == {8, 11}
+    assert {one["kind"] for one in answer.json["users"]} == {"formula", "validation"}
     assert cellar.get("/barrel").json["data"][0]["litres"] == "225.0"
 
 

@@ -113,6 +113,8 @@ INVENTORY: dict[str, dict[str, Any]] = {
     "GET /metadata/versions/<number>/plan": {"number": "1"},
     "POST /metadata/versions/<number>/rollback": {"number": "1"},
     "GET /metadata/retired": {},
+    "GET /metadata/usage/<name>": {"name": "reader"},
+    "GET /metadata/usage/<name>/<field>": {"name": "reader", "field": "name"},
     "POST /metadata/restore": {"body": {"object": "reader", "field": "x"}},
     "GET /metadata/draft": {},
     "GET /metadata/draft/<path:path>": {"path": "objects/tenant/x.yaml"},

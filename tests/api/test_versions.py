@@ -51,3 +51,14 @@ def test_a_field_goes_comes_back_and_a_version_is_published_again(world: World, 
         assert admin.get(f"/metadata/versions/{number}").json["code"] == "unknown_version"
     clerk = world.caller("cora", "clerk")
     assert clerk.post(f"/metadata/versions/{first}/rollback").status_code == 403
+
+
+def test_who_uses_a_field_is_told(admin: Caller) -> None:
+    told = admin.get("/metadata/usage/loan/days").json
+    assert "The formula of `loan.due_on` uses it (loan.fields.due_on.expression)." in {
+        one["sentence"] for one in told["data"]
+    }
+    assert {"object": "loan", "field": "due_on"} in told["following"]
+    assert {one["object"] for one in admin.get("/metadata/usage/book").json["data"]} >= {"loan_item"}
+    assert admin.get("/metadata/usage/book/nothing").json["code"] == "unknown_field"
+    assert admin.get("/metadata/usage/nothing").status_code == 404

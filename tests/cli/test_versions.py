@@ -26,3 +26,11 @@ def test_what_was_put_away_comes_back(program: Program, shelf: Path) -> None:
     assert (lost.code, "Remove object plant" in lost.out) == (1, True)
     assert program("rollback", "1", "--yes").code == 0
     assert program("rollback", "77").code == 3
+
+
+def test_who_uses_a_field_is_told(program: Program) -> None:
+    assert "The formula of `loan.due_on` uses it" in program("usage", "loan.days").out
+    assert "follow from it" in program("usage", "loan.days").out
+    assert program("usage", "book.isbn").out.strip() == "Nothing uses it."
+    assert {one["kind"] for one in program("usage", "book", "--json").json["data"]} >= {"lookup", "permission"}
+    assert program("usage", "book.nothing").code == 3

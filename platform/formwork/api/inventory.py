@@ -20,6 +20,7 @@ from formwork.api import (
     share_routes,
     sign_in_routes,
     team_routes,
+    usage_routes,
     version_routes,
 )
 from formwork.api.answer import Answer
@@ -43,6 +44,7 @@ _DOCUMENTED: tuple[Route, ...] = (
     *draft_routes.ROUTES,
     *metadata_routes.ROUTES,
     *version_routes.ROUTES,
+    *usage_routes.ROUTES,
     *import_routes.ROUTES,
     *export_routes.ROUTES,
     *file_routes.ROUTES,

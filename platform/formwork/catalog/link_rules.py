@@ -24,6 +24,12 @@ def link_object(
 ) -> ObjectSpec:
     """One object with its rules checked."""
     master = definition.master
+    if master is not None and master.order_by and master.order_by not in fields:
+        findings.at(
+            master.source.at("order_by"), "unknown_field", "master.order_by",
+            f"There is no field `{master.order_by}` on `{definition.name}`.",
+            findings.choice(master.order_by, fields, f"Name a field of `{definition.name}`."),
+        )  # fmt: skip
     check_retention(definition, fields, checker, findings)
     check_consents(definition, fields, findings)
     return ObjectSpec(

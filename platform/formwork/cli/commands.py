@@ -21,6 +21,7 @@ _PLACES = {
     "diff": "versions:diff",
     "rollback": "versions:rollback",
     "retired": "versions:retired",
+    "usage": "usage:usage",
     "package": "package:package",
     "schema": "schema:schema",
     "upgrade": "upkeep:upgrade",

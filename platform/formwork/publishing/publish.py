@@ -17,7 +17,7 @@ from formwork.kernel import Conflict
 from formwork.publishing import indexes
 from formwork.publishing.consent import consent_of
 from formwork.publishing.difference import Difference, compare
-from formwork.publishing.refusal import invalid_metadata
+from formwork.publishing.in_use import refusal_of
 from formwork.publishing.retire import retire_names
 from formwork.publishing.retired import Retired, note_moved
 from formwork.publishing.revive import Revival, note_again, used_again
@@ -64,13 +64,14 @@ class Plan:
 def check_packages(
     packages: Mapping[str, PackageContent], field_types: Mapping[str, FieldType], previous: Snapshot, version: str
 ) -> Snapshot:
-    """Link packages; raises Invalid `metadata_invalid` with every problem when they cannot be published.
+    """Link packages; raises Invalid `metadata_invalid` with every problem when they cannot be published, Conflict
+    `in_use` with who uses it when something is gone that is still named.
 
     `version` is the hash of their documents. What no change since `previous` concerns is taken over from it.
     """
     linked = link(packages, field_types, version=version, previous=previous)
     if linked.snapshot is None:
-        raise invalid_metadata(linked.findings)
+        raise refusal_of(previous, packages, linked.findings)
     return linked.snapshot
 
 
