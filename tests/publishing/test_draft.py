@@ -8,6 +8,7 @@ import pytest
 from formwork.definitions.layer import MANIFEST, TENANT
 from formwork.kernel import Conflict, Invalid, NotFound
 from formwork.publishing.draft import discard_document, discard_draft, keep_document, text_hash
+from formwork.publishing.go_back import plan_restore, plan_rollback
 from formwork.runtime.drafts import check_draft, draft_of, lay_over, plan_draft, publish_draft
 from formwork.storage import metadata
 from formwork.storage.work import Work
@@ -115,6 +116,32 @@ def test_what_was_published_otherwise_meanwhile_must_be_looked_at(home: Installa
         publish(home, work)
     with home.system() as work:
         assert {"width", "height"} <= work.snapshot.objects["shelf"].fields.keys()
+
+
+def test_what_comes_back_stands_in_the_files_again(home: Installation) -> None:
+    keep(home, SHELF, SHELF_TEXT + "  height: {type: number}\n")
+    with home.system() as work:
+        first = publish(home, work)
+    keep(home, SHELF, SHELF_TEXT)
+    with home.system() as work:
+        publish(home, work)
+    with home.system() as work:
+        assert "height" not in work.snapshot.objects["shelf"].fields
+        packages = home.runtime.snapshots.packages(work)
+        home.runtime.publish(
+            work, plan_restore(work, work.snapshot, packages, home.runtime.registry.field_types, "shelf", "height")
+        )
+    with home.system() as work:
+        assert "height" in work.snapshot.objects["shelf"].fields
+        text = draft_of(home.runtime, work).published[SHELF]
+        assert text.startswith("# Where books stand.")
+        assert "height: {type: number" in text
+    keep(home, SHELF, SHELF_TEXT)
+    with home.system() as work:
+        publish(home, work)
+    with home.system() as work:
+        home.runtime.publish(work, plan_rollback(work, work.snapshot, first, home.runtime.registry.field_types))
+        assert "height" in draft_of(home.runtime, work).published[SHELF]
 
 
 def test_every_problem_is_told_and_nothing_is_published(home: Installation) -> None:

@@ -213,6 +213,18 @@ INVENTORY = {
         {}, {"label": "a", "began": "x", "max": "9", "pattern": "a", "offered": "max"}, {"field": "name"}
     ),
     "POST /studio/objects/<object>/fields/<field>/hide": Row(parts={"field": "card"}),
+    "POST /studio/objects/<object>/fields/<field>/move": Row({}, {"after": "card"}, {"field": "name"}),
+    "POST /studio/objects/<object>/fields/<field>/rename": Row({}, {"name": ""}, {"field": "name"}),
+    "GET /studio/objects/<object>/settings": Row(),
+    "POST /studio/objects/<object>/settings": Row(
+        {}, {"label": "a", "plural": "", "summary": "a", "icon": "x", "hue": "x", "title": "x", "sharing": "x"}
+    ),
+    "GET /studio/objects/<object>/rules": Row({"rule": "a"}),
+    "POST /studio/objects/<object>/rules": Row({}, {"rule": "a", "error_when": "a", "message": "a", "at": "x"}),
+    "POST /studio/objects/<object>/rules/<rule>/off": Row(parts={"rule": "r"}),
+    "GET /studio/versions": Row(),
+    "GET /studio/versions/<int:number>": Row(parts={"number": "1"}),
+    "POST /studio/versions/<int:number>": Row({}, {"base": "x", "typed.0": "x"}, {"number": "1"}),
     "POST /studio/objects/<object>/fields/<field>/remove": Row(parts={"field": "card"}),
     "POST /studio/objects/<object>/fields/<field>/reset": Row(parts={"field": "card"}),
     "GET /studio/publish": Row({"chosen": "1", "document": "objects/tenant/x.yaml"}),
@@ -221,7 +233,7 @@ INVENTORY = {
     ),
     "GET /static/<path:filename>": Row(parts={"filename": "app.css"}, public=True),
 }  # fmt: skip
-VARIABLE = re.compile(r"<(?:path:)?(\w+)>")
+VARIABLE = re.compile(r"<(?:path:|int:)?(\w+)>")
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,10 @@ def publish(person: Person, **form: object) -> int:
     base = re.search(r'name="base" value="(\d+)"', page)
     assert base is not None
     documents = re.findall(r'name="document" value="([^"]+)"', page)
-    return person.post("/studio/publish", {"base": base[1], "document": documents, **form}).status_code
+    consent = re.search(r'name="consent" value="(\w*)"', page)
+    assert consent is not None
+    sent = {"base": base[1], "consent": consent[1], "document": documents, **form}
+    return person.post("/studio/publish", sent).status_code
 
 
 def test_an_object_with_fields_is_made_published_and_used(boss: Person, house: House) -> None:
@@ -112,6 +115,61 @@ def test_a_package_keeps_its_field_and_the_layer_says_what_differs(boss: Person)
     assert "Label: Name of the book" in other.text
     assert boss.post(f"{field}/reset").status_code == 303
     assert "Everything is live" in boss.get("/studio").text
+
+
+def test_a_field_is_renamed_and_moved_and_a_version_brought_back(boss: Person) -> None:
+    make(boss, label="Barrel", plural="Barrels", title="Mark")
+    fields = f"{OBJECTS}/barrel/fields"
+    for label in ("Size", "Colour"):
+        assert boss.post(f"{fields}/new", {"type": "text", "label": label}).status_code == 303
+    assert publish(boss, note="Barrels") == 303
+    made = boss.post("/o/barrel/new", {"mark": "B1", "size": "big"})
+    assert made.status_code == 303, made.text
+    assert boss.post(f"{fields}/size/rename", {"name": "mark"}).headers["Location"] == f"{fields}/size"
+    assert boss.post(f"{fields}/size/rename", {"name": "volume"}).headers["Location"] == f"{fields}/volume"
+    assert boss.post(f"{fields}/volume/move", {"after": "colour"}).status_code == 303
+    text = yaml(boss, "objects/tenant/barrel.yaml")
+    assert text.endswith("  volume: {type: text, label: Size, renamed_from: size}\n")
+    assert publish(boss) == 303
+    assert "big" in boss.get(made.headers["Location"]).text
+    versions = boss.get("/studio/versions").text
+    assert "Barrels" in versions
+    number = re.findall(r'href="/studio/versions/(\d+)"', versions)[0]
+    page = boss.get(f"/studio/versions/{number}")
+    base = re.search(r'name="base" value="(\d+)"', page.text)
+    assert base is not None
+    assert boss.post(f"/studio/versions/{number}", {"base": "1"}).status_code == 422
+    consent = re.search(r'name="consent" value="(\w*)"', page.text)
+    assert consent is not None
+    assert boss.post(f"/studio/versions/{number}", {"base": base[1], "consent": consent[1]}).status_code == 303
+    assert "size: {type: text, label: Size}" in yaml(boss, "objects/tenant/barrel.yaml")
+    assert "big" in boss.get(made.headers["Location"]).text
+    assert boss.get("/studio/versions/99999").status_code == 404
+
+
+def test_names_looks_and_rules_are_written_by_key(boss: Person) -> None:
+    rules, settings = f"{OBJECTS}/book/rules", f"{OBJECTS}/book/settings"
+    assert "There is no field" in boss.post(rules, {"error_when": "daily_fe < 0", "message": "No."}).text
+    sent = {"error_when": "daily_fee > 99", "message": "Too dear to lend.", "at": "daily_fee"}
+    assert boss.post(rules, sent).status_code == 303
+    page = boss.get(f"{rules}?rule=too_dear_to_lend").text
+    assert "daily_fee &gt; 99" in page
+    assert boss.post(rules, {**sent, "rule": "too_dear_to_lend", "message": "Dear."}).status_code == 303
+    looks = {"label": "Volume", "plural": "Books", "icon": "box", "hue": "teal", "title": "title", "sharing": "read"}
+    assert boss.post(settings, {**looks, "label": ""}).status_code == 422
+    answer = boss.post(settings, {**looks, "feature": "comments"})
+    assert answer.status_code == 303, answer.text
+    text = yaml(boss, "objects/tenant/book.yaml")
+    assert "message: Dear." in text
+    assert "label: Volume" in text
+    assert "plural" not in text
+    assert "comments: true" in text
+    assert publish(boss) == 303
+    assert "Volume" in boss.get("/o/book/new").text
+    refused = boss.post("/o/book/new", {"title": "Folio", "daily_fee": "100"})
+    assert "Dear." in refused.text
+    assert boss.post(f"{rules}/too_dear_to_lend/off").status_code == 303
+    assert "too_dear" not in yaml(boss, "objects/tenant/book.yaml")
 
 
 def test_studio_is_for_who_manages(house: House, boss: Person) -> None:

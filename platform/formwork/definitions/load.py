@@ -1,6 +1,7 @@
 """A workspace folder or zip to its packages, every problem at once."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from formwork.definitions.place_of_file import FilePlace, kind_of, place_of
 from formwork.definitions.reading.csv_text import read_csv
 from formwork.definitions.reading.document import Document
 from formwork.definitions.reading.json_text import read_json
-from formwork.definitions.reading.shelves import WorkspaceFiles, open_files
+from formwork.definitions.reading.shelves import WorkspaceFiles, ZipFiles, open_files
 from formwork.definitions.reading.yaml_text import read_yaml
 from formwork.definitions.salvage import names_in, salvage
 from formwork.definitions.workspace import PackageContent, Workspace
@@ -52,6 +53,11 @@ def load_files(files: WorkspaceFiles) -> Workspace:
     for name in files.names():
         loader.read(name)
     return loader.workspace()
+
+
+def load_texts(texts: Mapping[str, str]) -> Workspace:
+    """As `load_workspace`, from texts by their paths in a workspace."""
+    return load_files(ZipFiles({path: text.encode("utf-8", "surrogatepass") for path, text in texts.items()}))
 
 
 class _Loader:

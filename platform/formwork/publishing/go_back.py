@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from formwork.catalog import Snapshot
+from formwork.definitions.edit import new_text
+from formwork.definitions.edit.objects import with_field
+from formwork.definitions.load import load_texts
 from formwork.definitions.model import FieldDef, ObjectDef, ObjectExtension, PackageContent
 from formwork.definitions.parse import restore_document
 from formwork.definitions.parse.field import parse_field
@@ -67,13 +70,20 @@ def find_retired(work: Work, object: str, field: str = "") -> Retired:
 
 
 def _with_object(package: PackageContent, found: Retired) -> PackageContent:
-    """The package with the object at its end."""
+    """The package with the object at its end. Where its files are kept, they say it too."""
+    if package.texts:
+        written = {f"objects/{package.name}/{found.object}.yaml": new_text(found.definition or {})}
+        return load_texts({**package.texts, **written}).packages[package.name]
     restored = restore_document("object", found.definition or {}, package.name)
     return replace(package, objects=(*package.objects, restored))
 
 
 def _with_field(package: PackageContent, found: Retired) -> PackageContent:
-    """The package with the field behind those it brings of the object."""
+    """The package with the field behind those it brings of the object. Where its files are kept, they say it too."""
+    if package.texts:
+        changes = with_field(package.texts, found.object, found.field, found.definition or {})
+        texts = {**package.texts, **{path: text for path, text in changes.items() if text is not None}}
+        return load_texts(texts).packages[package.name]
     data = dict(found.definition or {})
     fields = {found.field: parse_field(found.field, data, NOWHERE)}
     objects = [_added(one, found.object, fields) for one in package.objects]

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from formwork.catalog import link
 from formwork.definitions import package_files
 from formwork.definitions.layer import TENANT
-from formwork.definitions.load import load_files
+from formwork.definitions.load import load_texts
 from formwork.definitions.model import Finding, PackageContent, Workspace
-from formwork.definitions.reading.shelves import ZipFiles
 from formwork.kernel import Conflict, Invalid
 from formwork.publishing import Plan, invalid_metadata
 from formwork.publishing.draft import Draft, read_draft, settle_draft
@@ -33,8 +32,7 @@ def draft_of(runtime: Runtime, work: Work) -> Draft:
 def lay_over(runtime: Runtime, work: Work, draft: Draft, paths: Collection[str] | None = None) -> Drafted:
     """The packages with the whole draft laid over, or with the changes of these documents only."""
     present = runtime.snapshots.packages(work)
-    files = draft.files(paths)
-    read = load_files(ZipFiles({path: text.encode("utf-8", "surrogatepass") for path, text in files.items()}))
+    read = load_texts(draft.files(paths))
     layer = read.packages.get(TENANT)
     if layer is None:
         return Drafted({name: one for name, one in present.items() if name != TENANT}, read)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from formwork.definitions import load_files, package_files
+from formwork.definitions import package_files
 from formwork.definitions.edit import new_text, set_value
 from formwork.definitions.edit.objects import document_of
 from formwork.definitions.layer import TENANT, with_manifest
+from formwork.definitions.load import load_texts
 from formwork.definitions.model import PackageContent
-from formwork.definitions.reading.shelves import ZipFiles
 from formwork.publishing import Plan
 from formwork.runtime.runtime import Runtime
 from formwork.storage import Work
@@ -44,4 +44,4 @@ def with_options(present: Mapping[str, PackageContent], options: Sequence[NewOpt
         path = document_of(files, one.object)
         text = files.get(path) or new_text({"extends": one.object})
         files[path] = set_value(text, ("fields", one.field, "options", one.code), one.label)
-    return load_files(ZipFiles({path: text.encode() for path, text in files.items()})).packages[TENANT]
+    return load_texts(files).packages[TENANT]

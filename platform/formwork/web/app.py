@@ -53,12 +53,16 @@ from formwork.web.pages.sign_in import (
     security,
 )
 from formwork.web.pages.studio import field as studio_field
+from formwork.web.pages.studio import field_arranged as studio_field_arranged
 from formwork.web.pages.studio import field_taken as studio_field_taken
 from formwork.web.pages.studio import new_object as studio_new_object
 from formwork.web.pages.studio import object_page as studio_object
+from formwork.web.pages.studio import object_settings as studio_object_settings
 from formwork.web.pages.studio import objects as studio_objects
 from formwork.web.pages.studio import overview as studio_overview
 from formwork.web.pages.studio import publish as studio_publish
+from formwork.web.pages.studio import rules as studio_rules
+from formwork.web.pages.studio import versions as studio_versions
 from formwork.web.public import refuse_unasked
 from formwork.web.state import TenantState
 
@@ -92,7 +96,11 @@ _PAGES = (
     studio_new_object,
     studio_object,
     studio_field,
+    studio_field_arranged,
     studio_field_taken,
+    studio_object_settings,
+    studio_rules,
+    studio_versions,
     studio_publish,
     passkeys,
     kept_form,

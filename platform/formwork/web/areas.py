@@ -62,6 +62,9 @@ def studio_item(visit: Visit, path: str) -> NavItem | None:
     if not manages(visit):
         return None
     here = path == STUDIO or path.startswith(f"{STUDIO}/")
-    pages = ((_("Objects"), f"{STUDIO}/objects"), (_("Publish"), f"{STUDIO}/publish"))
+    pages = (
+        (_("Objects"), f"{STUDIO}/objects"), (_("Publish"), f"{STUDIO}/publish"),
+        (_("Versions"), f"{STUDIO}/versions"),
+    )  # fmt: skip
     sub = tuple(NavItem(label, href, current=path.startswith(href)) for label, href in pages) if here else ()
     return NavItem(_("Studio"), STUDIO, "studio", path == STUDIO, sub)

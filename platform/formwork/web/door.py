@@ -55,7 +55,8 @@ _SETUP = "/setup/"
 """Below it everything that is sent changes what others may do, but for the end of looking as somebody else."""
 _STUDIO = "/studio/"
 """Administration too; what is sent there changes a draft, until it is published."""
-_PUBLISH = "/studio/publish"
+_PUBLISH = ("/studio/publish", "/studio/versions/")
+"""Where what is sent there is in force at once."""
 T = TypeVar("T")
 
 
@@ -207,7 +208,7 @@ class Door:
         note_known()
         if request.path != _WITHOUT_FACTOR[0] and not request.path.startswith(_WITHOUT_FACTOR[1:]):
             self._require_factor(work, actor, token)
-        if request.method == "POST" and (_is_setup(request.path) or request.path == _PUBLISH):
+        if request.method == "POST" and (_is_setup(request.path) or request.path.startswith(_PUBLISH)):
             require_recent_proof(work, token, self.runtime.settings.proof_minutes)
         kept = preferences_of(work, actor.user)
         locale, zone = language_of(actor)

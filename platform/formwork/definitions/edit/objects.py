@@ -106,13 +106,20 @@ def without_field(files: Files, object: str, name: str) -> Changes:
     return {path: text}
 
 
-def renamed_field(files: Files, object: str, name: str, new: str) -> Changes:
-    """A field of the layer under another name; `renamed_from` keeps its values."""
+def renamed_field(files: Files, object: str, name: str, new: str, *, live: bool = True) -> Changes:
+    """A field of the layer under another name; of one that is `live`, `renamed_from` keeps its values.
+
+    Raises Invalid `bad_document` for a field the layer does not bring, or a name that is taken.
+    """
     path = document_of(files, object)
     before = written_field(files, object, name)
     if before is None:
         raise Invalid(f"`{name}` is no field of the tenant layer.", code="bad_document")
     text = rename_key(files.get(path, ""), ("fields", name), new)
+    if read_yaml(text.encode("utf-8"), path).data.get("title") == name:
+        text = set_value(text, ("title",), new)
+    if not live:
+        return {path: text}
     known = before.get("renamed_from")
     names = [*(known if isinstance(known, list) else [known] if known else []), name]
     return {path: set_value(text, ("fields", new, "renamed_from"), names[0] if len(names) == 1 else names)}

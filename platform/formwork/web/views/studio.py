@@ -144,6 +144,45 @@ class FieldsView:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsView:
+    """What an object is called and looks like; `sharing` is empty where it follows another record."""
+
+    head: ObjectHead
+    values: dict[str, str]
+    faults: dict[str, str]
+    icons: tuple[Option, ...]
+    hues: tuple[Option, ...]
+    features: tuple[Option, ...]
+    titles: tuple[Option, ...]
+    sharing: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A validation rule. `own` came with the layer, `said` when the layer says something of it."""
+
+    name: str
+    message: str
+    error_when: str
+    href: str
+    own: bool
+    said: bool
+    is_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RulesView:
+    """The validation rules of an object, and the form of one. `was` names the rule that is changed."""
+
+    head: ObjectHead
+    rules: tuple[RuleLine, ...]
+    fields: tuple[Option, ...]
+    values: dict[str, str]
+    faults: dict[str, str]
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class YamlView:
     """The documents behind a page, to be shown and copied."""
 
@@ -210,6 +249,8 @@ class FieldView:
     faults: dict[str, str] = field(default_factory=dict)
     fault: str = ""
     theirs: tuple[tuple[str, str], ...] = ()
+    others: tuple[Option, ...] = ()
+    """The fields of the tenant layer this one can stand behind; none where it is not the layer's."""
     api: str = ""
     may_remove: bool = False
     is_changed: bool = False
@@ -222,11 +263,44 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One step of the database. `hue` is that of its cost."""
+    """One step of the database. `hue` is that of its cost, `more` says rows, who waits, and some values that go."""
 
     text: str
     cost: str
     hue: str
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A published version."""
+
+    number: int
+    at: str
+    by: str
+    note: str
+    href: str = ""
+    """Where one goes back to it, blank for the one in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsView:
+    """The versions, newest first."""
+
+    versions: tuple[VersionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoBackView:
+    """What going back to an older version would do."""
+
+    line: VersionLine
+    differences: tuple[str, ...]
+    steps: tuple[StepLine, ...]
+    typed: tuple[tuple[str, str], ...]
+    base: int
+    consent: str
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +314,7 @@ class PublishView:
     typed: tuple[tuple[str, str], ...]
     """What must be typed to lose data: the name of its control and what to type."""
     base: int
-    token: str = ""
+    consent: str = ""
     fault: str = ""
     note: str = ""
     chosen: int = 0

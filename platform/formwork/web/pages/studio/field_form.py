@@ -65,10 +65,20 @@ def field_form(
         theirs=tuple((_key(key), text) for key, text in (theirs or {}).items() if values.get(key, "") != text),
         api=_sample(field.name if field is not None else values.get("name") or "name", kind),
         may_remove=field is not None and own and definition.title != field.name and field.type != "master_detail",
+        others=_others(bench, object, field.name) if field is not None and own else (),
         is_changed=field is not None and not own and written_field(bench.files, object, field.name) is not None,
         may_hide=field is not None and not own and not field.hidden and definition.title != field.name,
         may_place=bench.has_forms(object),
         places=not values or values.get("place") == "1",
+    )
+
+
+def _others(bench: Bench, object: str, name: str) -> tuple[Option, ...]:
+    """The layer's own fields of an object but for this one, in their order."""
+    return tuple(
+        Option(one.name, bench.field_label(object, one))
+        for one in bench.fields(bench.object(object)).values()
+        if one.name != name and bench.origin(object, one.name) == TENANT
     )
 
 

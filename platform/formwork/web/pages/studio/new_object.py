@@ -23,7 +23,6 @@ ICONS = (
     "box", "truck", "object", "tag", "flag", "file", "note", "calendar", "clock", "map", "phone", "mail", "users",
     "contact", "account", "card", "money", "chart", "shield", "key", "gear", "star", "image", "link", "globe",
 )  # fmt: skip
-_FEATURES = ("history", "files", "search", "import", "print", "comments")
 _LONGEST = 120
 
 
@@ -67,7 +66,7 @@ def _sent(bench: Bench) -> tuple[NewObject, dict[str, str]]:
     made = NewObject(
         name, label, plural, (title_name, title),
         form["icon"] if form.get("icon") in ICONS else "", form["hue"] if form.get("hue") in HUES else "",
-        tuple(one for one in form.getlist("feature") if one in _FEATURES),
+        tuple(one for one in feature_words() if one in form.getlist("feature")),
         form["group"] if form.get("group") in groups else "",
         tuple(one for one in form.getlist("role") if one in bench.visit.snapshot.rights.roles),
     )  # fmt: skip
@@ -96,16 +95,13 @@ def _form(bench: Bench, values: Mapping[str, str], faults: dict[str, str]) -> Ne
     snapshot, locale = bench.visit.snapshot, bench.visit.locale
     features = set(request.form.getlist("feature")) if faults else {"history", "search"}
     roles = set(request.form.getlist("role"))
-    words = {
-        "history": _("Keeps the history of changes"), "files": _("Has files"), "search": _("Is found by the search"),
-        "import": _("Is imported from files"), "print": _("Is printed"), "comments": _("Has comments"),
-    }  # fmt: skip
+    words = feature_words()
     groups = [(group.key, group_label(snapshot, locale, group.key, group.label or group.key.capitalize()))
               for group in snapshot.navigation]  # fmt: skip
     return NewObjectView(
         tuple(Option(one, one, one == values.get("icon", "box")) for one in ICONS),
         tuple(Option(one, hue_label(one), one == values.get("hue", "blue")) for one in HUES),
-        tuple(Option(one, words[one], one in features) for one in _FEATURES),
+        tuple(Option(one, word, one in features) for one, word in words.items()),
         tuple(Option(key, label, key == values.get("group")) for key, label in groups),
         tuple(
             Option(name, role_label(snapshot, locale, name), name in roles)
@@ -113,6 +109,14 @@ def _form(bench: Bench, values: Mapping[str, str], faults: dict[str, str]) -> Ne
         ),
         dict(values), faults,
     )  # fmt: skip
+
+
+def feature_words() -> dict[str, str]:
+    """What an object can do that is chosen here, in words."""
+    return {
+        "history": _("Keeps the history of changes"), "files": _("Has files"), "search": _("Is found by the search"),
+        "import": _("Is imported from files"), "print": _("Is printed"), "comments": _("Has comments"),
+    }  # fmt: skip
 
 
 def hue_label(hue: str) -> str:

@@ -50,6 +50,8 @@ def object_head(bench: Bench, definition: ObjectDef, tab: str) -> ObjectHead:
     address = f"{OBJECTS}/{name}"
     tabs = (
         Tab(_("Fields"), address, tab == "fields", str(len(bench.fields(definition)))),
+        Tab(_("Validation"), f"{address}/rules", tab == "rules", str(len(definition.validations) or "")),
+        Tab(_("Names and looks"), f"{address}/settings", tab == "settings"),
         Tab(_("YAML"), f"{address}/yaml", tab == "yaml"),
     )
     extended = not own and document_of(bench.files, name) in bench.files

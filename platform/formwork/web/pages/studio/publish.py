@@ -4,12 +4,16 @@ from collections.abc import Collection
 
 from flask import Flask, Response, make_response, redirect, request
 
+from formwork.definitions.model import Finding
 from formwork.kernel import Conflict, FormworkError, Invalid
 from formwork.publishing import Plan
+from formwork.publishing.agreement import require_agreed
 from formwork.runtime.drafts import check_draft, lay_over, plan_draft, publish_draft
+from formwork.storage.schema.concern import Concern, Lock
 from formwork.storage.schema.step import RetiredColumn, SchemaStep
 from formwork.web.door import Door, notify
 from formwork.web.language import say as _
+from formwork.web.language import say_count
 from formwork.web.messages import error_text
 from formwork.web.pages.studio.bench import ADDRESS, PUBLISH, Bench, bench_of
 from formwork.web.pages.studio.changes import changed_documents, object_of, troubles
@@ -19,6 +23,8 @@ from formwork.web.visit import object_address
 
 _HUES = {"instant": "green", "validate": "yellow", "backfill": "yellow", "rewrite": "orange", "destructive": "red"}
 _LONGEST = 200
+_FOLD = "__fold"
+"""Ends the name of a column that another one is sorted by."""
 
 
 def register(app: Flask, door: Door) -> None:
@@ -39,12 +45,12 @@ def register(app: Flask, door: Door) -> None:
                 bench = bench_of(door.runtime, visit)
                 new = _new_object(bench, chosen)
                 planned = plan_draft(door.runtime, visit.work, lay_over(door.runtime, visit.work, bench.draft, chosen))
-                _require_consent(planned)
+                require_consent(planned)
                 visit.work.unhurried()
                 publish_draft(door.runtime, visit.work, bench.draft, planned, chosen, note)
         except (Invalid, Conflict) as error:
             with door.reading() as visit:
-                view = _view(bench_of(door.runtime, visit), chosen, _reason(error), note)
+                view = _view(bench_of(door.runtime, visit), chosen, publish_fault(error), note)
                 return door.page(visit, "pages/studio_publish.html", view, 422)
         href, label = (object_address(new), _("Open it")) if new else ("", "")
         notify(Notice(_("Version %(number)s is live", number=planned.base + 1), href=href, href_label=label))
@@ -60,19 +66,25 @@ def _new_object(bench: Bench, chosen: Collection[str]) -> str:
     return ""
 
 
-def _require_consent(planned: Plan) -> None:
+def require_consent(planned: Plan) -> None:
     """Raise Conflict `stale_base` or Invalid `needs_confirmation` for a plan that is not the one that was looked at."""
-    if request.form.get("base") != str(planned.base):
-        raise Conflict("Somebody published in the meantime. Look at the plan again.", code="stale_base")
-    for name, wanted in _typed(planned):
+    base = request.form.get("base", "")
+    looked_at = int(base) if base.isascii() and base.isdigit() and len(base) < 10 else -1
+    require_agreed(planned, looked_at, request.form.get("consent"))
+    for name, wanted in typed_names(planned):
         if request.form.get(name, "").strip() != wanted:
             told = _("Type %(name)s to say that you know what is taken away.", name=wanted)
-            raise Invalid(told, code="needs_confirmation")
+            raise Invalid(told, code="needs_confirmation", extra={"typed": wanted})
 
 
-def _reason(error: FormworkError) -> str:
+def publish_fault(error: FormworkError) -> str:
+    """Why nothing was published, in words."""
     if error.code == "needs_confirmation":
-        return error.message
+        return (
+            error.message
+            if "typed" in error.extra
+            else _("What is taken away is not what you looked at. Look again, then publish.")
+        )
     if error.code == "stale_base":
         return _("Somebody published meanwhile. Look at what would be done now, then publish again.")
     if error.code == "metadata_invalid":
@@ -84,36 +96,57 @@ def _reason(error: FormworkError) -> str:
     return " ".join([error_text(error), *(one.message for one in error.problems[:3])])
 
 
-def _typed(planned: Plan) -> tuple[tuple[str, str], ...]:
-    """The names to be typed before something is taken away."""
-    names = dict.fromkeys(_lost(step) for step in planned.steps if step.cost.value == "destructive")
+def typed_names(planned: Plan) -> tuple[tuple[str, str], ...]:
+    """The controls and names to be typed before values are put away."""
+    pairs = zip(planned.steps, planned.concerns, strict=True)
+    names = dict.fromkeys(_lost(step) for step, concern in pairs if step.cost.value == "destructive" and concern.rows)
     return tuple((f"typed.{at}", name) for at, name in enumerate(names))
 
 
 def _lost(step: SchemaStep) -> str:
     change = step.change
-    return f"{step.object}.{change.column.name}" if isinstance(change, RetiredColumn) else step.table
+    if isinstance(change, RetiredColumn):
+        return f"{step.object}.{change.column.name.removesuffix(_FOLD)}"
+    return step.object or step.table
 
 
 def _view(bench: Bench, chosen: Collection[str] | None, fault: str = "", note: str = "") -> PublishView:
     runtime, work = bench.runtime, bench.visit.work
     changed = changed_documents(bench, chosen)
     drafted = bench.drafted if chosen is None else lay_over(runtime, work, bench.draft, chosen)
-    findings = [one for one in check_draft(runtime, work, drafted) if one.severity == "error"] if changed else []
+    findings: list[Finding] = []
     planned: Plan | None = None
-    if changed and not findings and (chosen is None or chosen):
+    if changed and (chosen is None or chosen):
         try:
             planned = plan_draft(runtime, work, drafted)
         except Invalid as error:
-            fault = fault or _reason(error)
-    steps = planned.steps if planned is not None else ()
+            if error.code == "metadata_invalid":
+                findings = [one for one in check_draft(runtime, work, drafted) if one.severity == "error"]
+            else:
+                fault = fault or publish_fault(error)
     return PublishView(
         changed, troubles(bench, findings),
         tuple(one.sentence for one in planned.differences) if planned is not None else (),
-        tuple(StepLine(one.sentence, cost_word(one.cost.value), _HUES[one.cost.value]) for one in steps),
-        _typed(planned) if planned is not None else (), planned.base if planned is not None else 0, "", fault, note,
+        step_lines(planned) if planned is not None else (),
+        typed_names(planned) if planned is not None else (), planned.base if planned is not None else 0,
+        planned.consent if planned is not None else "", fault, note,
         sum(one.chosen for one in changed),
     )  # fmt: skip
+
+
+def step_lines(planned: Plan) -> tuple[StepLine, ...]:
+    """The steps of a plan with what each costs and concerns."""
+    return tuple(
+        StepLine(step.sentence, cost_word(step.cost.value), _HUES[step.cost.value], _more(concern))
+        for step, concern in zip(planned.steps, planned.concerns, strict=True)
+    )
+
+
+def _more(concern: Concern) -> str:
+    waits = {Lock.NONE: "", Lock.WRITES: _("writing waits"), Lock.ALL: _("everybody waits a moment")}
+    rows = "" if concern.rows is None else say_count("%(num)d record", "%(num)d records", concern.rows)
+    some = _("such as %(values)s", values=", ".join(str(one) for one in concern.samples)) if concern.samples else ""
+    return ", ".join(part for part in (rows, waits[concern.lock], some) if part)
 
 
 def cost_word(cost: str) -> str:

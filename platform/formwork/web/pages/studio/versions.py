@@ -1,0 +1,76 @@
+"""The versions that were published, and going back to one: a new version with the packages of the old one."""
+
+from flask import Flask, Response, make_response, redirect
+
+from formwork.kernel import Conflict, Invalid, NotFound
+from formwork.publishing import Plan
+from formwork.publishing.go_back import plan_rollback
+from formwork.storage import metadata
+from formwork.storage.metadata import MetadataVersion
+from formwork.web.door import Door, notify
+from formwork.web.language import say as _
+from formwork.web.pages.setup.person_choice import name_of_person
+from formwork.web.pages.studio.bench import ADDRESS
+from formwork.web.pages.studio.publish import publish_fault, require_consent, step_lines, typed_names
+from formwork.web.views.shell import Notice
+from formwork.web.views.studio import GoBackView, VersionLine, VersionsView
+from formwork.web.visit import Visit
+
+VERSIONS = f"{ADDRESS}/versions"
+
+
+def register(app: Flask, door: Door) -> None:
+    """Add the pages."""
+
+    @app.get(VERSIONS)
+    def studio_versions() -> Response:
+        with door.reading() as visit:
+            known = metadata.list_versions(visit.work)
+            lines = tuple(_line(visit, one, newest=one is known[0]) for one in known)
+            return door.page(visit, "pages/studio_versions.html", VersionsView(lines))
+
+    @app.get(f"{VERSIONS}/<int:number>")
+    def studio_version(number: int) -> Response:
+        with door.reading() as visit:
+            return door.page(visit, "pages/studio_version.html", _view(door, visit, number))
+
+    @app.post(f"{VERSIONS}/<int:number>")
+    def studio_go_back(number: int) -> Response:
+        try:
+            with door.writing() as visit:
+                planned = _plan(door, visit, number)
+                require_consent(planned)
+                visit.work.unhurried()
+                door.runtime.publish(visit.work, planned, _("Back to version %(number)s", number=number))
+        except (Invalid, Conflict) as error:
+            with door.reading() as visit:
+                view = _view(door, visit, number, publish_fault(error))
+                return door.page(visit, "pages/studio_version.html", view, 422)
+        notify(Notice(_("Version %(number)s is live", number=planned.base + 1)))
+        return make_response(redirect(VERSIONS, 303))
+
+
+def _plan(door: Door, visit: Visit, number: int) -> Plan:
+    return plan_rollback(visit.work, visit.snapshot, number, door.runtime.registry.field_types)
+
+
+def _line(visit: Visit, one: MetadataVersion, *, newest: bool) -> VersionLine:
+    by = name_of_person(visit, one.by) if one.by is not None else ""
+    at = visit.formats.moment(one.at) if one.at is not None else ""
+    return VersionLine(one.version, at, by, one.note, "" if newest else f"{VERSIONS}/{one.version}")
+
+
+def _view(door: Door, visit: Visit, number: int, fault: str = "") -> GoBackView:
+    known = metadata.list_versions(visit.work)
+    found = next((one for one in known[1:] if one.version == number), None)
+    if found is None:
+        raise NotFound("There is no such older version.", code="unknown_version")
+    line = _line(visit, found, newest=False)
+    try:
+        planned = _plan(door, visit, number)
+    except (Invalid, Conflict) as error:
+        return GoBackView(line, (), (), (), 0, "", publish_fault(error))
+    differences = tuple(one.sentence for one in planned.differences)
+    return GoBackView(
+        line, differences, step_lines(planned), typed_names(planned), planned.base, planned.consent, fault
+    )
