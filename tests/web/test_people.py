@@ -210,10 +210,10 @@ def test_what_only_who_manages_writes_is_shown_with_the_reason(house: House) -> 
         update(work, "user", [Change(head.user, {"department": branch})])
     above, level = (house.here.user(f"branch-{role}", role, department=branch) for role in ("librarian", "employee"))
     page = head.get(f"/o/user/{above}/edit").text
-    assert "for who manages the organisation" in page
+    assert "only who manages the organisation changes this" in page
     assert 'name="email"' not in page
     free = head.get(f"/o/user/{level}/edit").text
-    assert "for who manages the organisation" not in free
+    assert "only who manages the organisation changes this" not in free
     assert 'name="email"' in free
 
 

@@ -89,7 +89,7 @@ class Controls:
         why = {
             "computed": _("calculated"),
             "no_right": _("read only"),
-            "management": _("for who manages the organisation"),
+            "management": _("only who manages the organisation changes this"),
         }.get(item.reason, "")
         return replace(common, widget="read_only", output=shown, why=why, required=False)
 
