@@ -30,7 +30,7 @@ OPEN = "OPEN-1"
 OTHER = "other"
 PERMISSIONS = f"""\
 roles:
-  visitor: {{label: Visitor}}
+  visitor: {{label: Visitor, portal: true}}
   mover: {{label: Mover}}
 grants:
   mover:
@@ -80,9 +80,9 @@ class Doors:
         """The browser's side."""
         return House(self.here, self.web)
 
-    def both(self, login: str, *roles: str) -> tuple[Caller, Person]:
+    def both(self, login: str, *roles: str, **values: object) -> tuple[Caller, Person]:
         """One person with a key and signed in."""
-        person = self.house.person(login, *roles)
+        person = self.house.person(login, *roles, **values)
         return Caller(Client(self.api), {"Authorization": f"Bearer {self.world.key(person.user)}"}, person.user), person
 
 

@@ -21,7 +21,7 @@ FIXED = {
 @pytest.fixture(scope="module")
 def visitor(doors: Doors) -> tuple[Caller, Person]:
     """May do everything to the open reader, and nothing to any other record."""
-    return doors.both("guest", "visitor")
+    return doors.both("guest", "visitor", kind="partner")
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_a_record_one_may_not_see_is_never_linked_merged_or_shared(
 
 def test_a_record_that_was_deleted_is_one_that_never_was_and_costs_the_same(doors: Doors, chief: Caller) -> None:
     """Line 4: hidden, deleted and unknown have one answer, found by the same statements, since those take the time."""
-    seeing, blind = doors.both("remembers", "mover"), doors.both("sees_little", "visitor")
+    seeing, blind = doors.both("remembers", "mover"), doors.both("sees_little", "visitor", kind="partner")
     deleted = seeing[0].made("loan", reader=doors.open_reader)["id"]
     assert chief("DELETE", f"/loan/{deleted}").status_code == 204
 

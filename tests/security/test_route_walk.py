@@ -96,7 +96,7 @@ def stranger(doors: Doors) -> tuple[Caller, Person]:
 @pytest.fixture(scope="module")
 def visitor(doors: Doors) -> tuple[Caller, Person]:
     """A portal user: everything that is shared, and nothing else."""
-    return doors.both("visitor", "visitor")
+    return doors.both("visitor", "visitor", kind="partner")
 
 
 def test_every_route_declares_who_may_call_it() -> None:

@@ -56,16 +56,16 @@ class House:
     here: Installation
     app: Flask
 
-    def add_user(self, login: str, *roles: str) -> UUID:
-        """A user who can sign in with PASSWORD."""
-        user = self.here.user(login, *roles)
+    def add_user(self, login: str, *roles: str, **values: object) -> UUID:
+        """A user with these values who can sign in with PASSWORD."""
+        user = self.here.user(login, *roles, **values)
         with self.here.system() as work:
             set_password(work, user, login, PASSWORD)
         return user
 
-    def person(self, login: str, *roles: str) -> Person:
-        """A new user who has signed in."""
-        person = Person(Client(self.app), self.add_user(login, *roles))
+    def person(self, login: str, *roles: str, **values: object) -> Person:
+        """A new user with these values who has signed in."""
+        person = Person(Client(self.app), self.add_user(login, *roles, **values))
         answer = person.post("/login", {"email": login, "password": PASSWORD}, page="/login")
         assert answer.status_code == 303
         return person
