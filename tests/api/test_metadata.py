@@ -2,9 +2,12 @@
 
 import io
 import zipfile
+from typing import Any
 
 import pytest
 
+from formwork.definitions.reading.shelves import ZipFiles
+from formwork.publishing import build_package
 from tests.support.callers import Caller, World
 
 SHELF = """\
@@ -210,3 +213,39 @@ def test_a_draft_goes_live_through_the_api(admin: Caller, clerk: Caller) -> None
     assert admin("DELETE", path).status_code == 204
     assert admin("DELETE", path).json["code"] == "unknown_document"
     assert admin.post("/metadata/draft/discard").json == {"discarded": 0}
+
+
+def test_a_package_is_installed_upgraded_and_uninstalled(admin: Caller, clerk: Caller) -> None:
+    def built(version: str, fields: str) -> bytes:
+        files = {
+            "metadata/garden/package.yaml": f"package: garden\nversion: {version}\nlabel: Garden\n",
+            "objects/garden/plant.yaml": f"object: plant\ntitle: name\nfields: {{name: {{type: text}}, {fields}}}\n",
+        }
+        return build_package(ZipFiles({path: text.encode() for path, text in files.items()}), "garden")
+
+    def send(method: str, address: str, data: bytes) -> Any:
+        return admin(method, address, data=data, headers={"Content-Type": "application/zip"})
+
+    first, second = built("1.0.0", "note: {type: text}"), built("1.1.0", "height: {type: integer}")
+    planned = send("POST", "/metadata/packages?plan=true", first)
+    assert (planned.status_code, planned.json["published"]) == (200, False)
+    assert send("POST", "/metadata/packages", first).json["published"] is True
+    assert send("POST", "/metadata/packages", first).json["code"] == "package_installed"
+    assert send("POST", "/metadata/packages", first[:-30]).json["code"] == "no_package"
+    layer = admin.get("/metadata/packages/tenant").json.get("files", {})
+    own = {**layer, "objects/tenant/plant.yaml": "extends: plant\nfields: {note: {label: Remark}}\n"}
+    assert admin.post("/metadata/apply", {"files": own}).json["published"] is True
+    asked = send("PUT", "/metadata/packages/garden", second)
+    assert (asked.status_code, asked.json["code"]) == (409, "package_conflicts")
+    assert [one["key"] for one in asked.json["conflicts"]] == ["plant.fields.note.label"]
+    address = "/metadata/packages/garden?theirs=plant.fields.note"
+    wanted = send("PUT", address, second)
+    assert wanted.json["code"] == "needs_confirmation"
+    done = send("PUT", f"{address}&consent={wanted.json['plan']['consent']}", second)
+    assert (done.status_code, done.json["published"]) == (200, True)
+    listed = {one["package"]: one for one in admin.get("/metadata/packages").json["data"]}
+    assert (listed["garden"]["version"], "garden" in listed["core"]["required_by"]) == ("1.1.0", False)
+    assert clerk("DELETE", "/metadata/packages/garden").status_code == 403
+    planned = admin("DELETE", "/metadata/packages/garden?plan=true")
+    gone = admin("DELETE", f"/metadata/packages/garden?consent={planned.json['consent']}")
+    assert (gone.status_code, gone.json["published"]) == (200, True), gone.json

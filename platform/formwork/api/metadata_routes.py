@@ -37,15 +37,6 @@ def describe_object(call: Call, name: str) -> Answer:
     return Answer(_describer(call).whole(name))
 
 
-def packages(call: Call) -> Answer:
-    """The packages of the tenant."""
-    return Answer({"data": [
-        {"package": one.name, "version": one.version, "label": one.label, "summary": one.summary,
-         "requires": dict(one.requires), "locales": list(one.locales)}
-        for one in call.snapshot.packages.values()
-    ]})  # fmt: skip
-
-
 def package(call: Call, name: str) -> Answer:
     """One package as the files of a workspace, which `plan` and `apply` take."""
     content = call.runtime.snapshots.packages(call.work).get(name)
@@ -150,10 +141,6 @@ ROUTES = (
     Route(
         "GET", "/describe/<name>", describe_object, "describe_object", "One object in detail.",
         right=Right.SIGNED_IN, gives=Shape.ANY,
-    ),
-    Route(
-        "GET", "/metadata/packages", packages, "packages", "The packages of the tenant.", right=Right.MANAGE,
-        gives=Shape.PLAIN_LIST,
     ),
     Route(
         "GET", "/metadata/packages/<name>", package, "package", "One package as files.", right=Right.MANAGE,

@@ -22,7 +22,7 @@ _PLACES = {
     "rollback": "versions:rollback",
     "retired": "versions:retired",
     "usage": "usage:usage",
-    "package": "package:package",
+    "package": "package_commands:package",
     "schema": "schema:schema",
     "upgrade": "upkeep:upgrade",
     "backup": "backup:backup",

@@ -1,4 +1,4 @@
-"""`package`: a tenant's packages as files."""
+"""`package export`: a tenant's packages as files."""
 
 import io
 import zipfile
@@ -14,7 +14,7 @@ from formwork.kernel import Conflict, NotFound
 
 @click.group()
 def package() -> None:
-    """Take a tenant's packages out as files."""
+    """Packages: written, built, tried, installed, upgraded, taken out and uninstalled."""
 
 
 @package.command("export")
@@ -39,12 +39,12 @@ def export(shell: Shell, target: Path, names: Sequence[str], replace: bool, tena
                     f"There is no package {name}. There are: {', '.join(sorted(present))}.", code="unknown_package"
                 )
             files |= package_files(present[name])
-        _write(target, files, replace=replace)
+        write_files(target, files, replace=replace)
     shell.say(f"Wrote {len(files)} files to {target}.")
     shell.answer({"target": str(target), "files": list(files)})
 
 
-def _write(target: Path, files: Mapping[str, str], *, replace: bool) -> None:
+def write_files(target: Path, files: Mapping[str, str], *, replace: bool) -> None:
     """Write all files, a zip as a whole; raises Conflict `file_exists` before anything that is there is touched."""
     if target.suffix == ".zip":
         _refuse_existing([target] if target.exists() and not replace else [])

@@ -52,7 +52,7 @@ def apply(shell: Shell, folders: Sequence[Path], tenant: str, demo: bool, yes: b
         show = show_plan if yes else partial(_show_agreed, consent)
         try:
             done = install(shell, runtime, name, packages, demo=demo, show=show)
-        except _Unconfirmed:
+        except Unconfirmed:
             if not sys.stdin.isatty():
                 raise
             click.confirm("Values are put away. Go on?", abort=True, err=True)
@@ -63,7 +63,7 @@ def apply(shell: Shell, folders: Sequence[Path], tenant: str, demo: bool, yes: b
     shell.answer(answer_of(name, done))
 
 
-class _Unconfirmed(Refused):
+class Unconfirmed(Refused):
     """The plan puts values away and nobody has said yes. Raised inside the transaction, which it undoes."""
 
 
@@ -75,7 +75,7 @@ def _show_agreed(consent: str, shell: Shell, plan_: Plan) -> None:
 def refuse_losses(plan_: Plan, consent: str) -> None:
     """Raise Refused `unconfirmed` when a plan puts values away and `consent` is not its own."""
     if plan_.consent and consent != plan_.consent:
-        raise _Unconfirmed(
+        raise Unconfirmed(
             "The plan puts fields or objects away, with their values. Look at it, then say --yes, or "
             f"--consent {plan_.consent} for exactly this plan.",
             code="unconfirmed",
@@ -100,6 +100,11 @@ def show_plan(shell: Shell, plan_: Plan) -> None:
     shell.say("What changes:")
     for one in plan_.differences:
         shell.say(f"  {one.sentence}")
+    show_steps(shell, plan_)
+
+
+def show_steps(shell: Shell, plan_: Plan) -> None:
+    """What a plan does in the database, and the consent it wants."""
     if plan_.steps:
         shell.say("In the database:")
         for step, concern in zip(plan_.steps, plan_.concerns, strict=True):

@@ -3,6 +3,7 @@
 from formwork.publishing.agreement import describe_plan, require_agreed
 from formwork.publishing.difference import Difference
 from formwork.publishing.go_back import plan_restore, plan_rollback
+from formwork.publishing.package_file import PackageFile, build_package, open_package
 from formwork.publishing.publish import (
     Plan,
     check_packages,
@@ -16,12 +17,15 @@ from formwork.publishing.stored import restore_snapshot, with_index
 
 __all__ = [
     "Difference",
+    "PackageFile",
     "Plan",
+    "build_package",
     "check_packages",
     "describe_plan",
     "invalid_metadata",
     "load_seeds",
     "merge_packages",
+    "open_package",
     "plan_publish",
     "plan_restore",
     "plan_rollback",

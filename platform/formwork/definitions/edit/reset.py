@@ -1,17 +1,19 @@
 """What the tenant's layer says of other packages' things taken back: they are as their packages have them again."""
 
-from collections.abc import Callable, Collection
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeAlias
 
 from formwork.definitions.edit.objects import Changes, Files
 from formwork.definitions.edit.yaml_edit import remove_parts
 from formwork.definitions.layer import TENANT
 from formwork.definitions.layer_kinds import says_more
 from formwork.definitions.leaves import Path, leaves, removals
-from formwork.definitions.place_of_file import place_of
+from formwork.definitions.place_of_file import FilePlace, place_of
 from formwork.definitions.reading.yaml_text import read_yaml
 
 Goes: TypeAlias = Callable[[Path], bool]
+Chooser: TypeAlias = Callable[[FilePlace, Mapping[str, Any]], Goes | None]
+"""Which leaves of a document of the layer go; None for a document that is left alone."""
 
 
 def reset(files: Files, object: str, area: str, path: Path = ()) -> Changes:
@@ -21,27 +23,37 @@ def reset(files: Files, object: str, area: str, path: Path = ()) -> Changes:
     the layer's own stay, with all that is said of them, unless the path leads to one. Nothing to let go gives no
     changes.
     """
+
+    def choose(place: FilePlace, data: Mapping[str, Any]) -> Goes | None:
+        if place.kind != area or (area != "permissions" and data["extends"] != object):
+            return None
+        if area == "permissions":
+            return lambda leaf: leaf[:1] == ("grants",) and leaf[2:3] == (object,) and leaf[: len(path)] == path
+        return _said_below(path, {field for field, one in (data.get("fields") or {}).items() if "type" in one})
+
+    return let_go(files, choose)
+
+
+def let_go(files: Files, choose: Chooser) -> Changes:
+    """The changes of the layer's files without the chosen leaves of documents about other packages' things."""
     changes: Changes = {}
     for name, text in sorted(files.items()):
         place = place_of(name)
-        if place is None or place.package != TENANT or place.kind not in ("object", "layout", "permissions"):
+        if place is None or place.package != TENANT or place.kind is None:
             continue
-        data = read_yaml(text.encode("utf-8"), name).data
-        if place.kind != area or not says_more(place.kind, data, TENANT):
+        data: Any = read_yaml(text.encode("utf-8"), name).data
+        if not _is_difference(place, data):
             continue
-        if area != "permissions" and data["extends"] != object:
-            continue
-        own = {field for field, one in (data.get("fields") or {}).items() if "type" in one}
-        goes = _granted_on(object, path) if area == "permissions" else _said_below(path, own)
-        if not any(goes(leaf) for leaf in leaves(data)):
+        goes = choose(place, data)
+        if goes is None or not any(goes(leaf) for leaf in leaves(data)):
             continue
         gone = removals(data, goes)
         changes[name] = None if gone is None else remove_parts(text, gone)
     return changes
 
 
-def _granted_on(object: str, path: Path) -> Goes:
-    return lambda leaf: leaf[:1] == ("grants",) and leaf[2:3] == (object,) and leaf[: len(path)] == path
+def _is_difference(place: FilePlace, data: Any) -> bool:
+    return says_more(place.kind or "", data, TENANT) or place.kind == "translation"
 
 
 def _said_below(path: Path, own: Collection[str]) -> Goes:
