@@ -15,7 +15,7 @@ roles:
   desk: {label: Desk, includes: [employee]}
 grants:
   desk:
-    reader: {create: true, read: all, edit: all, fields: {name: hidden}}
+    reader: {create: true, read: all, edit: all, actions: [convert], fields: {name: hidden}}
     loan: {create: true, read: all, edit: all, fields: {reader_name: hidden}}
 """
 FILES = {
@@ -24,12 +24,22 @@ FILES = {
     "navigation.yaml": "navigation:\n  - {group: desk, label: Desk, icon: deal, order: 10, items: [reader, loan]}\n",
 }
 
+CONVERSION = {
+    "workflows/desks/mappings/first_loan.yaml": (
+        "mapping: first_loan\nfrom: reader\nto: loan\nlabel: First loan\nfields: {reader: this}\n"
+    ),
+    "workflows/desks/mappings/admit.yaml": (
+        "conversion: admit\nfrom: reader\nlabel: Admit\nwhen: \"fine_note = 'fine' and not member\"\n"
+        "creates:\n  - {mapping: first_loan, as: loan}\nset: {member: 'true'}\n"
+    ),
+}
+
 
 @pytest.fixture(scope="module")
 def desk(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Person]]:
     """The house and somebody at its desk."""
     folder: Path = tmp_path_factory.mktemp("desks")
-    shelf = workspace_of({f"metadata/desks/{name}": text for name, text in FILES.items()})
+    shelf = workspace_of({f"metadata/desks/{name}": text for name, text in FILES.items()} | CONVERSION)
     with installed(shared_database, folder, LIBRARY, shelf) as here:
         house = House(here, create_web(here.runtime))
         yield house, house.person("dora", "desk")
@@ -53,3 +63,18 @@ def test_pages_show_what_is_left_and_nothing_fails(desk: tuple[House, Person]) -
         assert "Lovelace" not in shown.text
     items = dora.get("/o/loan/lookup?field=reader&q=").json["items"]  # type: ignore[index]
     assert {one["title"] for one in items} == {"Untitled Reader"}
+
+
+def test_what_is_offered_never_follows_from_what_is_hidden(desk: tuple[House, Person]) -> None:
+    """P1 of SECURITY: the button is there, and the refusal says nothing of the note."""
+    house, dora = desk
+    made = [house.person(f"lib-{note}", "librarian").post("/o/reader/new", {"name": "Bo", "fine_note": note})
+            for note in ("fine", "torn")]  # fmt: skip
+    pages = [dora.get(one.headers["Location"]).text for one in made]
+    assert ["/convert/admit" in page for page in pages] == [True, True]
+    refused = dora.post(f"{made[1].headers['Location']}/convert/admit")
+    assert refused.status_code == 303
+    told = dora.get(refused.headers["Location"]).text
+    assert "cannot be converted in its present state" in told
+    assert "fine_note" not in told
+    assert dora.post(f"{made[0].headers['Location']}/convert/admit").status_code == 303

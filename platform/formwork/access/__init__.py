@@ -3,7 +3,7 @@
 from formwork.access.compare import Difference, compare_roles
 from formwork.access.decide import ON_MASTER, READING, decide, decide_beyond, may_use, require_scope
 from formwork.access.decision import Decision, Verb
-from formwork.access.hidden import HiddenFields, tells_list
+from formwork.access.hidden import HiddenFields, may_ask, tells_list
 from formwork.access.manage import SCOPE, decide_management, may_manage
 from formwork.access.matrix import (
     PARENT,
@@ -42,6 +42,7 @@ __all__ = [
     "decide_management",
     "field_rights",
     "field_ways",
+    "may_ask",
     "may_manage",
     "may_use",
     "path_to_role",

@@ -6,6 +6,7 @@ from functools import partial
 from formwork.access.decide import decide_beyond
 from formwork.access.decision import Decision
 from formwork.catalog import ListSpec, Snapshot
+from formwork.expressions import Expression
 from formwork.kernel import Actor
 
 
@@ -16,6 +17,22 @@ def tells_list(rights: Callable[[str], Decision], object: str, item: ListSpec) -
     either. `rights` gives what the reader may read of an object.
     """
     return rights(item.object).allowed and item.via in rights(item.via_object(object)).readable
+
+
+def may_ask(snapshot: Snapshot, actor: Actor, object: str, record_type: str | None, condition: Expression) -> bool:
+    """True when the actor may see everything a condition on a record of this type reads.
+
+    Whether another one holds would tell what is hidden, so what a page shows must not follow from it.
+    """
+    rights = partial(decide_beyond, snapshot, actor)
+    for owner, name in condition.reads:
+        spec = snapshot.objects[owner]
+        if name not in spec.fields:
+            if not tells_list(rights, owner, spec.lists[name]):
+                return False
+        elif name not in (rights(owner).readable_on(record_type) if owner == object else rights(owner).readable):
+            return False
+    return True
 
 
 class HiddenFields(Mapping[str, frozenset[str]]):

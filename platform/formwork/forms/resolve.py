@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from formwork.access import Decision, Verb, decide, decide_beyond, may_use, tells_list
+from formwork.access import Decision, Verb, decide, decide_beyond, may_ask, may_use, tells_list
 from formwork.catalog import FieldSpec, ListSpec, ObjectSpec, Snapshot
 from formwork.catalog.labels import field_help, field_label, part_label, plural_label
 from formwork.definitions.model import DetailSection, FieldPlacement, FieldSection, Form, RelatedList, Tab
@@ -173,24 +173,11 @@ class _Resolver:
 
     def _is_true(self, expression: Expression | None, *, empty: bool = False) -> bool:
         """Whether a condition holds; `empty` where there is none, or where its answer would tell what is hidden."""
-        if expression is None or not self._may_ask(expression):
+        if expression is None or not may_ask(
+            self._q.snapshot, self._actor, self._q.object.name, self._q.record_type, expression
+        ):
             return empty
         return bool(compile_python(expression)(self._q.row, self._q.environment))
-
-    def _may_ask(self, expression: Expression) -> bool:
-        """True when the reader may see everything a condition reads."""
-        rights = partial(decide_beyond, self._q.snapshot, self._actor)
-        for object, name in expression.reads:
-            spec = self._q.snapshot.objects[object]
-            if name not in spec.fields:
-                if not tells_list(rights, object, spec.lists[name]):
-                    return False
-            elif object == self._q.object.name:
-                if name not in rights(object).readable_on(self._q.record_type):
-                    return False
-            elif name not in rights(object).readable:
-                return False
-        return True
 
 
 @lru_cache(maxsize=8192)

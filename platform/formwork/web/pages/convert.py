@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Flask, Response, make_response, redirect
 
 from formwork import records
-from formwork.access import Verb, decide
+from formwork.access import Verb, decide, may_ask
 from formwork.catalog import ObjectSpec
 from formwork.catalog.labels import conversion_label, field_label, mapping_label
 from formwork.catalog.reading import condition
@@ -43,17 +43,23 @@ def conversion_conditions(visit: Visit, spec: ObjectSpec) -> list[Expression]:
 
 
 def conversion_actions(visit: Visit, spec: ObjectSpec, id: UUID, preview: Preview) -> list[Action]:
-    """The conversions this record may go through now."""
+    """The conversions this record may go through now, and those of which that would tell what is hidden."""
     found: list[Action] = []
     for one in _conversions(visit, spec):
-        holds = one.when is None or compile_python(condition(visit.snapshot, spec.name, one.when))(
-            preview.row, preview.environment
-        )
-        if holds and visit.may(spec.name, Verb.CONVERT):
+        if _may_hold(visit, spec, one, preview) and visit.may(spec.name, Verb.CONVERT):
             address = f"{record_address(spec.name, id)}/convert/{one.name}"
             label = conversion_label(visit.snapshot, visit.locale, one.name, one.label)
             found.append(Action(label, address, "swap", "post", primary=not found))
     return found
+
+
+def _may_hold(visit: Visit, spec: ObjectSpec, conversion: ConversionDef, preview: Preview) -> bool:
+    if conversion.when is None:
+        return True
+    when = condition(visit.snapshot, spec.name, conversion.when)
+    kind = preview.draft.values.get("record_type")
+    asked = may_ask(visit.snapshot, visit.actor, spec.name, kind, when)
+    return not asked or bool(compile_python(when)(preview.row, preview.environment))
 
 
 def mapping_actions(visit: Visit, spec: ObjectSpec, id: UUID) -> list[Action]:
