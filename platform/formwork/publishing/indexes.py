@@ -19,6 +19,7 @@ from formwork.storage.schema.index import columns_of
 from formwork.storage.schema.physical import shape_snapshot
 from formwork.storage.schema.step import (
     Computation,
+    ConvertedColumn,
     DroppedIndex,
     FoldKeys,
     NewColumn,
@@ -128,6 +129,8 @@ def _needs(step: SchemaStep, steps: Sequence[SchemaStep]) -> list[SchemaStep] | 
         match one.change:
             case NewColumn(column, _) if column.name in names:
                 needs.append(one)
+            case ConvertedColumn(_, column) if column.name in names:
+                return None
             case FoldKeys(column, _) | RenewedColumn(column) | WiderColumn(_, column) if column.name in names:
                 return None
             case Computation(field) if any(c.field == field and c.name in names for c in change.shape.columns):

@@ -16,6 +16,7 @@ from formwork.identity import audit
 from formwork.kernel import Conflict
 from formwork.publishing import indexes
 from formwork.publishing.consent import consent_of
+from formwork.publishing.conversion import conversions, settled, take_over
 from formwork.publishing.difference import Difference, compare
 from formwork.publishing.in_use import refusal_of
 from formwork.publishing.retire import retire_names
@@ -25,7 +26,7 @@ from formwork.publishing.stored import with_index
 from formwork.publishing.versions import with_differences
 from formwork.storage import Work, derive, locks, metadata, scan, system
 from formwork.storage.schema import ddl, plan
-from formwork.storage.schema.concern import Concern, concern_of
+from formwork.storage.schema.concern import Concern
 from formwork.storage.schema.kept import NOTHING_KEPT
 from formwork.storage.schema.step import NewIndex, SchemaStep
 
@@ -93,8 +94,9 @@ def plan_publish(
     taken = {spec.table for spec in current.objects.values()} if retired else set()
     kept = Revival(work, field_types).kept(retired, taken) if retired else NOTHING_KEPT
     steps = plan.plan_schema(current if base.version else None, snapshot, dialect, kept)
+    steps, concerns = settled(work, current, snapshot, steps)
     differences, renames = compare(current, snapshot), renames_between(current, snapshot)
-    back, concerns = used_again(steps, retired), tuple(concern_of(work, step) for step in steps)
+    back = used_again(steps, retired)
     return Plan(base.version, snapshot, packages, differences, steps, documents, renames, back, concerns)
 
 
@@ -114,9 +116,7 @@ def publish(work: Work, plan_: Plan, note: str = "") -> int:
     large = indexes.on_large_tables(work, plan_.steps)
     prepared = indexes.prepare(work, plan_.base, plan_.steps, large)
     later = [step for step in large if step not in prepared and not _is_unique(step)]
-    note_moved(work, ddl.apply_schema(work, [one for one in plan_.steps if one not in prepared and one not in later]))
-    note_again(work, plan_.snapshot, plan_.back)
-    retire_names(work, plan_.snapshot, plan_.renames, plan_.base + 1)
+    _change_tables(work, plan_, [one for one in plan_.steps if one not in prepared and one not in later])
     after = work.with_snapshot(plan_.snapshot)
     _compute(after, plan.computations(plan_.steps))
     documents = with_differences(with_index(plan_.documents, plan_.snapshot.index), plan_.differences)
@@ -128,6 +128,20 @@ def publish(work: Work, plan_: Plan, note: str = "") -> int:
     if later:
         indexes.finish_later(after, plan_.snapshot)
     return version
+
+
+def _change_tables(work: Work, plan_: Plan, steps: Sequence[SchemaStep]) -> None:
+    """Apply steps, and put right what is known by the names that change. Indexes wait for converted values."""
+    converted = list(conversions(work.snapshot, plan_.snapshot, steps))
+    tables = {one.step.table for one in converted}
+    waiting = [step for step in steps if isinstance(step.change, NewIndex) and step.table in tables]
+    moves = ddl.apply_schema(work, [step for step in steps if step not in waiting])
+    note_moved(work, moves)
+    note_again(work, plan_.snapshot, plan_.back)
+    retire_names(work, plan_.snapshot, plan_.renames, plan_.base + 1)
+    if converted:
+        take_over(work.with_snapshot(plan_.snapshot), converted, moves, plan_.base + 1)
+        ddl.apply_schema(work, waiting)
 
 
 def _is_unique(step: SchemaStep) -> bool:

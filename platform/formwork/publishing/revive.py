@@ -9,7 +9,7 @@ from formwork.publishing.stored import restore_snapshot
 from formwork.storage import Work, metadata
 from formwork.storage.schema.kept import Kept, KeptColumn, KeptTable
 from formwork.storage.schema.physical import TableShape, shape_object, shape_sides
-from formwork.storage.schema.step import RevivedColumn, RevivedTable, SchemaStep
+from formwork.storage.schema.step import ConvertedColumn, RevivedColumn, RevivedTable, SchemaStep
 from formwork.storage.schema.there import columns_there, tables_there
 
 
@@ -65,7 +65,9 @@ class Revival:
 def used_again(steps: Sequence[SchemaStep], retired: Sequence[Retired]) -> tuple[Retired, ...]:
     """Those of the retired things a plan uses again."""
     tables = {step.change.found for step in steps if isinstance(step.change, RevivedTable)}
-    columns = {(step.table, step.change.found) for step in steps if isinstance(step.change, RevivedColumn)}
+    columns = {
+        (step.table, step.change.found) for step in steps if isinstance(step.change, RevivedColumn | ConvertedColumn)
+    }
     return tuple(
         one
         for one in retired

@@ -8,6 +8,7 @@ from sqlalchemy import func, inspect, select
 from formwork.kernel import Unavailable
 from formwork.storage.engines import BUSY_MS
 from formwork.storage.schema.step import (
+    ConvertedColumn,
     DroppedIndex,
     FoldKeys,
     NewColumn,
@@ -21,6 +22,7 @@ from formwork.storage.schema.step import (
 from formwork.storage.schema.tables import quoted
 from formwork.storage.work import Work
 
+_CHANGING = (NewColumn, ConvertedColumn, RenewedColumn, RevivedColumn, WiderColumn, DroppedIndex)
 WAIT_MS = 80
 """How long the change waits in the line of a table before it leaves it again."""
 TRIES = 50
@@ -68,7 +70,7 @@ def lock_tables(work: Work, steps: Sequence[SchemaStep]) -> None:
 
 
 def _changes(step: SchemaStep) -> bool:
-    return isinstance(step.change, NewColumn | RenewedColumn | RevivedColumn | WiderColumn | DroppedIndex)
+    return isinstance(step.change, _CHANGING)
 
 
 def _reads(step: SchemaStep) -> bool:
@@ -76,7 +78,7 @@ def _reads(step: SchemaStep) -> bool:
 
 
 def _targets(steps: Sequence[SchemaStep]) -> set[str]:
-    keys = [step.change.key for step in steps if isinstance(step.change, NewColumn | NewForeignKey)]
+    keys = [step.change.key for step in steps if isinstance(step.change, NewColumn | ConvertedColumn | NewForeignKey)]
     return {key.target for key in keys if key is not None}
 
 

@@ -11,6 +11,7 @@ from formwork.catalog.object import ObjectSpec
 from formwork.storage import rows
 from formwork.storage.schema.step import (
     Computation,
+    ConvertedColumn,
     DroppedIndex,
     FoldKeys,
     NewColumn,
@@ -81,7 +82,9 @@ def concern_of(work: Work, step: SchemaStep) -> Concern:
 
 def _lock(step: SchemaStep) -> Lock:
     match step.change:
-        case NewColumn() | RevivedColumn() | RevivedTable() | DroppedIndex() | WiderColumn() | RenewedColumn():
+        case NewColumn() | ConvertedColumn() | RevivedColumn() | RevivedTable() | DroppedIndex():
+            return Lock.ALL
+        case WiderColumn() | RenewedColumn():
             return Lock.ALL
         case NewForeignKey() | FoldKeys():
             return Lock.WRITES

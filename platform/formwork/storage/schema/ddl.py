@@ -16,6 +16,7 @@ from formwork.storage.schema.physical import ColumnShape, ForeignKeyShape, Index
 from formwork.storage.schema.step import (
     Change,
     Computation,
+    ConvertedColumn,
     DroppedIndex,
     FoldKeys,
     NewColumn,
@@ -81,6 +82,11 @@ class _Builder:
             case RenewedColumn(column):
                 self._operations.drop_column(quoted(table), quoted(column.name), schema=self._schema)
                 self._add_column(table, column, None)
+            case ConvertedColumn(_, column, key, None):
+                self._add_column(table, column, key)
+            case ConvertedColumn(_, column, _, str(found)):
+                self._make_room(table, column.name)
+                self._rename_column(table, found, column.name)
             case RevivedColumn(column, found):
                 if found != column.name:
                     self._make_room(table, column.name)

@@ -32,8 +32,8 @@ _INTEGER = LogicalColumn(ColumnKind.INTEGER)
 class ColumnShape:
     """One column: its name, what it holds, and (object, field) it belongs to.
 
-    `rule` says what a derived one is computed by; it is the plan's alone, tables are the same without it. So is
-    `field`: a renamed field keeps its column.
+    `rule` says what a derived one is computed by and `type` is the field's; they are the plan's alone, tables are the
+    same without them. So is `field`: a renamed field keeps its column.
     """
 
     name: str
@@ -44,6 +44,7 @@ class ColumnShape:
     derived: bool = False
     part: str | None = None
     rule: str = made_of(default="", compare=False)
+    type: str = made_of(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def column_shapes(spec: ObjectSpec, objects: Mapping[str, ObjectSpec] | None = N
             derived=field.derived,
             rule="" if objects is None else _rule(field, objects),
             part=column.part,
+            type=field.definition.type,
         )
         for field in spec.fields.values()
         for column in field.columns

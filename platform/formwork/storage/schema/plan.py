@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from formwork.catalog.snapshot import Snapshot
 from formwork.fieldtypes.column import ColumnKind
-from formwork.kernel import Invalid, Problem
 from formwork.storage.schema.kept import NOTHING_KEPT, Kept
 from formwork.storage.schema.physical import ColumnShape, IndexShape, TableShape, shape_snapshot
 from formwork.storage.schema.step import (
     Change,
     Computation,
+    ConvertedColumn,
     DroppedIndex,
     FoldKeys,
     NewColumn,
@@ -30,20 +30,28 @@ from formwork.storage.schema.step import (
 __all__ = ["SchemaStep", "computations", "plan_schema"]
 
 POSTGRESQL = "postgresql"
+_TEXTS, _NUMBERS = ("text", "long_text"), ("number", "money", "percent")
+_WIDER: Mapping[str, tuple[str, ...]] = {
+    "text": ("long_text",),
+    **dict.fromkeys(("email", "phone", "url", "barcode", "select", "auto_number"), _TEXTS),
+    **dict.fromkeys(_NUMBERS, _NUMBERS),
+    **dict.fromkeys(("user", "lookup"), ("user", "lookup")),
+    "rating": ("integer",),
+}
+"""Type of a field -> those that take all its values as they are kept."""
 
 
 def plan_schema(old: Snapshot | None, new: Snapshot, dialect: str, kept: Kept = NOTHING_KEPT) -> tuple[SchemaStep, ...]:
     """What must change so that the tables of `old` hold the records of `new`; nothing when they agree.
 
     `dialect` is `postgresql` or `sqlite`; what is in `kept` is used again with its values instead of being made.
-    Raises Invalid naming every field whose type cannot change in place, or a name a database cannot take.
+    Raises Invalid for a name a database cannot take.
     """
     same = _taken_over(old, new)
     before = shape_snapshot(old, same) if old is not None else {}
     after = shape_snapshot(new, same)
     revived = {name: one for name, one in kept.tables.items() if name in after and name not in before}
     before |= {name: replace(one.shape, indexes=()) for name, one in revived.items()}
-    _refuse_type_changes(before, after, kept)
     created = [shape for name, shape in after.items() if name not in before]
     both = [(before[name], shape) for name, shape in after.items() if name in before]
     retired = [shape for name, shape in before.items() if name not in after]
@@ -112,6 +120,9 @@ def _change_columns(was: TableShape, shape: TableShape, kept: Kept) -> Iterator[
             yield _step(shape, NewColumn(column, keys.get(column.name)), StepCost.INSTANT, sentence)
             if column.part != "fold" or _source_of(shape, column).name in known:
                 yield from _fill(shape, column)
+        elif back is None and not old.derived and (column.derived or not _fits(was, old, shape, column)):
+            yield _convert(old, shape, column, kept)
+            yield from _fill(shape, column) if column.derived else ()
         elif column.derived and _differs(old, column):
             sentence = f"Make column `{column.name}` of `{shape.name}` anew with another type."
             yield _step(shape, RenewedColumn(column), StepCost.REWRITE, sentence)
@@ -121,6 +132,15 @@ def _change_columns(was: TableShape, shape: TableShape, kept: Kept) -> Iterator[
             yield _step(shape, WiderColumn(old, column), StepCost.REWRITE, sentence)
         elif column.derived and (back is not None or not old.derived or column.rule != old.rule):
             yield from _fill(shape, column)
+
+
+def _convert(old: ColumnShape, shape: TableShape, column: ColumnShape, kept: Kept) -> SchemaStep:
+    key = next((one for one in shape.foreign_keys if one.column == column.name), None)
+    back = kept.columns.get((shape.name, column.name))
+    found = back.found if back is not None and back.shape.type == column.type and back.shape == column else None
+    values = "what converts is taken over" if found is None else "with the values it had as one"
+    sentence = f"Make `{column.field}` of `{shape.object}` a {column.type}; {values}, and those of now are kept."
+    return _step(shape, ConvertedColumn(old, column, key, found), StepCost.DESTRUCTIVE, sentence)
 
 
 def _differs(old: ColumnShape, column: ColumnShape) -> bool:
@@ -178,7 +198,11 @@ def _kept_indexes(was: TableShape | None, shape: TableShape | None) -> frozenset
     if was is None or shape is None:
         return frozenset()
     old = {column.name: column for column in was.columns}
-    renewed = {one.name for one in shape.columns if one.name in old and _differs(old[one.name], one)}
+    renewed = {
+        one.name
+        for one in shape.columns
+        if one.name in old and (_differs(old[one.name], one) or not _fits(was, old[one.name], shape, one))
+    }
     known = {index.name: index for index in was.indexes}
     return frozenset(
         index.name
@@ -195,33 +219,15 @@ def _retire_columns(was: TableShape, shape: TableShape) -> Iterator[SchemaStep]:
             yield _step(was, RetiredColumn(column), StepCost.DESTRUCTIVE, sentence)
 
 
-def _refuse_type_changes(before: Mapping[str, TableShape], after: Mapping[str, TableShape], kept: Kept) -> None:
-    problems = [
-        Problem(
-            f"/{shape.object}/{column.field}",
-            "type_change",
-            f"`{column.field}` of `{shape.object}` cannot become another type in place. Add a field under another "
-            "name, move the values and remove this one.",
-            {"field": column.field, "object": shape.object},
-        )
-        for name, shape in after.items()
-        if name in before
-        for column in shape.columns
-        if not _may_change(before[name], shape, column, kept)
-    ]
-    if problems:
-        raise Invalid("These fields cannot change as asked.", code="type_change", problems=problems)
-
-
-def _may_change(was: TableShape, shape: TableShape, column: ColumnShape, kept: Kept) -> bool:
-    old = next((one for one in was.columns if one.name == column.name), None)
-    back = kept.columns.get((shape.name, column.name)) if old is None else None
-    old = back.shape if back is not None else old
-    if old is None or column.derived:
+def _fits(was: TableShape, old: ColumnShape, shape: TableShape, column: ColumnShape) -> bool:
+    """True when a column may stay as it is, or be given more decimals, for what its field has become."""
+    if old.part == "fold":
         return True
-    if old.kind is not column.kind or (back is None and _target(was, column) != _target(shape, column)):
+    if old.kind is not column.kind or _target(was, old) != _target(shape, column):
         return False
-    return old.kind is not ColumnKind.DECIMAL or old.scale <= column.scale
+    if old.kind is ColumnKind.DECIMAL and old.scale > column.scale:
+        return False
+    return old.derived or old.type == column.type or column.type in _WIDER.get(old.type, ())
 
 
 def _target(shape: TableShape, column: ColumnShape) -> str | None:

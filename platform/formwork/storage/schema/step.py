@@ -112,6 +112,20 @@ class RetiredTable:
 
 
 @dataclass(frozen=True, slots=True)
+class ConvertedColumn:
+    """Move a column aside, with its values, and make one of another type. Publishing fills it with what converts.
+
+    With `found` a retired column of that type takes its place, with the values it had.
+    """
+
+    kind: ClassVar[str] = "convert_column"
+    before: ColumnShape
+    column: ColumnShape
+    key: ForeignKeyShape | None
+    found: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RevivedColumn:
     """Use a retired column again, with its values. `found` is what it is called now."""
 
@@ -132,6 +146,7 @@ class RevivedTable:
 Change: TypeAlias = (
     NewTable
     | NewColumn
+    | ConvertedColumn
     | RevivedColumn
     | RevivedTable
     | WiderColumn
