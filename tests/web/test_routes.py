@@ -225,6 +225,10 @@ INVENTORY = {
     "GET /studio/versions": Row(),
     "GET /studio/versions/<int:number>": Row(parts={"number": "1"}),
     "POST /studio/versions/<int:number>": Row({}, {"base": "x", "typed.0": "x"}, {"number": "1"}),
+    "POST /studio/objects/<object>/fields/<field>/preview": Row(
+        {}, {"type": "formula", "label": "a", "expression": "a", "gives": "number"}, {"field": "new"}
+    ),
+    "POST /studio/versions/restore": Row({}, {"object": "reader", "field": "card"}),
     "POST /studio/objects/<object>/fields/<field>/remove": Row(parts={"field": "card"}),
     "POST /studio/objects/<object>/fields/<field>/reset": Row(parts={"field": "card"}),
     "GET /studio/publish": Row({"chosen": "1", "document": "objects/tenant/x.yaml"}),

@@ -78,6 +78,11 @@ def test_an_object_with_fields_is_made_published_and_used(boss: Person, house: H
     assert "Type crate.weight to take it away" in boss.get("/studio/publish").text
     assert publish(boss) == 422
     assert publish(boss, **{"typed.0": "crate.weight"}) == 303
+    retired = boss.get("/studio/versions").text
+    assert "crate.weight" in retired
+    back = boss.post("/studio/versions/restore", {"object": "crate", "field": "weight"})
+    assert back.status_code == 303
+    assert "2.5" in boss.get(made.headers["Location"]).text
 
 
 def test_what_cannot_be_is_told_at_its_control(boss: Person) -> None:
@@ -91,6 +96,14 @@ def test_what_cannot_be_is_told_at_its_control(boss: Person) -> None:
     assert wrong.status_code == 422
     assert re.search(r'id="expression-e".*pags', wrong.text)
     assert "pags + 1" in wrong.text
+    preview = boss.post(f"{new}/preview", {"type": "formula", "label": "Sum", "gives": "number", "expression": "pags"})
+    assert "pags" in preview.text
+    fits = boss.post(f"{new}/preview", {"type": "select", "label": "Kind", "paste": "Novel\nTale"}).text
+    assert "This fits" in fits
+    assert "{&#34;kind&#34;: &#34;novel&#34;}" in fits
+    assert "Required" in boss.get(f"{OBJECTS}/book").text
+    used = boss.get(f"{OBJECTS}/book/fields/title").text
+    assert "Nothing uses it." not in used
     assert "Give at least one choice." in boss.post(new, {"type": "select", "label": "Kind"}).text
     assert "kept for the product" in boss.post(new, {"type": "text", "label": "Owner"}).text
     assert "Everything is live" in boss.get("/studio").text, "Nothing of it was kept."

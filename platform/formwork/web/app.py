@@ -60,6 +60,7 @@ from formwork.web.pages.studio import object_page as studio_object
 from formwork.web.pages.studio import object_settings as studio_object_settings
 from formwork.web.pages.studio import objects as studio_objects
 from formwork.web.pages.studio import overview as studio_overview
+from formwork.web.pages.studio import preview as studio_preview
 from formwork.web.pages.studio import publish as studio_publish
 from formwork.web.pages.studio import rules as studio_rules
 from formwork.web.pages.studio import versions as studio_versions
@@ -97,6 +98,7 @@ _PAGES = (
     studio_object,
     studio_field,
     studio_field_arranged,
+    studio_preview,
     studio_field_taken,
     studio_object_settings,
     studio_rules,

@@ -251,14 +251,44 @@ class FieldView:
     theirs: tuple[tuple[str, str], ...] = ()
     others: tuple[Option, ...] = ()
     """The fields of the tenant layer this one can stand behind; none where it is not the layer's."""
+    uses: tuple[tuple[str, str], ...] = ()
+    """Who uses the field: what it is, and where."""
     api: str = ""
     may_remove: bool = False
+    type_chosen: bool = False
+    """True when somebody has chosen the type of a new field, so that the others step back."""
     is_changed: bool = False
     """True for a package's field of which something is changed here."""
     may_hide: bool = False
     may_place: bool = False
     """True when the object's forms are written, so that a new field is on them only where it is placed."""
     places: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewView:
+    """A field as it would look; `faults` say why it does not fit yet."""
+
+    label: str
+    help: str
+    type: str
+    placeholder: str
+    required: bool
+    options: tuple[OptionLine, ...]
+    example: str
+    api: str
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredLine:
+    """A field or object that was taken out and can be brought back."""
+
+    object: str
+    field: str
+    label: str
+    name: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +318,7 @@ class VersionsView:
     """The versions, newest first."""
 
     versions: tuple[VersionLine, ...]
+    retired: tuple[RetiredLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ def _changed(bench: Bench, one: DraftDocument, chosen: Collection[str] | None) -
         href = f"{OBJECTS}/{about}"
         if one.path.startswith("layouts/"):
             label = _("Forms and lists of %(object)s", object=label)
-    mark = _("Removed") if one.text is None else _("New") if published is None else _("Changed")
+    is_new = definition is not None and about not in visit.snapshot.objects
+    mark = _("Removed") if one.text is None else _("New") if is_new else _("Changed")
     return Changed(
         one.path, label, href, icon, hue, mark, _parts(bench, about, published, one.text),
         (name_of_person(visit, one.by) if one.by is not None else "") or "", visit.formats.moment(one.at), one.version,

@@ -1,7 +1,7 @@
 """The form of a field as a page: its controls, what the database will do, and how its values look."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from formwork.definitions.edit.objects import written_field
@@ -17,6 +17,7 @@ from formwork.web.pages.studio.field_settings import FLAGS, TEXTS, flags, settin
 from formwork.web.pages.studio.field_types import type_example, type_label, type_tiles
 from formwork.web.pages.studio.new_object import hue_label
 from formwork.web.pages.studio.object_page import object_head
+from formwork.web.pages.studio.uses import use_lines
 from formwork.web.views.shown import Option
 from formwork.web.views.studio import FieldView, OptionLine
 
@@ -43,6 +44,7 @@ def field_form(
     fixed = () if own or field is None else tuple(field.settings.get("options", ()))
     address = f"{OBJECTS}/{object}/fields/{field.name if field is not None else 'new'}"
     offered = settings_of(bench, object, kind, values)
+    shown = tuple(lines) if lines else lines_of(options, fixed)
     controls = {"name", "default", "options", *TEXTS, *FLAGS, *(one.key for one in offered)}
     return FieldView(
         head=object_head(bench, definition, "fields"),
@@ -55,7 +57,7 @@ def field_form(
         type_label=type_label(kind),
         settings=offered,
         flags=flags(kind, values),
-        options=tuple(lines) if lines else lines_of(options, fixed),
+        options=shown,
         hues=tuple(Option(one, hue_label(one)) for one in HUES),
         began="" if field is None else mark_of(bench, object, field.name),
         does=_does(kind, field, values),
@@ -63,7 +65,8 @@ def field_form(
         faults=dict(faults or {}),
         fault=" ".join(text for key, text in (faults or {}).items() if key not in controls),
         theirs=tuple((_key(key), text) for key, text in (theirs or {}).items() if values.get(key, "") != text),
-        api=_sample(field.name if field is not None else values.get("name") or "name", kind),
+        api=sample_of(field.name if field is not None else values.get("name") or "name", kind, shown),
+        uses=use_lines(bench, object, field.name) if field is not None else (),
         may_remove=field is not None and own and definition.title != field.name and field.type != "master_detail",
         others=_others(bench, object, field.name) if field is not None and own else (),
         is_changed=field is not None and not own and written_field(bench.files, object, field.name) is not None,
@@ -105,10 +108,13 @@ def _does(kind: str, field: FieldDef | None, values: Mapping[str, str]) -> str:
     return _("Changes no rows; the publish page says so if it does")
 
 
-def _sample(name: str, kind: str) -> str:
+def sample_of(name: str, kind: str, lines: Sequence[OptionLine] = ()) -> str:
+    """A value as the API has it."""
     samples: dict[str, Any] = {
         "boolean": True, "integer": 12, "rating": 4, "multi_select": ["air", "sea"], "tags": ["new"], "select": "draft",
         "number": "2.50", "money": "41.6000", "percent": "0.150000", "address": {"city": "Girona"},
     }  # fmt: skip
     value = samples.get(kind, type_example(kind))
+    if lines:
+        value = lines[0].code if kind == "select" else [one.code for one in lines[:2]]
     return json.dumps({name: value}, ensure_ascii=False)

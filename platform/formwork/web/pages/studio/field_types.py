@@ -31,6 +31,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("more", ("file", "image", "signature", "geolocation", "json", "secret")),
 )
 """The types by group, in the order they are offered."""
+FIRST_TYPE = "text"
+"""The type a new field has until another one is chosen."""
 
 
 def type_label(name: str) -> str:

@@ -23,6 +23,8 @@ from formwork.web.visit import object_address
 
 _HUES = {"instant": "green", "validate": "yellow", "backfill": "yellow", "rewrite": "orange", "destructive": "red"}
 _LONGEST = 200
+_UNFIT = ("metadata_invalid", "in_use")
+"""Refusals because the packages do not fit together."""
 _FOLD = "__fold"
 """Ends the name of a column that another one is sorted by."""
 
@@ -87,7 +89,7 @@ def publish_fault(error: FormworkError) -> str:
         )
     if error.code == "stale_base":
         return _("Somebody published meanwhile. Look at what would be done now, then publish again.")
-    if error.code == "metadata_invalid":
+    if error.code in _UNFIT:
         return _("The chosen changes do not fit together. Nothing was published.")
     if error.code == "nothing_to_publish":
         return _("Choose at least one change.")
@@ -119,8 +121,8 @@ def _view(bench: Bench, chosen: Collection[str] | None, fault: str = "", note: s
     if changed and (chosen is None or chosen):
         try:
             planned = plan_draft(runtime, work, drafted)
-        except Invalid as error:
-            if error.code == "metadata_invalid":
+        except (Invalid, Conflict) as error:
+            if error.code in _UNFIT:
                 findings = [one for one in check_draft(runtime, work, drafted) if one.severity == "error"]
             else:
                 fault = fault or publish_fault(error)

@@ -1,10 +1,13 @@
 """The versions that were published, and going back to one: a new version with the packages of the old one."""
 
-from flask import Flask, Response, make_response, redirect
+from datetime import timedelta
+
+from flask import Flask, Response, make_response, redirect, request
 
 from formwork.kernel import Conflict, Invalid, NotFound
 from formwork.publishing import Plan
-from formwork.publishing.go_back import plan_rollback
+from formwork.publishing.retired import list_retired
+from formwork.runtime.going_back import restoring, rolling_back
 from formwork.storage import metadata
 from formwork.storage.metadata import MetadataVersion
 from formwork.web.door import Door, notify
@@ -13,7 +16,7 @@ from formwork.web.pages.setup.person_choice import name_of_person
 from formwork.web.pages.studio.bench import ADDRESS
 from formwork.web.pages.studio.publish import publish_fault, require_consent, step_lines, typed_names
 from formwork.web.views.shell import Notice
-from formwork.web.views.studio import GoBackView, VersionLine, VersionsView
+from formwork.web.views.studio import GoBackView, RetiredLine, VersionLine, VersionsView
 from formwork.web.visit import Visit
 
 VERSIONS = f"{ADDRESS}/versions"
@@ -27,7 +30,11 @@ def register(app: Flask, door: Door) -> None:
         with door.reading() as visit:
             known = metadata.list_versions(visit.work)
             lines = tuple(_line(visit, one, newest=one is known[0]) for one in known)
-            return door.page(visit, "pages/studio_versions.html", VersionsView(lines))
+            return door.page(visit, "pages/studio_versions.html", VersionsView(lines, _retired(door, visit)))
+
+    @app.post(f"{VERSIONS}/restore")
+    def studio_restore() -> Response:
+        return _bring_back(door)
 
     @app.get(f"{VERSIONS}/<int:number>")
     def studio_version(number: int) -> Response:
@@ -50,8 +57,36 @@ def register(app: Flask, door: Door) -> None:
         return make_response(redirect(VERSIONS, 303))
 
 
+def _bring_back(door: Door) -> Response:
+    object, field = request.form.get("object", ""), request.form.get("field", "")
+    try:
+        with door.writing() as visit:
+            planned = restoring(door.runtime, visit.work, object, field)
+            label = planned.back[0].label if planned.back else field or object
+            visit.work.unhurried()
+            door.runtime.publish(visit.work, planned, _("%(field)s is back with its values", field=label))
+        told = Notice(_("%(field)s is back with its values", field=label))
+    except (Invalid, Conflict, NotFound) as error:
+        told = Notice(publish_fault(error), "bad")
+    notify(told)
+    return make_response(redirect(VERSIONS, 303))
+
+
+def _retired(door: Door, visit: Visit) -> tuple[RetiredLine, ...]:
+    kept = timedelta(days=door.runtime.settings.retired_days)
+    return tuple(
+        RetiredLine(
+            one.object, one.field, one.label,
+            f"{one.object}.{one.field}" if one.field else one.object,
+            _("taken out %(at)s, kept until %(until)s", at=visit.formats.moment(one.at),
+              until=visit.formats.moment(one.at + kept)),
+        )
+        for one in list_retired(visit.work) if one.definition is not None
+    )  # fmt: skip
+
+
 def _plan(door: Door, visit: Visit, number: int) -> Plan:
-    return plan_rollback(visit.work, visit.snapshot, number, door.runtime.registry.field_types)
+    return rolling_back(door.runtime, visit.work, number)
 
 
 def _line(visit: Visit, one: MetadataVersion, *, newest: bool) -> VersionLine:
