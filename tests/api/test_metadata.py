@@ -235,6 +235,9 @@ def test_a_package_is_installed_upgraded_and_uninstalled(admin: Caller, clerk: C
     layer = admin.get("/metadata/packages/tenant").json.get("files", {})
     own = {**layer, "objects/tenant/plant.yaml": "extends: plant\nfields: {note: {label: Remark}}\n"}
     assert admin.post("/metadata/apply", {"files": own}).json["published"] is True
+    assert admin.get("/metadata/own/core").json["code"] == "reserved_name"
+    made = admin.get("/metadata/own/mine").json
+    assert (made["left"], "metadata/mine/package.yaml" in made["files"]) == ([], True)
     asked = send("PUT", "/metadata/packages/garden", second)
     assert (asked.status_code, asked.json["code"]) == (409, "package_conflicts")
     assert [one["key"] for one in asked.json["conflicts"]] == ["plant.fields.note.label"]

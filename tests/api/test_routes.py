@@ -108,6 +108,7 @@ INVENTORY: dict[str, dict[str, Any]] = {
     "POST /metadata/packages": {"body": {"files": {"objects/x/y.yaml": "a: b"}}},
     "PUT /metadata/packages/<name>": {"name": "core", "body": {"files": {"objects/x/y.yaml": "a: b"}}},
     "DELETE /metadata/packages/<name>": {"name": "nothing"},
+    "GET /metadata/own/<name>": {"name": "core"},
     "GET /metadata/packages/<name>": {"name": "core"},
     "GET /metadata/origin/<name>": {"name": "reader"},
     "GET /metadata/versions": {},

@@ -24,10 +24,6 @@ def edit(path: Path, old: str, new: str) -> None:
 def test_a_package_goes_the_whole_way(program: Program, folder: Path, tmp_path: Path) -> None:
     refused = program("package", "new", "garden", "--folder", folder)
     assert (refused.code, program("check", folder).code) == (4, 0)
-    tried = program("package", "test", "garden", "--folder", folder, "--json").json
-    assert (tried["passed"], [one["step"] for one in tried["steps"]]) == (
-        True, ["install", "demo", "export", "uninstall"],
-    )  # fmt: skip
     first, second = tmp_path / "garden-1.zip", tmp_path / "garden-2.zip"
     built = program("package", "build", "garden", "--folder", folder, "--out", first, "--json").json
     assert program("package", "verify", first, "--json").json["sha256"] == built["sha256"]

@@ -7,6 +7,7 @@ from formwork.definitions.layer import TENANT
 from formwork.definitions.model import PackageContent
 from formwork.kernel import Malformed
 from formwork.publishing import describe_plan, open_package, require_agreed
+from formwork.publishing.own_work import own_work
 from formwork.publishing.packages import required_by
 from formwork.publishing.upgrade import describe_conflict
 from formwork.runtime.packages import Choices, PackagePlan, carry_out, plan_install, plan_uninstall, plan_upgrade
@@ -47,6 +48,17 @@ def uninstall(call: Call, name: str) -> Answer:
     return _done(call, plan_uninstall(call.runtime, call.work, name, _choices(call)), f"Uninstall {name}.")
 
 
+def own(call: Call, name: str) -> Answer:
+    """What the tenant made itself as the files of a package of this name."""
+    values = call.values
+    found = own_work(
+        call.runtime.snapshots.packages(call.work), call.snapshot, name, label=values.get("label") or "",
+        version=values.get("version") or "1.0.0", leave_out=bool(values.get("leave_out")),
+    )  # fmt: skip
+    requires = dict(found.content.manifest.requires)
+    return Answer({"package": name, "requires": requires, "files": dict(found.files), "left": list(found.left)})
+
+
 def _sent(call: Call) -> PackageContent:
     if not isinstance(call.body, bytes):
         raise Malformed("Send the file that `package build` made, as application/zip.", code="no_package")
@@ -74,6 +86,11 @@ _PLAN = (
     Param("base", Kind.WHOLE, "The `base` of the plan that was looked at; another one is refused."),
     Param("consent", Kind.TEXT, "The `consent` of the plan that was looked at, where it puts values away."),
 )
+_OWN = (
+    Param("label", Kind.TEXT, "What the package is called for people."),
+    Param("version", Kind.TEXT, "Its version, three numbers; 1.0.0 otherwise."),
+    Param("leave_out", Kind.FLAG, "Leave out what only the tenant's own layer can say."),
+)
 _THEIRS = Param("theirs", Kind.MANY, "A key where the package has the say, one above it, or `all`.")
 _MINE = Param("mine", Kind.MANY, "A key where your own layer has the say, one above it, or `all`.")
 ROUTES = (
@@ -92,5 +109,9 @@ ROUTES = (
     Route(
         "DELETE", "/metadata/packages/<name>", uninstall, "uninstall_package", "Uninstall a package.",
         right=Right.MANAGE, params=(*_PLAN, _THEIRS),
+    ),
+    Route(
+        "GET", "/metadata/own/<name>", own, "own_work", "What this tenant made itself, as a package.",
+        right=Right.MANAGE, params=_OWN, gives=Shape.ANY,
     ),
 )  # fmt: skip

@@ -97,15 +97,20 @@ def _reads(spec: ObjectSpec) -> Iterator[tuple[str, str]]:
     for name in (*spec.fields, *spec.lists):
         yield spec.name, name
     for field in spec.fields.values():
-        for expression in _expressions(field):
-            yield from expression.reads
-        if field.rollup is not None:
-            yield field.rollup.detail, field.rollup.via
+        yield from reads_of(field)
     for rule in spec.validations:
         yield from rule.error_when.reads
     for unique in spec.uniques:
         if unique.when is not None:
             yield from unique.when.reads
+
+
+def reads_of(field: FieldSpec) -> Iterator[tuple[str, str]]:
+    """Every (object, name) the expressions of a field read, and what a roll-up counts."""
+    for expression in _expressions(field):
+        yield from expression.reads
+    if field.rollup is not None:
+        yield field.rollup.detail, field.rollup.via
 
 
 def _expressions(field: FieldSpec) -> Iterator[Expression]:

@@ -89,7 +89,7 @@ def without(layer: PackageContent, keys: Collection[str]) -> PackageContent | No
     files = package_files(layer)
 
     def choose(place: FilePlace, data: Mapping[str, Any]) -> Goes:
-        area, about = _place(place.kind or "", data, place.stem)
+        area, about = place_in(place.kind or "", data, place.stem)
         return lambda leaf: name_of((area, about, leaf)) in keys
 
     changes = let_go(files, choose)
@@ -145,6 +145,12 @@ def _said_together(packages: Mapping[str, PackageContent]) -> dict[Key, Any]:
     return {key: value for name in sorted(packages.keys() - {TENANT}) for key, value in _said(packages[name]).items()}
 
 
+def parts_together(packages: Mapping[str, PackageContent]) -> set[Key]:
+    """Every part packages have, and every leaf."""
+    said = _said_together(packages)
+    return _parts(said) | set(said)
+
+
 def _documents(package: PackageContent, differences: bool) -> Iterator[Any]:
     yield from () if differences else package.objects
     yield from package.extensions
@@ -154,12 +160,12 @@ def _documents(package: PackageContent, differences: bool) -> Iterator[Any]:
 
 def _keys(definition: Any) -> Iterator[tuple[Key, Any]]:
     kind, data = dump_document(definition)
-    area, about = _place(kind, data, getattr(definition, "locale", ""))
+    area, about = place_in(kind, data, getattr(definition, "locale", ""))
     yield from (((area, about, path), value) for path, value in leaves(data).items())
 
 
-def _place(kind: str, data: Mapping[str, Any], stem: str) -> tuple[str, str]:
-    """The area of a document and what it is about."""
+def place_in(kind: str, data: Mapping[str, Any], stem: str) -> tuple[str, str]:
+    """The area of a document and what it is about; `stem` is the language of a translation."""
     if kind in ("object", "layout"):
         return kind, str(data.get("object") or data["extends"])
     return kind, stem if kind == "translation" else ""
