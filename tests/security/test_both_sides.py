@@ -77,8 +77,13 @@ def test_a_record_that_was_deleted_is_one_that_never_was_and_costs_the_same(door
         with listening() as heard:
             answers = [
                 caller.get(f"/{object}/{id}"), caller.get(f"/{object}/{id}/history"),
-                caller("PATCH", f"/{object}/{id}", {"external_id": "x"}), person.get(f"/o/{object}/{id}"),
-                person.get(f"/o/{object}/{id}/edit"),
+                caller("PATCH", f"/{object}/{id}", {"external_id": "x"}), caller("DELETE", f"/{object}/{id}"),
+                caller.post(f"/{object}/{id}/restore"), caller.get(f"/{object}/{id}/shares"),
+                caller.post(f"/{object}/{id}/shares", {"principal": str(chief.user), "level": "read"}),
+                caller.post(f"/{object}/{id}/merge", {"losers": [doors.open_reader]}),
+                caller.post(f"/{object}/batch", {"mode": "each", "update": [{"id": id, "external_id": "x"}]}),
+                person.get(f"/o/{object}/{id}"), person.get(f"/o/{object}/{id}/edit"),
+                person.post(f"/o/{object}/{id}/delete"),
             ]  # fmt: skip
         texts = [re.sub(r'"instance":"\w+"|content="[^"]*"|value="[^"]*"', "", one.text) for one in answers]
         told = [(one.status_code, text.replace(id, "")) for one, text in zip(answers, texts, strict=True)]
@@ -88,7 +93,8 @@ def test_a_record_that_was_deleted_is_one_that_never_was_and_costs_the_same(door
         asked(who, object, FIXED["id"])
         first, second = asked(who, object, gone), asked(who, object, FIXED["id"])
         assert first == second, (object, first, second)
-        assert {status for status, _ in first[0]} == {404}
+        assert {status for status, _ in first[0]} <= {200, 403, 404}
+        assert [status for status, _ in first[0]].count(404) >= 6
 
 
 def put(body: Any, id: str) -> Any:
