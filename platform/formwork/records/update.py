@@ -51,8 +51,12 @@ def update_each(work: Work, object: str, changes: Sequence[Change], *, reader: R
 
 def draft_updates(work: Work, object: str, changes: Sequence[Change], how: Drafting) -> list[Draft]:
     """The drafts of changes. Rows are loaded before their reach is asked: the version that is checked when they
-    are written then says that what the rules were asked of is what was loaded."""
+    are written then says that what the rules were asked of is what was loaded.
+
+    Raises Unauthenticated for nobody, and Denied for a key without the scope, before anything is loaded.
+    """
     spec = work.object(object)
+    decide(work.snapshot, work.context.actor, object, Verb.EDIT)
     current = load_current(work, spec, [change.id for change in changes])
     require_reach(work, object, [change.id for change in changes], Verb.EDIT)
     drafts = draft_changes(work, spec, [(change.id, change.body) for change in changes], how, current)
