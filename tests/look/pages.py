@@ -151,6 +151,7 @@ LOOKS = (
     Look("studio_yaml-of-a-document", "/studio/yaml/objects/tenant/vehicle.yaml"),
     Look("studio_publish", "/studio/publish"),
     Look("studio_settings", "/studio/objects/vehicle/settings"),
+    Look("studio_rights", "/studio/objects/vehicle/rights"),
     Look("studio_rules", "/studio/objects/sales_order/rules"),
     Look("studio_versions", "/studio/versions"),
     Look("studio_version", "/studio/versions/1"),

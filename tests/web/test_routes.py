@@ -219,6 +219,8 @@ INVENTORY = {
     "POST /studio/objects/<object>/settings": Row(
         {}, {"label": "a", "plural": "", "summary": "a", "icon": "x", "hue": "x", "title": "x", "sharing": "x"}
     ),
+    "GET /studio/objects/<object>/rights": Row(),
+    "POST /studio/objects/<object>/rights": Row({}, {"clerk.create": "yes", "clerk.read": "zqx"}),
     "GET /studio/objects/<object>/rules": Row({"rule": "a"}),
     "POST /studio/objects/<object>/rules": Row({}, {"rule": "a", "error_when": "a", "message": "a", "at": "x"}),
     "POST /studio/objects/<object>/rules/<rule>/off": Row(parts={"rule": "r"}),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from werkzeug.test import TestResponse
 
 from tests.web.conftest import House, Person
 
@@ -28,6 +29,14 @@ def yaml(person: Person, path: str) -> str:
     found = re.search(r'<pre[^>]*id="text-1"[^>]*>(.*?)</pre>', page.text, re.DOTALL)
     assert found is not None
     return found[1].replace("&#39;", "'").replace("&#34;", '"')
+
+
+def send(person: Person, address: str, form: dict[str, str], was: str = "") -> TestResponse:
+    """Send a form as its page gives it: with what it began from."""
+    page = person.get(f"{address}?rule={was}" if was else address).text
+    began = re.search(r'name="began" value="([^"]+)"', page)
+    assert began is not None
+    return person.post(address, {"began": began[1], **({"was": was} if was else {}), **form})
 
 
 def make(person: Person, **form: object) -> None:
@@ -162,15 +171,18 @@ def test_a_field_is_renamed_and_moved_and_a_version_brought_back(boss: Person) -
 
 def test_names_looks_and_rules_are_written_by_key(boss: Person) -> None:
     rules, settings = f"{OBJECTS}/book/rules", f"{OBJECTS}/book/settings"
-    assert "There is no field" in boss.post(rules, {"error_when": "daily_fe < 0", "message": "No."}).text
+    assert "There is no field" in send(boss, rules, {"error_when": "daily_fe < 0", "message": "No."}).text
     sent = {"error_when": "daily_fee > 99", "message": "Too dear to lend.", "at": "daily_fee"}
-    assert boss.post(rules, sent).status_code == 303
+    assert send(boss, rules, sent).status_code == 303
     page = boss.get(f"{rules}?rule=too_dear_to_lend").text
     assert "daily_fee &gt; 99" in page
-    assert boss.post(rules, {**sent, "rule": "too_dear_to_lend", "message": "Dear."}).status_code == 303
+    changed = {**sent, "rule": "too_dear_to_lend", "message": "Dear."}
+    assert send(boss, rules, changed, was="too_dear_to_lend").status_code == 303
     looks = {"label": "Volume", "plural": "Books", "icon": "box", "hue": "teal", "title": "title", "sharing": "read"}
-    assert boss.post(settings, {**looks, "label": ""}).status_code == 422
-    answer = boss.post(settings, {**looks, "feature": "comments"})
+    assert send(boss, settings, {**looks, "label": ""}).status_code == 422
+    assert boss.post(settings, {**looks, "began": "an older state"}).headers["Location"] == settings
+    assert "Somebody else changed this meanwhile." in boss.get(settings).text
+    answer = send(boss, settings, {**looks, "feature": "comments"})
     assert answer.status_code == 303, answer.text
     text = yaml(boss, "objects/tenant/book.yaml")
     assert "message: Dear." in text
@@ -183,6 +195,23 @@ def test_names_looks_and_rules_are_written_by_key(boss: Person) -> None:
     assert "Dear." in refused.text
     assert boss.post(f"{rules}/too_dear_to_lend/off").status_code == 303
     assert "too_dear" not in yaml(boss, "objects/tenant/book.yaml")
+
+
+def test_rights_are_said_by_role_and_taken_back(house: House, boss: Person) -> None:
+    make(boss, label="Tub", plural="Tubs", title="Mark")
+    address = f"{OBJECTS}/tub/rights"
+    sent = {"clerk.create": "yes", "clerk.read": "all", "clerk.edit": "own", "clerk.delete": "no"}
+    assert send(boss, address, sent).status_code == 303
+    path = "metadata/tenant/permissions.yaml"
+    said = "tub: {create: true, read: all, edit: own, delete: false}"
+    assert said in yaml(boss, path)
+    assert '<option value="own" selected>' in boss.get(address).text
+    assert publish(boss) == 303
+    clerk = house.person("tub-clerk", "clerk")
+    assert clerk.post("/o/tub/new", {"mark": "T1"}).status_code == 303
+    assert send(boss, address, dict.fromkeys(sent, "")).status_code == 303
+    assert publish(boss) == 303
+    assert clerk.get("/o/tub").status_code == 403
 
 
 def test_studio_is_for_who_manages(house: House, boss: Person) -> None:

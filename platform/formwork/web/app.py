@@ -62,6 +62,7 @@ from formwork.web.pages.studio import objects as studio_objects
 from formwork.web.pages.studio import overview as studio_overview
 from formwork.web.pages.studio import preview as studio_preview
 from formwork.web.pages.studio import publish as studio_publish
+from formwork.web.pages.studio import rights as studio_rights
 from formwork.web.pages.studio import rules as studio_rules
 from formwork.web.pages.studio import versions as studio_versions
 from formwork.web.public import refuse_unasked
@@ -101,6 +102,7 @@ _PAGES = (
     studio_preview,
     studio_field_taken,
     studio_object_settings,
+    studio_rights,
     studio_rules,
     studio_versions,
     studio_publish,

@@ -155,6 +155,26 @@ class SettingsView:
     features: tuple[Option, ...]
     titles: tuple[Option, ...]
     sharing: tuple[Option, ...]
+    began: str
+
+
+@dataclass(frozen=True, slots=True)
+class RightsLine:
+    """A role with its choices by verb."""
+
+    role: str
+    label: str
+    verbs: tuple[tuple[str, tuple[Option, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsView:
+    """What each role may do with an object's records. A detail follows the record it is part of."""
+
+    head: ObjectHead
+    roles: tuple[RightsLine, ...]
+    is_detail: bool
+    began: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +199,8 @@ class RulesView:
     fields: tuple[Option, ...]
     values: dict[str, str]
     faults: dict[str, str]
-    was: str = ""
+    was: str
+    began: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from formwork.definitions.layer import TENANT
 from formwork.definitions.model import FieldDef
 from formwork.definitions.schemas.words import HUES
 from formwork.fieldtypes.registry import FIELD_TYPES
-from formwork.publishing.draft import text_hash
 from formwork.web.language import say as _
 from formwork.web.pages.studio.bench import OBJECTS, Bench
 from formwork.web.pages.studio.field_options import lines_of
@@ -17,6 +16,7 @@ from formwork.web.pages.studio.field_settings import FLAGS, TEXTS, flags, settin
 from formwork.web.pages.studio.field_types import type_example, type_label, type_tiles
 from formwork.web.pages.studio.new_object import hue_label
 from formwork.web.pages.studio.object_page import object_head
+from formwork.web.pages.studio.overtaken import mark
 from formwork.web.pages.studio.uses import use_lines
 from formwork.web.views.shown import Option
 from formwork.web.views.studio import FieldView, OptionLine
@@ -24,7 +24,7 @@ from formwork.web.views.studio import FieldView, OptionLine
 
 def mark_of(bench: Bench, object: str, field: str) -> str:
     """What a field was when a form began: kept in the form, so that nobody overwrites what another changed."""
-    return text_hash(json.dumps(written_field(bench.files, object, field), sort_keys=True))[:16]
+    return mark(written_field(bench.files, object, field))
 
 
 def field_form(

@@ -51,6 +51,7 @@ def object_head(bench: Bench, definition: ObjectDef, tab: str) -> ObjectHead:
     tabs = (
         Tab(_("Fields"), address, tab == "fields", str(len(bench.fields(definition)))),
         Tab(_("Validation"), f"{address}/rules", tab == "rules", str(len(definition.validations) or "")),
+        Tab(_("Rights"), f"{address}/rights", tab == "rights"),
         Tab(_("Names and looks"), f"{address}/settings", tab == "settings"),
         Tab(_("YAML"), f"{address}/yaml", tab == "yaml"),
     )

@@ -15,6 +15,7 @@ from formwork.web.language import say as _
 from formwork.web.pages.studio.bench import OBJECTS, Bench, bench_of
 from formwork.web.pages.studio.new_object import ICONS, feature_words, hue_label
 from formwork.web.pages.studio.object_page import object_head
+from formwork.web.pages.studio.overtaken import mark, tell_overtaken, was_overtaken
 from formwork.web.views.shell import Notice
 from formwork.web.views.shown import Option
 from formwork.web.views.studio import SettingsView
@@ -37,6 +38,8 @@ def register(app: Flask, door: Door) -> None:
         with door.writing() as visit:
             bench = bench_of(door.runtime, visit)
             definition = bench.object(object)
+            if was_overtaken(_now(definition)):
+                return tell_overtaken(f"{OBJECTS}/{object}/settings")
             faults = {one: _("Give it a name.") for one in ("label", "plural") if not request.form.get(one, "").strip()}
             if not faults:
                 changes = with_properties(bench.files, object, _wanted(bench, definition), _base(bench, definition))
@@ -48,6 +51,12 @@ def register(app: Flask, door: Door) -> None:
             bench.keep(changes)
         notify(Notice(_("%(field)s is in the draft", field=request.form["label"].strip())))
         return make_response(redirect(f"{OBJECTS}/{object}", 303))
+
+
+def _now(definition: ObjectDef) -> list[object]:
+    """What the form is about, as it is."""
+    one = definition
+    return [one.label, one.plural, one.summary, one.icon, one.hue, one.title, one.sharing, list(one.features)]
 
 
 def _wanted(bench: Bench, definition: ObjectDef) -> dict[str, Any]:
@@ -88,7 +97,7 @@ def _view(bench: Bench, definition: ObjectDef, faults: dict[str, str]) -> Settin
         "edit": _("Everybody changes every record"),
     }  # fmt: skip
     values = {
-        "label": form.get("label", bench.label(definition)), "plural": form.get("plural", bench.plural(definition)),
+        "label": form.get("label", definition.label), "plural": form.get("plural", definition.plural),
         "summary": form.get("summary", definition.summary),
     }  # fmt: skip
     has = set(request.form.getlist("feature")) if faults else set(definition.features)
@@ -102,4 +111,5 @@ def _view(bench: Bench, definition: ObjectDef, faults: dict[str, str]) -> Settin
         tuple(Option(one, word, one in has) for one, word in feature_words().items()),
         tuple(Option(one.name, label(one), one.name == definition.title) for one in titles),
         tuple(Option(one, word, one == definition.sharing) for one, word in words.items()) if can_share else (),
+        mark(_now(definition)),
     )  # fmt: skip

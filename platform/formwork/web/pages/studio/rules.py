@@ -15,6 +15,7 @@ from formwork.web.language import say as _
 from formwork.web.pages.studio.bench import OBJECTS, Bench, bench_of
 from formwork.web.pages.studio.new_object import bad_name, name_from
 from formwork.web.pages.studio.object_page import object_head
+from formwork.web.pages.studio.overtaken import mark, tell_overtaken, was_overtaken
 from formwork.web.views.shell import Notice
 from formwork.web.views.shown import Option
 from formwork.web.views.studio import RuleLine, RulesView
@@ -43,6 +44,8 @@ def register(app: Flask, door: Door) -> None:
             bench = bench_of(door.runtime, visit)
             definition = bench.object(object)
             values = {key: request.form.get(key, "").strip() for key in _KEYS}
+            if was_overtaken(written_rule(bench.files, object, request.form.get("was", ""))):
+                return tell_overtaken(f"{OBJECTS}/{object}/rules")
             values["rule"] = values["rule"] or name_from(values["message"])
             faults = _missing(values)
             if not faults:
@@ -114,7 +117,15 @@ def _view(
         Option(one.name, bench.field_label(name, one), one.name == values.get("at"))
         for one in bench.fields(definition).values()
     ]
-    return RulesView(object_head(bench, definition, "rules"), tuple(lines), tuple(fields), dict(values), faults, was)
+    return RulesView(
+        object_head(bench, definition, "rules"),
+        tuple(lines),
+        tuple(fields),
+        dict(values),
+        faults,
+        was,
+        mark(written_rule(bench.files, name, was)),
+    )
 
 
 def _back(object: str, told: Notice) -> Response:
