@@ -65,5 +65,9 @@ def test_a_package_that_does_not_hold_fails_its_test(program: Program, folder: P
     edit(folder / "seed/garden/demo/plant.yaml", "name: First plant", "nmae: First plant")
     failed = program("package", "test", "garden", "--folder", folder, "--json")
     assert (failed.code, failed.json["passed"], failed.json["steps"][-1]["error"]) == (1, False, "bad_seed")
+    edit(folder / "seed/garden/demo/plant.yaml", "nmae: First plant", "name: First plant")
+    edit(folder / "metadata/garden/tests/garden.yaml", "count: 1", "count: 2")
+    unmet = program("package", "test", "garden", "--folder", folder)
+    assert (unmet.code, "2 of `plant` where state = 'open' are expected, there are 1." in unmet.out) == (1, True)
     assert program("package", "build", "nothing", "--folder", folder).code == 1
     assert program("package", "new", "tenant").code == 1

@@ -17,6 +17,7 @@ KIND_PAGES = {
     "translation": "translations",
     "conversion": "mapping",
     "workflow_test": "workflow",
+    "package_test": "package",
     "dashboard": "report",
     **dict.fromkeys(LAYER_KINDS, "layers"),
 }

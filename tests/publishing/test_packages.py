@@ -139,6 +139,14 @@ def test_a_package_that_goes_takes_what_the_layer_says_of_it(home: Installation)
         with pytest.raises(Conflict) as asked:
             plan_uninstall(home.runtime, work, "garden")
         assert {one["kind"] for one in asked.value.extra["conflicts"]} == {"removed"}
+        bed = {
+            "objects/tenant/bed.yaml": "object: bed\nfields: {name: {type: text}, plant: {type: lookup, to: plant}}\n"
+        }
+        after = home.runtime.publish(work, home.runtime.plan(work, read(LAYER | bed)))
+        with pytest.raises(Conflict) as used:
+            plan_uninstall(home.runtime, after, "garden", Choices(theirs=["all"]))
+        assert used.value.code == "in_use"
+        work = home.runtime.publish(after, home.runtime.plan(after, read(LAYER)))
         planned = plan_uninstall(home.runtime, work, "garden", Choices(theirs=["all"]))
         work = carry_out(home.runtime, planned, work, "test").work
         assert sorted(home.runtime.snapshots.packages(work)) == ["core"]

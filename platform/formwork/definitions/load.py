@@ -35,6 +35,7 @@ _SLOTS = {
     "workflow": "workflows",
     "workflow_test": "workflow_tests",
     "report": "reports",
+    "package_test": "tests",
     "dashboard": "dashboards",
 }
 

@@ -20,6 +20,7 @@ from formwork.definitions.mapping import ConversionDef, ConversionStep, DetailMa
 from formwork.definitions.navigation import NavigationDef, NavigationGroup, NavigationItem
 from formwork.definitions.object import SHARING, Master, ObjectDef, ObjectExtension, RecordType
 from formwork.definitions.package import PackageDef
+from formwork.definitions.package_test import Expectation, PackageTestDef
 from formwork.definitions.permissions import (
     ACTIONS,
     SCOPES,
@@ -60,6 +61,7 @@ __all__ = [
     "Default",
     "DetailMapping",
     "DetailSection",
+    "Expectation",
     "FieldChange",
     "FieldDef",
     "FieldPlacement",
@@ -82,6 +84,7 @@ __all__ = [
     "Option",
     "PackageContent",
     "PackageDef",
+    "PackageTestDef",
     "Path",
     "PermissionsDef",
     "Place",

@@ -5,7 +5,13 @@ from pathlib import PurePosixPath
 from typing import Any
 
 _METADATA = {"package": "package", "permissions": "permissions", "navigation": "navigation"}
-_METADATA_FOLDERS = {"translations": "translation", "imports": "import", "reports": "report", "dashboards": "dashboard"}
+_METADATA_FOLDERS = {
+    "translations": "translation",
+    "imports": "import",
+    "reports": "report",
+    "dashboards": "dashboard",
+    "tests": "package_test",
+}
 _TEXT = (".yaml", ".yml", ".json")
 
 

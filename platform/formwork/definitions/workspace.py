@@ -12,6 +12,7 @@ from formwork.definitions.mapping import ConversionDef, MappingDef
 from formwork.definitions.navigation import NavigationDef
 from formwork.definitions.object import ObjectDef, ObjectExtension
 from formwork.definitions.package import PackageDef
+from formwork.definitions.package_test import PackageTestDef
 from formwork.definitions.permissions import PermissionsDef
 from formwork.definitions.report import DashboardDef, ReportDef
 from formwork.definitions.seed import SeedDef
@@ -21,6 +22,7 @@ from formwork.definitions.workflow import WorkflowDef, WorkflowTestDef
 SLOTS = (
     "objects", "extensions", "layouts", "permissions", "navigation", "translations", "mappings", "conversions",
     "imports", "workflows", "workflow_tests", "reports", "dashboards",
+    "tests",
 )  # fmt: skip
 """The parts of a package that hold documents of their own, as its content names them; seeds are data."""
 
@@ -46,6 +48,7 @@ class PackageContent:
     hooks: tuple[HookDef, ...] = ()
     reports: tuple[ReportDef, ...] = ()
     dashboards: tuple[DashboardDef, ...] = ()
+    tests: tuple[PackageTestDef, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     """The files it was read from, where they are kept: those of the tenant's own package, comments and all."""
 

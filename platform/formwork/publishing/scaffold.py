@@ -49,6 +49,9 @@ def scaffold(name: str, object: str = "") -> dict[str, str]:
         ("seed", f"seed/{name}/demo/{object}.yaml"): {
             "object": object, "records": [{"external_id": f"{name}-1", "name": f"First {label.lower()}"}],
         },
+        ("package_test", f"metadata/{name}/tests/{name}.yaml"): {
+            "test": name, "expect": [{"object": object, "where": "state = 'open'", "count": 1}],
+        },
     }  # fmt: skip
     for (kind, _), data in documents.items():
         _, findings = parse_document(kind, data, name)

@@ -5,7 +5,7 @@ Where both changed one key, somebody chooses: `mine` keeps the layer's, `theirs`
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from formwork.definitions import load_files, package_files
@@ -81,11 +81,14 @@ def settled(
     adopted = {
         one.key for one in found if chosen[one.key] == "mine" and one.kind == ADDED and one.key.endswith(".type")
     }
-    return layer if layer is None or not gone | adopted else without(layer, gone | adopted)
+    return None if layer is None else without(layer, gone | adopted)
 
 
 def without(layer: PackageContent, keys: Collection[str]) -> PackageContent | None:
-    """The layer without some keys, the comments of its files kept; None when nothing of it is left."""
+    """The layer without some keys, the comments of its files kept; None when nothing of it is left.
+
+    It is read from its files again, so that what is wrong with it is told with file and line.
+    """
     files = package_files(layer)
 
     def choose(place: FilePlace, data: Mapping[str, Any]) -> Goes:
@@ -94,9 +97,12 @@ def without(layer: PackageContent, keys: Collection[str]) -> PackageContent | No
 
     changes = let_go(files, choose)
     left = {**files, **{name: text for name, text in changes.items() if text is not None}}
-    left = {name: text for name, text in left.items() if changes.get(name, "") is not None}
-    read = load_files(ZipFiles({name: text.encode() for name, text in left.items()})).packages.get(TENANT)
-    return None if read is None else replace(read, seeds=layer.seeds)
+    return _read({name: text for name, text in left.items() if changes.get(name, "") is not None})
+
+
+def _read(files: Mapping[str, str]) -> PackageContent | None:
+    """The layer of these files; None where there are none."""
+    return load_files(ZipFiles({name: text.encode() for name, text in files.items()})).packages.get(TENANT)
 
 
 def sentence_of(one: PackageConflict) -> str:

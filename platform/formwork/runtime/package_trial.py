@@ -7,8 +7,9 @@ from pathlib import Path
 from formwork.definitions import load_files, package_files
 from formwork.definitions.model import PackageContent
 from formwork.definitions.reading.shelves import ZipFiles
-from formwork.kernel import FormworkError, Refused, Settings
+from formwork.kernel import FormworkError, Problem, Refused, Settings
 from formwork.publishing import load_seeds
+from formwork.records import ListRequest, count_records
 from formwork.runtime.keys import new_key
 from formwork.runtime.packages import carry_out, plan_install, plan_uninstall
 from formwork.runtime.runtime import Runtime
@@ -30,7 +31,8 @@ class Trial:
 def try_package(folder: Path, package: PackageContent, others: Mapping[str, PackageContent]) -> Iterator[Trial]:
     """Try a package on a tenant in an empty folder, beside those of `others` it requires; ends at the first fault.
 
-    It is installed with its records, loads them and its demo records again, which makes none anew, is taken out as
+    It is installed with its records, loads them and its demo records again, which makes none anew, is held to what it
+    expects, is taken out as
     files that change nothing, and is uninstalled.
     """
     runtime = Runtime(Settings(data=folder, key=new_key()))
@@ -80,6 +82,25 @@ def _demo(_runtime: Runtime, work: Work, package: PackageContent) -> str:
     return f"{made} demo records, none twice"
 
 
+def _expect(_runtime: Runtime, work: Work, package: PackageContent) -> str:
+    """Raises Refused `expectation_failed` naming every expectation that does not hold."""
+    expected = [(test.name, one) for test in package.tests for one in test.expect]
+    problems = []
+    for name, one in expected:
+        found = count_records(work, ListRequest(one.object, filters=(one.where,) if one.where else ()), one.count + 1)
+        if found != one.count:
+            there = "more" if found > one.count else str(found)
+            what = f"`{one.object}`" + (f" where {one.where}" if one.where else "")
+            problems.append(
+                Problem(
+                    f"/{name}", "expectation_failed", f"{name}: {one.count} of {what} are expected, there are {there}."
+                )
+            )
+    if problems:
+        raise Refused(" ".join(one.message for one in problems), code="expectation_failed", problems=problems)
+    return f"{len(expected)} expectations"
+
+
 def _export(runtime: Runtime, work: Work, package: PackageContent) -> str:
     files = package_files(runtime.snapshots.packages(work)[package.name])
     again = load_files(ZipFiles({name: text.encode() for name, text in files.items()}))
@@ -94,4 +115,10 @@ def _uninstall(runtime: Runtime, work: Work, package: PackageContent) -> str:
     return f"{len(planned.plan.differences)} differences, {len(planned.plan.steps)} steps in the database"
 
 
-_STEPS: Mapping[str, Step] = {"install": _install, "demo": _demo, "export": _export, "uninstall": _uninstall}
+_STEPS: Mapping[str, Step] = {
+    "install": _install,
+    "demo": _demo,
+    "tests": _expect,
+    "export": _export,
+    "uninstall": _uninstall,
+}

@@ -57,8 +57,8 @@ def plan_upgrade(runtime: Runtime, work: Work, package: PackageContent, choices:
 def plan_uninstall(runtime: Runtime, work: Work, name: str, choices: Choices = NO_CHOICES) -> PackagePlan:
     """What taking a package away would do; its objects and fields are retired with their values.
 
-    Raises NotFound `unknown_package` or `unknown_key`, Conflict `required_by` or `package_conflicts`, and Invalid
-    `metadata_invalid` where the layer cannot do without it.
+    Raises NotFound `unknown_package` or `unknown_key`, and Conflict `required_by`, `package_conflicts`, or `in_use`
+    where what the tenant made itself cannot do without it.
     """
     return _planned(runtime, work, uninstalled(runtime.snapshots.packages(work), name), choices, None)
 

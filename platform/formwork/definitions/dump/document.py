@@ -4,7 +4,13 @@ from typing import Any
 
 from formwork.definitions.dump.layout import dump_layout
 from formwork.definitions.dump.object import dump_extension, dump_object
-from formwork.definitions.dump.package import dump_navigation, dump_package, dump_permissions, dump_translation
+from formwork.definitions.dump.package import (
+    dump_navigation,
+    dump_package,
+    dump_package_test,
+    dump_permissions,
+    dump_translation,
+)
 from formwork.definitions.dump.work import (
     dump_conversion,
     dump_dashboard,
@@ -20,6 +26,7 @@ from formwork.definitions.mapping import ConversionDef, MappingDef
 from formwork.definitions.navigation import NavigationDef
 from formwork.definitions.object import ObjectDef, ObjectExtension
 from formwork.definitions.package import PackageDef
+from formwork.definitions.package_test import PackageTestDef
 from formwork.definitions.permissions import PermissionsDef
 from formwork.definitions.report import DashboardDef, ReportDef
 from formwork.definitions.seed import SeedDef
@@ -27,6 +34,7 @@ from formwork.definitions.translation import TranslationDef
 from formwork.definitions.workflow import WorkflowDef, WorkflowTestDef
 
 _DUMPERS: dict[type, tuple[str, Any]] = {
+    PackageTestDef: ("package_test", dump_package_test),
     PackageDef: ("package", dump_package),
     ObjectDef: ("object", dump_object),
     ObjectExtension: ("object", dump_extension),

@@ -13,6 +13,7 @@ _PLACES = {
     "permissions": "metadata/{package}/permissions",
     "navigation": "metadata/{package}/navigation",
     "translation": "metadata/{package}/translations/{stem}",
+    "package_test": "metadata/{package}/tests/{stem}",
     "import": "metadata/{package}/imports/{stem}",
     "report": "metadata/{package}/reports/{stem}",
     "dashboard": "metadata/{package}/dashboards/{stem}",

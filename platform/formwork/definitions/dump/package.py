@@ -6,6 +6,7 @@ from formwork.definitions.dump.field import thaw
 from formwork.definitions.dump.object import filled
 from formwork.definitions.navigation import NavigationDef
 from formwork.definitions.package import PackageDef
+from formwork.definitions.package_test import PackageTestDef
 from formwork.definitions.permissions import GrantDef, PermissionsDef, TypeGrant, VerbGrant
 from formwork.definitions.translation import TranslationDef
 
@@ -21,6 +22,12 @@ def dump_package(manifest: PackageDef) -> dict[str, Any]:
         enhances=manifest.enhances,
         locales=manifest.locales,
     )
+
+
+def dump_package_test(test: PackageTestDef) -> dict[str, Any]:
+    """The mapping that gives these expectations when parsed."""
+    expect = [{**filled(object=one.object, where=one.where), "count": one.count} for one in test.expect]
+    return {"test": test.name, "expect": expect}
 
 
 def dump_navigation(navigation: NavigationDef) -> dict[str, Any]:

@@ -7,7 +7,12 @@ from formwork.definitions.check import check_document
 from formwork.definitions.finding import Finding
 from formwork.definitions.layer_kinds import schema_of
 from formwork.definitions.parse.layout import parse_layout
-from formwork.definitions.parse.manifest import parse_navigation, parse_package, parse_translation
+from formwork.definitions.parse.manifest import (
+    parse_navigation,
+    parse_package,
+    parse_package_test,
+    parse_translation,
+)
 from formwork.definitions.parse.mapping import parse_conversion, parse_import, parse_mapping
 from formwork.definitions.parse.object import parse_object
 from formwork.definitions.parse.permissions import parse_permissions
@@ -25,6 +30,7 @@ from formwork.definitions.source import NOWHERE, Source
 
 _PARSERS: Mapping[str, Any] = {
     "package": parse_package,
+    "package_test": parse_package_test,
     "object": parse_object,
     "layout": parse_layout,
     "permissions": parse_permissions,

@@ -7,6 +7,7 @@ from formwork.definitions.labels import label_of
 from formwork.definitions.layer import TENANT
 from formwork.definitions.navigation import NavigationDef, NavigationGroup, NavigationItem
 from formwork.definitions.package import PackageDef
+from formwork.definitions.package_test import Expectation, PackageTestDef
 from formwork.definitions.parse.field import freeze
 from formwork.definitions.source import Source
 from formwork.definitions.translation import TranslationDef
@@ -24,6 +25,15 @@ def parse_package(data: Mapping[str, Any], package: str, source: Source) -> Pack
         locales=tuple(data.get("locales", ("en",))),
         source=source,
     )
+
+
+def parse_package_test(data: Mapping[str, Any], package: str, source: Source) -> PackageTestDef:
+    """The expectations of a checked mapping."""
+    expect = tuple(
+        Expectation(one["object"], one["count"], one.get("where"), source.below("expect", index))
+        for index, one in enumerate(data["expect"])
+    )
+    return PackageTestDef(data["test"], package, expect, source)
 
 
 def parse_navigation(data: Mapping[str, Any], package: str, source: Source) -> NavigationDef:

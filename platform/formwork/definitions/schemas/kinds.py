@@ -11,7 +11,7 @@ from formwork.definitions.schemas.layout import LAYOUT
 from formwork.definitions.schemas.mapping import CONVERSION, MAPPING
 from formwork.definitions.schemas.navigation import NAVIGATION
 from formwork.definitions.schemas.object import OBJECT
-from formwork.definitions.schemas.package import PACKAGE
+from formwork.definitions.schemas.package import PACKAGE, PACKAGE_TEST
 from formwork.definitions.schemas.permissions import PERMISSIONS
 from formwork.definitions.schemas.report import DASHBOARD, REPORT
 from formwork.definitions.schemas.seed import SEED
@@ -21,6 +21,7 @@ from formwork.definitions.schemas.workflow import WORKFLOW, WORKFLOW_TEST
 SCHEMAS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "package": PACKAGE,
+        "package_test": PACKAGE_TEST,
         "object": OBJECT,
         "layout": LAYOUT,
         "permissions": PERMISSIONS,
