@@ -40,7 +40,7 @@ OF_IMPORTS = frozenset(
     }
 )  # fmt: skip
 """Steps of an import, which is gone through as a whole."""
-OPEN_PLACES = ("/setup/", "/security/", "/preferences")
+OPEN_PLACES = ("/setup/", "/studio/", "/security/", "/preferences")
 """Beginnings of pages that are for who manages the tenant, or about the visitor alone."""
 ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 """An id the platform has made; those of the matrix are of another version."""
