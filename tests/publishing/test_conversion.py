@@ -40,6 +40,7 @@ def step(planned: Plan) -> dict[str, Any]:
     return dict(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "given", "after", "found", "lost"),
     [

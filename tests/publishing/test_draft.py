@@ -70,6 +70,7 @@ def test_a_draft_goes_live_in_parts_and_keeps_its_comments(home: Installation) -
     with home.system() as work:
         publish(home, work)
         assert "are kept" in draft_of(home.runtime, work).published[SHELF]
+    with home.system() as work:
         with pytest.raises(Invalid) as nothing:
             publish(home, work)
         assert nothing.value.code == "nothing_to_publish"

@@ -53,6 +53,7 @@ def test_everything_gets_another_name_and_nothing_else_happens(press: Press, lib
         assert [one["object"] for one in about.values() if isinstance(one, dict)] == [done.renames.object("book")]
 
 
+@pytest.mark.slow
 def test_any_renames_in_a_row_keep_every_value(press: Press, library: PackageContent) -> None:
     before, draw, package = press.values(), random.Random(20260305), library
     for _ in range(ROUNDS):

@@ -85,11 +85,16 @@ def plan_publish(
 ) -> Plan:
     """What must change for the tenant to have these packages; raises Invalid with every problem.
 
-    What is `retired` is used again where the packages have it.
+    What is `retired` is used again where the packages have it. In a unit of work that writes nobody else publishes
+    from here on; raises Conflict `stale_base` when somebody did since `current` was read.
     """
+    if work.writable:
+        locks.lock_publishing(work)
     documents = dump_packages(packages)
     snapshot = check_packages(packages, field_types, current, documents_hash(documents))
     base = metadata.current_version(work)
+    if base.version and base.hash != current.version:
+        raise _stale()
     dialect = "postgresql" if work.place.is_postgres else "sqlite"
     taken = {spec.table for spec in current.objects.values()} if retired else set()
     kept = Revival(work, field_types).kept(retired, taken) if retired else NOTHING_KEPT
@@ -109,9 +114,7 @@ def publish(work: Work, plan_: Plan, note: str = "") -> int:
     """
     locks.lock_publishing(work)
     if metadata.current_version(work).version != plan_.base:
-        raise Conflict(
-            "Somebody else published in the meantime. Look at the new version and plan again.", code="stale_base"
-        )
+        raise _stale()
     indexes.settle(work, plan_.base)
     large = indexes.on_large_tables(work, plan_.steps)
     prepared = indexes.prepare(work, plan_.base, plan_.steps, large)
@@ -128,6 +131,12 @@ def publish(work: Work, plan_: Plan, note: str = "") -> int:
     if later:
         indexes.finish_later(after, plan_.snapshot)
     return version
+
+
+def _stale() -> Conflict:
+    return Conflict(
+        "Somebody else published in the meantime. Look at the new version and plan again.", code="stale_base"
+    )
 
 
 def _change_tables(work: Work, plan_: Plan, steps: Sequence[SchemaStep]) -> None:
