@@ -8,9 +8,13 @@ from formwork.definitions.model import Finding, Place
 
 
 class Findings:
-    """A growing list of Finding. Linking never stops at the first problem."""
+    """A growing list of Finding. Linking never stops at the first problem.
 
-    def __init__(self, lost: Iterable[Lost] = ()) -> None:
+    With `trusts` the documents were checked before they were stored, and their shapes are not checked again.
+    """
+
+    def __init__(self, lost: Iterable[Lost] = (), *, trusts: bool = False) -> None:
+        self.trusts = trusts
         self._items: list[Finding] = []
         self._given = frozenset(lost)
         self._lost: set[Lost] = set()

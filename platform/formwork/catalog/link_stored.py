@@ -31,7 +31,7 @@ def link_stored(
     packages: Mapping[str, PackageContent], index: Index, field_types: Mapping[str, FieldType], version: str
 ) -> Snapshot:
     """The Snapshot of packages that were linked and found sound before they were stored with this index."""
-    findings, lock = Findings(), RLock()
+    findings, lock = Findings(trusts=True), RLock()
     composition, layout_of = _compose(packages, index, lock)
     objects = composition.objects
 
@@ -83,7 +83,7 @@ def _compose(
         package, at = bases[name]
         made = package.objects[at]
         for extension in extensions.get(name, ()):
-            made = extend(made, extension, {}, Findings())
+            made = extend(made, extension, {}, Findings(trusts=True))
         return made
 
     def compose_layout(name: str) -> LayoutDef | None:
@@ -93,7 +93,7 @@ def _compose(
         made = base
         for one in found:
             if one is not base:
-                made = extend_layout(made, one, Findings())
+                made = extend_layout(made, one, Findings(trusts=True))
         return made
 
     return Composition(ordered, Made(bases, compose_object, lock), {}), compose_layout

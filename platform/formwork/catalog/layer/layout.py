@@ -6,8 +6,7 @@ from typing import Any
 
 from formwork.catalog.findings import Findings
 from formwork.catalog.layer.form import FormLayer
-from formwork.catalog.layer.parts import Said, lay, lay_names, named, tell
-from formwork.definitions.check_part import check_part
+from formwork.catalog.layer.parts import Said, is_sound, lay, lay_names, named
 from formwork.definitions.dump.field import thaw
 from formwork.definitions.dump.layout import dump_print, dump_view
 from formwork.definitions.layer import TENANT
@@ -70,7 +69,7 @@ class _LayoutLayer:
         changes_type = known is not None and properties.get("type", known.type) != known.type
         kept = {} if known is None else _shared(known) if changes_type else dump_view(known)
         data = thaw({**kept, **properties})
-        if not tell(self._findings, check_part("layout", "view", data, one.source)):
+        if not is_sound(self._findings, "layout", "view", data, one.source):
             return known
         return parse_view(one.key, data, one.source)
 
@@ -80,7 +79,7 @@ class _LayoutLayer:
 
     def _print(self, known: PrintDef | None, one: Said) -> PrintDef | None:
         data = {**({} if known is None else dump_print(known)), **one.properties}
-        if not tell(self._findings, check_part("layout", "print", data, one.source)):
+        if not is_sound(self._findings, "layout", "print", data, one.source):
             return known
         return parse_print(one.key, data, one.source)
 

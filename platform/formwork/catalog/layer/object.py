@@ -5,9 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from formwork.catalog.findings import Findings
-from formwork.catalog.layer.parts import Said, lay, listed, named, switched, tell
-from formwork.definitions.check_part import check_part
-from formwork.definitions.dump.field import thaw
+from formwork.catalog.layer.parts import Said, is_sound, lay, listed, named, switched
 from formwork.definitions.dump.object import dump_record_type, dump_unique, dump_validation
 from formwork.definitions.model import (
     SYSTEM_FIELDS,
@@ -127,7 +125,7 @@ class _ObjectLayer:
         before = {} if known is None else dump_record_type(known)
         options = {**before.get("options", {}), **one.properties.get("options", {})}
         written = {**before, **one.properties} | ({"options": options} if options else {})
-        if not tell(self._findings, check_part("object", "record_type", thaw(written), one.source)):
+        if not is_sound(self._findings, "object", "record_type", written, one.source):
             return None
         return parse_record_type(one.key, written, one.source)
 
@@ -139,7 +137,7 @@ class _ObjectLayer:
 
     def _validation(self, known: ValidationRule | None, one: Said) -> ValidationRule | None:
         written = {**({} if known is None else dump_validation(known)), **one.properties}
-        if not tell(self._findings, check_part("object", "validation", thaw(written), one.source)):
+        if not is_sound(self._findings, "object", "validation", written, one.source):
             return None
         return parse_validation(written, one.source)
 

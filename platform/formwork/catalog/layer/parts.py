@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from formwork.catalog.findings import Findings
-from formwork.definitions.finding import Finding
+from formwork.definitions.check_part import check_part
+from formwork.definitions.dump.field import thaw
 from formwork.definitions.model import Place, Source
 
 T = TypeVar("T")
@@ -110,13 +111,12 @@ def switched(words: Sequence[str], written: Mapping[str, bool] | Sequence[str]) 
     return tuple(dict.fromkeys([*kept, *(word for word, holds in wanted.items() if holds)]))
 
 
-def tell(findings: Findings, faults: Iterable[Finding]) -> bool:
-    """Record findings of a part; True when there is none."""
-    sound = True
+def is_sound(findings: Findings, kind: str, part: str, data: Any, source: Source) -> bool:
+    """Whether a value can be the part of a document of the kind; tells what is wrong with it at `source`."""
+    faults = [] if findings.trusts else check_part(kind, part, thaw(data), source)
     for one in faults:
-        sound = False
         findings.at(Place(one.file, one.line, one.column), one.code, one.path, one.message, one.mend)
-    return sound
+    return not faults
 
 
 def _warn(findings: Findings, one: Said, code: str, word: str, message: str) -> None:

@@ -5,10 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from formwork.catalog.findings import Findings
-from formwork.catalog.layer.parts import Said, lay, listed, named, switched, tell
+from formwork.catalog.layer.parts import Said, is_sound, lay, listed, named, switched
 from formwork.catalog.rights import Grant
-from formwork.definitions.check_part import check_part
-from formwork.definitions.dump.field import thaw
 from formwork.definitions.model import GrantDef, PermissionsDef, RoleDef, SharingRuleDef, TypeGrant
 from formwork.definitions.parse.permissions import parse_role
 
@@ -40,7 +38,7 @@ def lay_rules(
     def change(known: SharingRuleDef | None, one: Said) -> SharingRuleDef | None:
         before = {} if known is None else {"object": known.object, "when": known.when, "label": known.label}
         data = {**{key: value for key, value in before.items() if value}, **one.properties}
-        if not tell(findings, check_part("permissions", "rule", thaw(data), one.source)):
+        if not is_sound(findings, "permissions", "rule", data, one.source):
             return known
         return SharingRuleDef(one.key, data["object"], data["when"], data.get("label", ""), one.source)
 
