@@ -76,6 +76,24 @@ def test_a_field_of_the_name_made_anew_has_no_past_and_is_in_the_way(press: Pres
         assert [one.version for one in list_retired(work) if one.field == "card"] == [6, 2]
 
 
+def test_a_field_comes_back_beside_one_that_took_its_name_and_has_another_by_now(press: Press) -> None:
+    press.publish(without(CARD))
+    press.publish(packages_in(FILES)["library"])
+    with press.home.as_user(press.ids["librarian"]) as work:
+        update(work, "reader", [Change(press.ids["reader"], {"card": "R-9"})])
+    renamed = FILES[READER].replace("  card: {", "  pass: {renamed_from: card, ")
+    press.publish(packages_in({**FILES, READER: renamed})["library"])
+    go(press, "reader", "card")
+    assert {key: value for key, value in read(press, "card", "pass").items() if key != "id"} == {
+        "card": "R-1", "pass": "R-9",
+    }  # fmt: skip
+    assert press.is_well()
+    assert press.plan(press.written()).is_empty
+    with press.home.as_user(press.ids["librarian"]) as work:
+        newest, oldest = history(work, "reader", press.ids["reader"])
+        assert (newest.changes["pass"], oldest.changes["card"]) == ((None, "R-9"), (None, "R-1"))
+
+
 def test_an_object_comes_back_with_its_records(press: Press) -> None:
     press.publish(without(note=NOTES))
     with press.home.system() as work:

@@ -5,8 +5,9 @@ Both are plans like any other and are published as a new version.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import count
 
-from formwork.catalog import Snapshot
+from formwork.catalog import ObjectSpec, Snapshot
 from formwork.definitions.edit import new_text
 from formwork.definitions.edit.objects import with_field
 from formwork.definitions.load import load_texts
@@ -49,6 +50,7 @@ def plan_restore(
             f"There is another `{field or object}` by now. Rename that one first, then bring this one back.",
             code="name_taken",
         )
+    found = _placed(found, spec) if spec is not None else found
     package = packages.get(found.package)
     if package is None:
         raise Conflict(
@@ -67,6 +69,25 @@ def find_retired(work: Work, object: str, field: str = "") -> Retired:
     raise NotFound(
         "Nothing of this name was retired, or it is gone for good. Look at what is retired.", code="not_retired"
     )
+
+
+def _placed(found: Retired, spec: ObjectSpec) -> Retired:
+    """The field with a column of its own where another one has taken its first name.
+
+    Raises Conflict `name_taken` where its values cannot lie under another one.
+    """
+    definition = parse_field(found.field, dict(found.definition or {}), NOWHERE)
+    taken = {one.physical for one in spec.fields.values()}
+    if definition.physical not in taken:
+        return found
+    if found.tables or definition.encrypted or definition.type == "secret":
+        raise Conflict(
+            f"The values of another field lie where those of `{found.field}` lay. Take that one out first.",
+            code="name_taken",
+        )
+    free = next(name for name in (f"{definition.physical}_{at}" for at in count(2)) if name not in taken)
+    data = {**(found.definition or {}), "column": free}
+    return replace(found, definition=data, placed=(definition.physical, free))
 
 
 def _with_object(package: PackageContent, found: Retired) -> PackageContent:

@@ -20,6 +20,7 @@ class Retired:
     `version` is the number of the metadata it was no part of any more, `was` what object and field were called
     before. `tables` and `columns` (these of `table`) map names in the database to what they are called now.
     `definition` says it as the language does; None for one that cannot be written by itself. `package` brought it.
+    `placed` gives the field another name in the database, where another one has its own by now.
     """
 
     object: str
@@ -33,6 +34,14 @@ class Retired:
     table: str
     columns: Mapping[str, str]
     tables: Mapping[str, str]
+    placed: tuple[str, str] | None = None
+
+    def place(self, column: str) -> str:
+        """What a column is called once it is back: as it was, or with its field's name in the database replaced."""
+        if self.placed is None:
+            return column
+        before, now = self.placed
+        return now + column.removeprefix(before)
 
     @property
     def key(self) -> dict[str, Any]:

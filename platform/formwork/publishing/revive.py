@@ -1,6 +1,7 @@
 """What a restore or a roll back uses again: retired columns and tables with the values they had."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from formwork.catalog import Snapshot
 from formwork.fieldtypes.base import FieldType
@@ -45,7 +46,8 @@ class Revival:
             for column in home.columns:
                 found = one.columns.get(column.name, "")
                 if found in there:
-                    columns.setdefault((home.name, column.name), KeptColumn(found, column))
+                    name = one.place(column.name)
+                    columns.setdefault((home.name, name), KeptColumn(found, replace(column, name=name)))
         return Kept(tables, columns)
 
     def _shapes(self, one: Retired) -> dict[str, TableShape]:
@@ -86,4 +88,4 @@ def note_again(work: Work, new: Snapshot, back: Sequence[Retired]) -> None:
             for field in spec.fields.values()
             for column in field.columns
         }
-        note_back(work, one, next((names[name] for name in one.columns if name in names), one.field))
+        note_back(work, one, next((names[name] for name in map(one.place, one.columns) if name in names), one.field))
