@@ -10,7 +10,8 @@ export function options(element: HTMLElement): void {
     const row = list.lastElementChild!.cloneNode(true) as HTMLElement;
     for (const control of row.querySelectorAll<HTMLInputElement | HTMLSelectElement>("[name]")) {
       control.name = control.name.replace(/\.\d+\./, `.${next}.`);
-      if (!control.name.endsWith(".active")) control.value = "";
+      if (control instanceof HTMLInputElement && control.type === "checkbox") control.checked = true;
+      else control.value = "";
       control.removeAttribute("readonly");
     }
     next += 1;
