@@ -45,6 +45,8 @@ def test_what_is_wrong_at_a_hidden_field_is_told_without_its_name(library: Libra
             create(work, "reader", [body])
         [outcome] = create_each(work, "reader", [body])
         [judged] = judge_new(work, "reader", [body], [frozenset()])
+        named = [create_each(work, "reader", [{**body, name: "x"}])[0].problems for name in ("name", "nobody_knows")]
+    assert [[one.code for one in problems] for problems in named] == [["unknown_field", "hidden_field"]] * 2
     for found in (raised.value.problems, outcome.problems, judged):
         assert [(one.pointer, one.code, dict(one.args)) for one in found] == [("", "hidden_field", {})]
         assert "Ask an administrator" in found[0].message

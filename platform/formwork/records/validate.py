@@ -40,7 +40,8 @@ def _check_required(graph: Graph, draft: Draft, rules: CompiledObject) -> None:
     blank = [name for name in required if _is_blank(draft.values.get(name))]
     if not blank:
         return
-    told = {problem.pointer for problem in draft.problems}
+    # A name that is answered like an unknown one says nothing of the field: what else is wrong there is told as ever.
+    told = {problem.pointer for problem in draft.problems if problem.code != "unknown_field"}
     for name in blank:
         if f"{draft.pointer}/{name}" not in told and _applies(draft, name):
             draft.blame("required", "Fill in this field.", name, field=name)
