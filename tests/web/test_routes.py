@@ -225,8 +225,8 @@ INVENTORY = {
     "POST /studio/objects/<object>/rules": Row({}, {"rule": "a", "error_when": "a", "message": "a", "at": "x"}),
     "POST /studio/objects/<object>/rules/<rule>/off": Row(parts={"rule": "r"}),
     "GET /studio/versions": Row(),
-    "GET /studio/versions/<int:number>": Row(parts={"number": "1"}),
-    "POST /studio/versions/<int:number>": Row({}, {"base": "x", "typed.0": "x"}, {"number": "1"}),
+    "GET /studio/versions/<number>": Row(parts={"number": "1"}),
+    "POST /studio/versions/<number>": Row({}, {"base": "x", "typed.0": "x"}, {"number": "1"}),
     "POST /studio/objects/<object>/fields/<field>/preview": Row(
         {}, {"type": "formula", "label": "a", "expression": "a", "gives": "number"}, {"field": "new"}
     ),

@@ -15,13 +15,11 @@ from formwork.fieldtypes import BadValue, LoadContext
 from formwork.fieldtypes.base import FieldType
 from formwork.kernel import Invalid, Problem
 from formwork.publishing.retired import Retired, note_retired
-from formwork.storage import Work, bulk
-from formwork.storage.cells import columns_of
+from formwork.storage import Work
 from formwork.storage.schema.concern import Concern, concern_of
-from formwork.storage.schema.filled import count_filled, filled
+from formwork.storage.schema.filled import count_filled, fill, filled
 from formwork.storage.schema.kept import Moved
 from formwork.storage.schema.step import ConvertedColumn, SchemaStep, StepCost
-from formwork.storage.schema.tables import record_table
 from formwork.storage.sealing import sealer_of
 
 _SAMPLES = 3
@@ -127,11 +125,9 @@ def take_over(work: Work, found: Iterable[Conversion], moves: Sequence[Moved], v
         name = one.change.before.name
         aside = next(move.now for move in reversed(moves) if (move.table, move.column) == (one.step.table, name))
         spec = work.object(one.new.object)
-        table = record_table(spec)
         for batch in filled(work, one.step.table, one.change.before, aside) if one.is_possible else ():
             rows = [{one.new.name: one.convert(work, cell)[0]} for _, cell in batch]
-            ids = [id for id, _ in batch]
-            bulk.update_rows(work, table, ids, columns_of(work, spec, [one.new.name], rows))
+            fill(work, spec, one.new.name, [id for id, _ in batch], rows)
         is_written = not one.old.system and not one.old.twin_of
         note_retired(work, Retired(
             one.new.object, one.old.name, work.context.now, version, work.context.actor.user,

@@ -1,13 +1,16 @@
 """The values of one column, deleted records' too, for moving them to another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, MetaData, Table, func, select
 
+from formwork.catalog.object import ObjectSpec
+from formwork.storage import bulk
+from formwork.storage.cells import columns_of
 from formwork.storage.schema.physical import ColumnShape
-from formwork.storage.schema.tables import physical_column, quoted
+from formwork.storage.schema.tables import physical_column, quoted, record_table
 from formwork.storage.schema.types import IdType
 from formwork.storage.work import Work
 
@@ -26,6 +29,11 @@ def filled(work: Work, table: str, column: ColumnShape, name: str) -> Iterator[l
             return
         yield [(row[0], row[1]) for row in rows]
         last = rows[-1][0]
+
+
+def fill(work: Work, spec: ObjectSpec, field: str, ids: list[UUID], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Give these records the values of a field, and nothing else of them: no version, no history."""
+    bulk.update_rows(work, record_table(spec), ids, columns_of(work, spec, [field], rows))
 
 
 def count_filled(work: Work, table: str, column: ColumnShape) -> int:

@@ -36,16 +36,16 @@ def register(app: Flask, door: Door) -> None:
     def studio_restore() -> Response:
         return _bring_back(door)
 
-    @app.get(f"{VERSIONS}/<int:number>")
-    def studio_version(number: int) -> Response:
+    @app.get(f"{VERSIONS}/<number>")
+    def studio_version(number: str) -> Response:
         with door.reading() as visit:
             return door.page(visit, "pages/studio_version.html", _view(door, visit, number))
 
-    @app.post(f"{VERSIONS}/<int:number>")
-    def studio_go_back(number: int) -> Response:
+    @app.post(f"{VERSIONS}/<number>")
+    def studio_go_back(number: str) -> Response:
         try:
             with door.writing() as visit:
-                planned = _plan(door, visit, number)
+                planned = _plan(door, visit, _older(visit, number).version)
                 require_consent(planned)
                 visit.work.unhurried()
                 door.runtime.publish(visit.work, planned, _("Back to version %(number)s", number=number))
@@ -95,14 +95,19 @@ def _line(visit: Visit, one: MetadataVersion, *, newest: bool) -> VersionLine:
     return VersionLine(one.version, at, by, one.note, "" if newest else f"{VERSIONS}/{one.version}")
 
 
-def _view(door: Door, visit: Visit, number: int, fault: str = "") -> GoBackView:
-    known = metadata.list_versions(visit.work)
-    found = next((one for one in known[1:] if one.version == number), None)
-    if found is None:
-        raise NotFound("There is no such older version.", code="unknown_version")
+def _older(visit: Visit, number: str) -> MetadataVersion:
+    """The version an address names; raises NotFound `unknown_version`."""
+    for one in metadata.list_versions(visit.work)[1:]:
+        if str(one.version) == number:
+            return one
+    raise NotFound("There is no such older version.", code="unknown_version")
+
+
+def _view(door: Door, visit: Visit, number: str, fault: str = "") -> GoBackView:
+    found = _older(visit, number)
     line = _line(visit, found, newest=False)
     try:
-        planned = _plan(door, visit, number)
+        planned = _plan(door, visit, found.version)
     except (Invalid, Conflict) as error:
         return GoBackView(line, (), (), (), 0, "", publish_fault(error))
     differences = tuple(one.sentence for one in planned.differences)
