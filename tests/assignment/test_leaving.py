@@ -175,6 +175,7 @@ def test_nobody_locks_the_organisation(here: Installation) -> None:
         deactivate(work, other, Successors())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["done"])
 def test_open_tasks_go_over_and_done_ones_keep_the_name(database: Database, kind: str) -> None:
     with installed(database, database.folder, ROOT) as here:

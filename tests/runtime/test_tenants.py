@@ -146,6 +146,7 @@ def test_a_tenant_made_anew_is_not_taken_for_the_old_one(pair: Pair) -> None:
     assert pair.two.call(key, "GET", "/me").status_code == 401
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [0, 2])
 def test_a_clone_with_a_sample_is_well(pair: Pair, rows: int) -> None:
     books = [pair.one.made("book", title=f"Book {n}") for n in range(5)]

@@ -47,6 +47,7 @@ def bring_in(doors: Doors, chief: tuple[Caller, Person]) -> str:
     return str(made["id"])
 
 
+@pytest.mark.slow
 def test_secrets_stand_nowhere_in_the_clear(
     doors: Doors, chief: tuple[Caller, Person], shared_database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:

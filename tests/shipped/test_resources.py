@@ -27,6 +27,7 @@ def objects(admin: Caller) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_object_is_listed_counted_and_grouped(admin: Caller, objects: list[str]) -> None:
     for name in objects:
         page = admin.get(f"/{name}", limit=2, count="true")
@@ -46,6 +47,7 @@ def test_every_object_is_described_in_every_language(admin: Caller, objects: lis
     assert english != spanish
 
 
+@pytest.mark.slow
 def test_every_view_of_the_shelves_can_be_asked(admin: Caller, objects: list[str]) -> None:
     for name in objects:
         for view in admin.get(f"/describe/{name}").json["views"]:

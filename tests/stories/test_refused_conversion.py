@@ -14,6 +14,8 @@ from tests.support.databases import Database
 from tests.support.tenants import ROOT, installed, workspace_of
 from tests.web.conftest import House, Person
 
+pytestmark = pytest.mark.slow
+
 RULE = """\
 extends: account
 validations:

@@ -110,6 +110,7 @@ def test_a_day_at_the_desk(shop: Shop, page: Page) -> None:
     expect(page.locator("#main")).to_contain_text("Rosa")
 
 
+@pytest.mark.proof
 def test_the_same_pages_in_another_language(shop: Shop, page: Page) -> None:
     """The shop is shared, so its people get their own language back whatever happens here."""
     shop.sign_in(page)
@@ -149,6 +150,7 @@ def test_a_customer_is_added_on_a_phone(shop: Shop, phone: Page) -> None:
     fits(phone)
 
 
+@pytest.mark.proof
 def test_a_list_and_its_records_without_a_mouse(shop: Shop, page: Page) -> None:
     """Filter, sort, open, go to the next record and back: the list and the focus are where they were left."""
     shop.sign_in(page)

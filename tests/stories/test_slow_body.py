@@ -6,6 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import pytest
+
 from tests.support.command import program_for
 from tests.support.databases import Database
 from tests.support.tenants import LIBRARY, installed
@@ -51,6 +53,7 @@ def test_a_body_that_trickles_is_given_up_on(tmp_path: Path) -> None:
                 assert page.status == 200
 
 
+@pytest.mark.proof
 def test_a_body_in_time_is_read_whole(tmp_path: Path) -> None:
     database = Database("sqlite", "", tmp_path)
     with installed(database, tmp_path, LIBRARY), program_for(database, body_seconds="5").serving() as address:

@@ -148,6 +148,7 @@ def test_files_are_sent_at_once_and_taken_out_again(page: Page, address: str, tm
     assert axe_violations(page) == []
 
 
+@pytest.mark.proof
 def test_a_signature_is_drawn_or_typed_also_on_a_phone(phone: Page, house: House, address: str) -> None:
     sign_in(phone, address)
     phone.goto(f"{address}/o/reader/new")

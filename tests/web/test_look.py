@@ -75,6 +75,7 @@ def test_page_is_accessible(visit: Visit, name: str) -> None:
         assert sideways_scroll(page) <= 0
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", SMALL)
 def test_page_is_accessible_on_a_phone(visit: Visit, name: str) -> None:
     with visit(f"/{name}?language=zh", size=PHONE, scheme="dark") as page:

@@ -285,6 +285,7 @@ def test_chromium_makes_a_passkey_and_signs_in_with_it(house: House, address: st
         page.wait_for_url(f"{address}/security")
 
 
+@pytest.mark.proof
 def test_set_up_pages_fit_and_read_well(house: House, address: str, browser: Browser, tmp_path: Path) -> None:
     house.add_user("pk-jan", "librarian")
     with opened_page(browser, base_url=address, size=PHONE) as page:
