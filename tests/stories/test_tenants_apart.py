@@ -67,7 +67,11 @@ def apart(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -
     with paired(shared_database, folder) as pair:
         for name, word in CANARY.items():
             with pair.runtime.system_write(name, "test") as work:
-                update(work, "reader", [Change(pair.shared, {"name": f"{word} Shared", "fine_note": word})])
+                update(
+                    work,
+                    "reader",
+                    [Change(pair.shared, {"name": f"{word} Shared", "fine_note": word, "credit": "10000"})],
+                )
                 books = create(work, "book", [{"title": f"{word} {n}"} for n in range(20)])
                 create(work, "loan", [{"reader": str(pair.shared), "items": [{"book": str(one.id)}]} for one in books])
                 update(work, "user", [Change(pair.user, {"full_name": f"{word} Twin"})])
