@@ -25,7 +25,7 @@ def everything(press: Press, package: PackageContent, draw: random.Random | None
     names: dict[str, str] = {}
 
     def spell(name: str) -> str:
-        fresh = f"{name.split('_z', maxsplit=1)[0]}_z{len(names)}{draw.randrange(100) if draw else ''}"
+        fresh = f"{name.split('_z', maxsplit=1)[0]}_z{len(names)}{draw.getrandbits(24) if draw else ''}"
         return names.setdefault(name, name if draw and draw.random() < 0.6 else fresh)
 
     with press.home.runtime.system_read(TENANT, "test") as work:

@@ -127,19 +127,25 @@ def move_key(text: str, path: Keys, after: str | None) -> str:
 
 def _edited(text: str, path: Keys, change: Callable[[Any, Style], None]) -> str:
     plain = _read(text)
+    change(plain, lambda value: value)
+    for style in (_as_written, _in_one_line):
+        edited = _dumped(text, change, style, len(path))
+        read = read_yaml(edited.encode("utf-8"), "")
+        if not read.findings and _ordered(read.data) == _ordered(plain):
+            return edited
+    raise _bad("The document is written in a way that cannot be edited here. Change its text.")
+
+
+def _dumped(text: str, change: Callable[[Any, Style], None], style: Callable[[Any, int, Any], Any], depth: int) -> str:
     editor = ruamel.YAML()
     editor.preserve_quotes = True
     editor.width = _WIDEST
     editor.indent(mapping=2, sequence=4, offset=2)
     tree = editor.load(text)
-    change(tree, lambda value: _as_written(editor, len(path), value))
-    change(plain, lambda value: value)
+    change(tree, lambda value: style(editor, depth, value))
     target = StringIO()
     editor.dump(tree, target)
-    edited = target.getvalue()
-    if _ordered(_read(edited)) != _ordered(plain):
-        raise _bad("The document is written in a way that cannot be edited here. Change its text.")
-    return edited
+    return target.getvalue()
 
 
 def _read(text: str) -> Any:
@@ -161,6 +167,14 @@ def _as_written(editor: Any, depth: int, value: Any) -> Any:
     here = editor.load(yaml_text(nested))
     for _level in range(depth):
         here = here["a"]
+    return here
+
+
+def _in_one_line(editor: Any, depth: int, value: Any) -> Any:
+    """The value in one line: some lists lose a line break when a comment stands before them as blocks."""
+    here = _as_written(editor, depth, value)
+    if isinstance(value, Mapping | list):
+        here.fa.set_flow_style()
     return here
 
 
