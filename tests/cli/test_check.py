@@ -93,6 +93,7 @@ def test_every_break_of_the_shipped_shelves_is_told_once(
     assert all(one.mend and one.line and one.column for one in found)
 
 
+@pytest.mark.proof
 def test_the_lines_of_a_pipe_and_of_a_terminal(copy: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     folder = copy(ROOT / "examples/crm-sales")
     broken(folder, EXAMPLE)

@@ -118,6 +118,7 @@ def test_a_backup_whose_bytes_rotted_is_refused(program: Program, tmp_path: Path
     assert program("restore", file, "--tenant", "copy", "--json").json["error"] == "bad_backup"
 
 
+@pytest.mark.proof
 def test_api_keys_work_in_a_copy_only_when_they_are_kept(program: Program, database: Database, tmp_path: Path) -> None:
     made = program("user", "create", "rex", "--email", "rex@example.com", "--json").json
     person = UUID(made["id"])

@@ -258,6 +258,7 @@ def test_who_manages_sees_everything(blind: Blind) -> None:
             decide_management(blind.snapshot, replace(boss, roles=frozenset({role})))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("role", ROLES)
 def test_viewing_as_somebody_shows_what_they_see(blind: Blind, role: str) -> None:
     """Whoever looks as another sees a record of every kind, its lists, forms, history and files as that one does."""

@@ -185,6 +185,7 @@ def limit_files(pid: int, most: int) -> None:
         resource.prlimit(one, resource.RLIMIT_FSIZE, (most, hard))
 
 
+@pytest.mark.proof
 @pytest.mark.slow
 def test_a_full_disk_is_told_and_passes(tmp_path: Path) -> None:
     """K7 on SQLite: no file of the server may grow any more; saves are refused, reads go on, then all is well."""

@@ -134,6 +134,7 @@ class OwnServer:
         self.url = ensure_server(session)
         self._session = session
         self._port = int(self.url.rsplit(":", 1)[1].split("/")[0])
+        self.is_killed = False
 
     def kill(self) -> None:
         """End the server as by `kill -9`; its children notice and go too."""
@@ -142,6 +143,7 @@ class OwnServer:
         os.kill(pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(pid, 0)
+        self.is_killed = True
 
     def start(self) -> None:
         """Start it again, with every commit written before it is acknowledged."""
@@ -154,6 +156,7 @@ class OwnServer:
         for _ in range(50):
             process = _launch(self._session, binaries, self._port, identity, "-c", "synchronous_commit=on")
             if _answers(process, self.url):
+                self.is_killed = False
                 return
             time.sleep(0.1)
         raise RuntimeError("The killed server did not start again.")
